@@ -1,0 +1,1 @@
+"""What Scene's words mean: entities and rules, without input or output."""

@@ -1,0 +1,168 @@
+"""What a team describes: projects, pages, tasks and batches.
+
+A draft holds what a person writes; the entity adds what Scene adds (id, version, times).
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from scene.domain.model import JiraIssue, Model, Name, Script, Text
+from scene.domain.options import CaptureOptions, ComparisonPolicy
+from scene.domain.target import Target
+from scene.domain.viewport import Browser, Viewport
+
+_TOKEN = re.compile(r"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")
+
+
+def _printable_url(url: str) -> str:
+    if any(character.isspace() or ord(character) < 32 for character in url):
+        raise ValueError("must not contain spaces or control characters")
+    return url
+
+
+def _absolute_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"is not a valid URL: {error}") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("must be an http or https URL such as https://example.org/")
+    if parts.username or parts.password:
+        raise ValueError("must not contain a user name or password")
+    return url
+
+
+def _page_url(url: str) -> str:
+    """Absolute, or relative to the project's base URL."""
+    if re.match(r"^[A-Za-z][A-Za-z0-9+.\-]*:", url) or url.startswith("//"):
+        return _absolute_url(url)
+    return url
+
+
+def _headers(headers: dict[str, str]) -> dict[str, str]:
+    for name, value in headers.items():
+        if not _TOKEN.match(name):
+            raise ValueError(f"{name!r} is not a valid header name")
+        if any(ord(character) < 32 and character != "\t" for character in value):
+            raise ValueError(f"the value of {name} must not contain control characters")
+    return headers
+
+
+_Url = Annotated[
+    Text,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    AfterValidator(_printable_url),
+]
+AbsoluteUrl = Annotated[_Url, AfterValidator(_absolute_url)]
+PageUrl = Annotated[_Url, AfterValidator(_page_url)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?$")]
+Headers = Annotated[dict[Text, Text], Field(max_length=50), AfterValidator(_headers)]
+Description = Annotated[Text, StringConstraints(max_length=10_000)]
+
+
+class Stamped(Model):
+    """What Scene adds to every editable entity."""
+
+    id: str
+    version: int
+    """Counts up with each change: what If-Match is checked against."""
+    created_at: datetime
+    updated_at: datetime
+
+
+class ProjectDraft(Model):
+    name: Name
+    slug: Slug
+    """Lower-case letters, digits and hyphens; unique."""
+    description: Description = ""
+    base_url: AbsoluteUrl | None = None
+    """Relative page URLs are resolved against it."""
+
+
+class Project(Stamped, ProjectDraft):
+    pass
+
+
+class PageDraft(Model):
+    name: Name
+    url: PageUrl
+    """Absolute http or https, or relative to the project's base_url."""
+    preparatory_js: Script | None = None
+    """Runs after the page has loaded; may be asynchronous."""
+    headers: Headers = Field(default={})
+    """Extra request headers, for the page's own origin only."""
+    expected_status: list[Annotated[int, Field(ge=100, le=599)]] = Field(default=[], max_length=100)
+    """HTTP statuses that are accepted; none named means any 2xx."""
+    ignore_https_errors: bool = False
+
+
+class Page(Stamped, PageDraft):
+    project_id: str
+
+
+class TaskDraft(Model):
+    name: Name
+    page_id: Annotated[Text, StringConstraints(max_length=64)]
+    browsers: list[Browser] = Field(default=[Browser.CHROMIUM], min_length=1, max_length=3)
+    viewports: list[Viewport] = Field(min_length=1, max_length=50)
+    targets: list[Target] = Field(default=[Target()], min_length=1, max_length=100)
+    task_js: Script | None = None
+    """Runs after the page's preparatory JS."""
+    capture: CaptureOptions = CaptureOptions()
+    policy: ComparisonPolicy = ComparisonPolicy()
+
+    @model_validator(mode="after")
+    def _cells_are_distinct(self) -> Self:
+        for field, keys in (
+            ("browsers", [str(browser) for browser in self.browsers]),
+            ("viewports", [viewport.key for viewport in self.viewports]),
+            ("targets", [target.key for target in self.targets]),
+        ):
+            repeated = sorted({key for key in keys if keys.count(key) > 1})
+            if repeated:
+                raise ValueError(f"{field} names {', '.join(repeated)} more than once")
+        return self
+
+
+class Task(Stamped, TaskDraft):
+    project_id: str
+
+
+class BatchTask(Model):
+    task_id: Annotated[Text, StringConstraints(max_length=64)]
+    enabled: bool = True
+
+
+class BaselinePolicy(Model):
+    """Which baseline a comparison uses when its run names none."""
+
+    use: Literal["latest", "none"] = "latest"
+
+
+class BatchDraft(Model):
+    name: Name
+    description: Description = ""
+    tasks: list[BatchTask] = Field(default=[], max_length=5_000)
+    """In the order in which they run."""
+    baseline_policy: BaselinePolicy = BaselinePolicy()
+    jira_issue: JiraIssue | None = None
+    execution_diff_threshold_percent: float = Field(default=1, ge=0, le=100, allow_inf_nan=False)
+    """From here the difference of one execution is major; below, minor. It colours, it never hides."""
+    run_diff_threshold_percent: float = Field(default=10, ge=0, le=100, allow_inf_nan=False)
+    """From this share of changed executions the difference of a run is major."""
+
+    @model_validator(mode="after")
+    def _tasks_are_distinct(self) -> Self:
+        ids = [entry.task_id for entry in self.tasks]
+        if len(ids) != len(set(ids)):
+            raise ValueError("tasks names a task more than once")
+        return self
+
+
+class Batch(Stamped, BatchDraft):
+    project_id: str

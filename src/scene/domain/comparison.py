@@ -1,0 +1,83 @@
+"""What comparing two pictures found."""
+
+from typing import Literal
+
+from scene.domain.model import Model
+from scene.domain.options import ComparisonPolicy
+from scene.domain.status import Verdict
+
+
+class Box(Model):
+    """A rectangle in pixels of the observed picture; right and bottom are x + width and y + height."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Region(Box):
+    """A connected group of changed pixels."""
+
+    changed_pixels: int
+
+
+class ShiftBand(Model):
+    """Rows that one side has and the other has not."""
+
+    kind: Literal["inserted", "removed"]
+    baseline_y: int
+    """First row (removed), or the row before which rows were inserted."""
+    observed_y: int
+    """First row (inserted), or the row before which rows were removed."""
+    rows: int
+
+
+class ComparisonStats(Model):
+    """The numbers of one comparison; stored as stats.json beside its pictures."""
+
+    engine: str
+    """Name and version of the comparing code."""
+    identical: bool
+    """Every pixel equal: nothing was even tolerated."""
+    width: int
+    """Of the area compared: the wider of both pictures."""
+    height: int
+    """Of the area compared: rows of both pictures united."""
+    changed_pixels: int
+    """residual_pixels plus the inserted and removed area."""
+    residual_pixels: int
+    """Changed pixels where both pictures have a row."""
+    percent_changed: float
+    """Of the area compared, 0 to 100."""
+    antialiased_pixels: int
+    """Different beyond the tolerance, but recognised as anti-aliasing and not counted."""
+    different_pixels: int
+    """Differing by anything at all, however little."""
+    max_colour_distance: float
+    """Largest distance of a changed pixel, 0 to 1."""
+    regions: list[Region]
+    """Largest first; at most 200."""
+    total_regions: int
+    bounding_box: Box | None
+    """Around everything that changed."""
+    shift_bands: list[ShiftBand]
+    shift_rows: int
+    """Inserted less removed rows."""
+    aligned: bool
+    """Whether vertical shifts were aligned before comparing."""
+    durations_ms: dict[str, float]
+    """Per step: decode, align, compare, ..."""
+
+    def verdict(self, policy: ComparisonPolicy) -> Verdict:
+        """Changed when any limit that is set is exceeded."""
+        area = max(1, self.width * self.height)
+        exceeded = (
+            self.changed_pixels > policy.max_changed_pixels
+            if policy.max_changed_ratio is None
+            else (
+                self.changed_pixels > policy.max_changed_pixels > 0
+                or self.changed_pixels / area > policy.max_changed_ratio
+            )
+        )
+        return Verdict.CHANGED if exceeded else Verdict.UNCHANGED

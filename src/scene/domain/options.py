@@ -1,0 +1,46 @@
+"""How a page is captured, and how two pictures of it are judged."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from scene.domain.model import Model
+
+
+class CaptureOptions(Model):
+    """Every duration is in milliseconds."""
+
+    wait_until: Literal["load", "domcontentloaded"] = "load"
+    navigation_timeout_ms: int = Field(default=30_000, ge=100, le=600_000)
+    script_timeout_ms: int = Field(default=10_000, ge=100, le=600_000)
+    """For each of the preparatory JS and the task JS."""
+    execution_timeout_ms: int = Field(default=120_000, ge=1_000, le=3_600_000)
+    """The deadline of one attempt as a whole: past it the runner is killed."""
+    settle_timeout_ms: int = Field(default=10_000, ge=0, le=600_000)
+    """Bounds the wait for network quiet, fonts, images and lazy content together."""
+    network_quiet_ms: int = Field(default=100, ge=0, le=10_000)
+    """How long no request may be in flight before the page counts as quiet; 0 does not wait."""
+    load_lazy: bool = True
+    """Scroll through the page and back, so that lazy content loads."""
+    freeze_animations: bool = True
+    """Finish or stop CSS and Web animations, and hide the caret."""
+    wait_before_capture_ms: int = Field(default=0, ge=0, le=600_000)
+    stable_frames: int = Field(default=2, ge=1, le=10)
+    """How many consecutive frames must have the same pixels; 1 takes the first."""
+    stability_timeout_ms: int = Field(default=5_000, ge=0, le=600_000)
+    max_height_px: int = Field(default=100_000, ge=100, le=200_000)
+    """A taller full page fails with the reason page_too_tall."""
+
+
+class ComparisonPolicy(Model):
+    """A picture is changed when any limit that is set is exceeded."""
+
+    pixel_tolerance: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
+    """Colour distance that still counts as equal, from 0 (exact) to 1 (anything), as in pixelmatch."""
+    ignore_antialiasing: bool = True
+    max_changed_pixels: int = Field(default=0, ge=0, le=2_000_000_000)
+    max_changed_ratio: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
+    align: bool = True
+    """Align vertical shifts first, so that an inserted band counts as itself."""
+    allow_blank: bool = False
+    """Accept a full page or viewport of one colour."""

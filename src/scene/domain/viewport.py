@@ -1,0 +1,29 @@
+"""Browsers and viewports: the two axes of a task's matrix."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from scene.domain.model import Model, Name
+
+
+class Browser(StrEnum):
+    CHROMIUM = "chromium"
+    FIREFOX = "firefox"
+    WEBKIT = "webkit"
+
+
+class Viewport(Model):
+    name: Name | None = None
+    """A label only: it does not identify pictures."""
+    width: int = Field(ge=16, le=7680)
+    """CSS pixels."""
+    height: int = Field(ge=16, le=7680)
+    """CSS pixels."""
+    device_scale_factor: float = Field(default=1, ge=0.5, le=4, allow_inf_nan=False)
+    mobile: bool = False
+
+    @property
+    def key(self) -> str:
+        """What identifies this viewport across runs: ``WxH@scale[m]``."""
+        return f"{self.width}x{self.height}@{self.device_scale_factor:g}{'m' if self.mobile else ''}"

@@ -1,0 +1,190 @@
+"""What the server and a runner say to each other: JSON lines over stdin and stdout.
+
+The server writes one job document a line. The runner answers with event lines and ends each job with exactly one
+``result`` event. Files are written into the job's output folder, complete before they are named in the result.
+Closing the runner's stdin ends it, and everything it started.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+PROTOCOL_VERSION = 1
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class BrowserChoice:
+    """Which browser a runner launches; one runner keeps one."""
+
+    name: str
+    """chromium, firefox or webkit."""
+    executable: str | None = None
+    """Path of the binary; none means Playwright's own."""
+    channel: str | None = None
+    sandbox: bool = True
+    """Chromium's own sandbox; refused by Chromium when it runs as root."""
+
+
+@dataclass(frozen=True)
+class TargetJob:
+    key: str
+    kind: Literal["full", "viewport", "element"]
+    selector: str | None = None
+    baseline_sha256: str | None = None
+    """Digest of the baseline's picture file: a first frame with this digest is stable by definition."""
+
+
+@dataclass(frozen=True)
+class CaptureJob:
+    """Everything one attempt needs. Durations are in milliseconds, sizes in CSS pixels."""
+
+    id: str
+    """``<execution>:<attempt>``."""
+    output_dir: str
+    """An existing empty folder for this job's files."""
+    url: str
+    targets: list[TargetJob]
+    viewport_width: int
+    viewport_height: int
+    device_scale_factor: float = 1
+    mobile: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    """Sent to the origin of ``url`` only."""
+    expected_status: list[int] = field(default_factory=list)
+    """Empty means 200 to 299."""
+    ignore_https_errors: bool = False
+    preparatory_js: str | None = None
+    task_js: str | None = None
+    allow_blank: bool = False
+    wait_until: Literal["load", "domcontentloaded"] = "load"
+    navigation_timeout_ms: int = 30_000
+    script_timeout_ms: int = 10_000
+    execution_timeout_ms: int = 120_000
+    settle_timeout_ms: int = 10_000
+    network_quiet_ms: int = 100
+    load_lazy: bool = True
+    freeze_animations: bool = True
+    wait_before_capture_ms: int = 0
+    stable_frames: int = 2
+    stability_timeout_ms: int = 5_000
+    max_height_px: int = 100_000
+
+
+@dataclass(frozen=True)
+class Area:
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One target's picture: a PNG file in the output folder. Sizes in device pixels."""
+
+    target: str
+    file: str
+    sha256: str
+    width: int
+    height: int
+    frames: int
+    """How many frames were taken."""
+    unstable: bool = False
+    unstable_area: Area | None = None
+    """What moved between the last two frames."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a job, in order: launch, context, goto, preparatory_js, task_js, settle, capture <target>."""
+
+    name: str
+    status: Literal["ok", "failed"]
+    started_ms: float
+    """Since the job started."""
+    duration_ms: float
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ExtraFile:
+    """A file beside the pictures."""
+
+    type: str
+    """Artifact type: console, step_log, result, ..."""
+    file: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """What made the pixels: equal renderers give equal pictures of equal pages."""
+
+    browser: str
+    engine: str
+    """Variant of the engine, such as chromium-headless-shell or chromium."""
+    version: str
+    platform: str
+    """Operating system and architecture."""
+    fonts_sha256: str
+    """Digest of the list of installed fonts."""
+    device_scale_factor: float
+    flags: list[str] = field(default_factory=list)
+    image: str | None = None
+    """Digest of the container image; none where the host itself renders."""
+
+
+@dataclass(frozen=True)
+class CaptureResult:
+    """How a job ended. ``reason`` is one of SPEC.md's reasons, none when it finished."""
+
+    id: str
+    status: Literal["finished", "failed"]
+    reason: str | None = None
+    message: str = ""
+    """One sentence for a person: what failed, where, and what to do."""
+    failed_step: str | None = None
+    captures: list[Capture] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    files: list[ExtraFile] = field(default_factory=list)
+    renderer: Renderer | None = None
+    final_url: str = ""
+    http_status: int | None = None
+    unloaded: list[str] = field(default_factory=list)
+    """URLs of images and fonts that had not loaded when the picture was taken."""
+    duration_ms: float = 0
+
+
+def dump(document: Any) -> str:
+    """A document as one JSON line, without the newline."""
+    return json.dumps(asdict(document), separators=(",", ":"), ensure_ascii=True)
+
+
+def event(name: str, **data: Any) -> str:
+    """An event line, without the newline."""
+    return json.dumps({"event": name, **data}, separators=(",", ":"), ensure_ascii=True)
+
+
+def load_job(document: Json) -> CaptureJob:
+    """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
+    return CaptureJob(**{**document, "targets": [TargetJob(**target) for target in document["targets"]]})
+
+
+def load_result(document: Json) -> CaptureResult:
+    """The result in a decoded line. Raises TypeError or KeyError when it is not one."""
+    captures = [
+        Capture(**{**capture, "unstable_area": Area(**area) if (area := capture.get("unstable_area")) else None})
+        for capture in document["captures"]
+    ]
+    renderer = document.get("renderer")
+    return CaptureResult(
+        **{
+            **document,
+            "captures": captures,
+            "steps": [Step(**step) for step in document["steps"]],
+            "files": [ExtraFile(**file) for file in document["files"]],
+            "renderer": Renderer(**renderer) if renderer else None,
+        }
+    )
