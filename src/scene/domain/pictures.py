@@ -1,0 +1,107 @@
+"""Pictures and the files around them: screenshots, comparisons, artifacts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from scene.domain.comparison import Box, ComparisonStats
+from scene.domain.model import Model
+from scene.domain.options import ComparisonPolicy
+from scene.domain.status import Verdict
+
+
+class ArtifactType(StrEnum):
+    SCREENSHOT = "screenshot"
+    DIFF = "diff"
+    HEATMAP = "heatmap"
+    THUMBNAIL = "thumbnail"
+    CONSOLE = "console"
+    STEP_LOG = "step_log"
+    RUNNER_LOG = "runner_log"
+    RESULT = "result"
+    STATS = "stats"
+
+
+class Blob(Model):
+    """Bytes in the artifact store, known by their digest."""
+
+    sha256: str
+    size: int
+
+
+class Artifact(Blob):
+    """One named file: a stable URL for life."""
+
+    id: str
+    execution_id: str | None
+    """None for pictures and thumbnails: equal pictures of many executions are one artifact."""
+    attempt: int | None
+    type: ArtifactType
+    name: str
+    """File name in the URL, such as ``home-1280x800-diff.png``."""
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+    created_at: datetime
+
+    @property
+    def url(self) -> str:
+        return f"/artifacts/{self.id}/{self.name}"
+
+
+class Picture(Model):
+    """A captured PNG, known by the digest of its file; sizes in device pixels. Stored once, however often captured."""
+
+    sha256: str
+    width: int
+    height: int
+    image: Artifact
+    thumbnail: Artifact
+
+
+class Renderer(Model):
+    """What made the pixels: equal renderers give equal pictures of equal pages."""
+
+    browser: str
+    engine: str
+    version: str
+    platform: str
+    fonts_sha256: str
+    device_scale_factor: float
+    flags: list[str] = Field(default=[])
+    image: str | None = None
+
+
+class Comparison(Model):
+    """The record of observed vs. baseline. Comparing again adds one; older ones stay."""
+
+    id: str
+    screenshot_id: str
+    baseline_item_id: str
+    baseline_picture: Picture
+    policy: ComparisonPolicy
+    stats: ComparisonStats
+    verdict: Verdict
+    sentence: str
+    renderer_differs: bool
+    """The baseline was captured by another renderer: differences may come from it alone."""
+    diff: Artifact | None
+    heatmap: Artifact | None
+    created_at: datetime
+
+
+class Screenshot(Model):
+    """One captured target of an execution; or, with the verdict ``missing``, one that is no longer captured."""
+
+    id: str
+    execution_id: str
+    target: str
+    picture: Picture | None
+    renderer: Renderer | None
+    unstable: bool
+    unstable_area: Box | None
+    frames: int
+    verdict: Verdict | None
+    comparisons: list[Comparison]
+    """Newest first."""

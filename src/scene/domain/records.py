@@ -1,0 +1,95 @@
+"""Who did what, and who is told: audit entries, webhooks, deliveries, settings."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from scene.domain.catalog import AbsoluteUrl, Headers
+from scene.domain.model import Model
+
+
+class Actor(Model):
+    """Who asks for a change."""
+
+    type: Literal["user", "token", "system", "anonymous"]
+    id: str
+    address: str | None = None
+    user_agent: str | None = None
+
+    @property
+    def label(self) -> str:
+        return self.id
+
+
+SYSTEM = Actor(type="system", id="scene")
+
+
+class AuditEntry(Model):
+    """Append-only; written in the same transaction as the change it records."""
+
+    id: str
+    occurred_at: datetime
+    actor: Actor
+    action: str
+    """Dotted, such as ``run.created``."""
+    targets: list[str]
+    """Each as ``noun:id``."""
+    data: dict[str, object]
+
+
+class EventType(StrEnum):
+    RUN_STARTED = "run.started"
+    RUN_FINISHED = "run.finished"
+    BASELINE_FINALIZED = "baseline.finalized"
+    TASK_ENQUEUED = "task.enqueued"
+    TASK_STARTED = "task.started"
+    TASK_FINISHED = "task.finished"
+    TASK_FAILED = "task.failed"
+    TASK_RETRY_ENQUEUED = "task.retry_enqueued"
+
+
+class WebhookDraft(Model):
+    project_id: str | None = None
+    """None hears of every project."""
+    endpoint_url: AbsoluteUrl
+    event_types: list[EventType] = Field(min_length=1)
+    enabled: bool = True
+    custom_headers: Headers = Field(default={})
+
+
+class Webhook(WebhookDraft):
+    id: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class Delivery(Model):
+    """One event on its way to one webhook."""
+
+    id: str
+    webhook_id: str
+    event_type: EventType
+    payload: bytes
+    """The exact bytes that are sent."""
+    status: Literal["pending", "succeeded", "failed"]
+    next_attempt_at: datetime
+    created_at: datetime
+
+
+class Settings(Model):
+    """What an operator can change while Scene runs: one record."""
+
+    concurrency: int = Field(default=2, ge=1, le=1_000)
+    """Executions at once, over all runs."""
+    run_timeout_seconds: int = Field(default=3_600, ge=1, le=604_800)
+    attempts: int = Field(default=3, ge=1, le=10)
+    """How often an execution is tried when its worker is lost."""
+    jira_url_template: str | None = Field(default=None, max_length=2_000)
+    """Such as ``https://jira.example.org/browse/{key}``."""
+
+
+class SettingsRecord(Settings):
+    version: int

@@ -1,0 +1,23 @@
+"""How verdicts add up, and what a difference is called."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from scene.domain.status import Verdict
+
+_WORST_FIRST = (Verdict.CHANGED, Verdict.NO_BASELINE, Verdict.UNCHANGED)
+
+Level = Literal["none", "minor", "major"]
+
+
+def worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
+    """The worst of the given verdicts (``missing`` counts as changed); none when there is none."""
+    given = {Verdict.CHANGED if verdict is Verdict.MISSING else verdict for verdict in verdicts}
+    return next((verdict for verdict in _WORST_FIRST if verdict in given), None)
+
+
+def level(percent: float, threshold_percent: float) -> Level:
+    """None at 0, minor below the threshold, major from it on."""
+    if percent <= 0:
+        return "none"
+    return "major" if percent >= threshold_percent else "minor"

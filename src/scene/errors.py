@@ -1,0 +1,92 @@
+"""Every error Scene raises on purpose.
+
+SceneError
+|-- NotFound            404  nothing has this id
+|-- Invalid             422  a field is wrong: says which and what to do
+|-- Conflict            409  the state of things forbids it
+|   |-- AlreadyExists        a unique name or slug is taken
+|   |-- VersionConflict 412  somebody else saved first
+|   `-- InUse                something still needs it
+|-- Refused             403  not from here, or not by this caller
+|-- StorageError        503  the database or the artifact store failed; a retry can help
+`-- SetupError          500  Scene itself is not set up: says what is missing and how to get it
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: ``viewports[0].width`` and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class SceneError(Exception):
+    """Carries a code that a program can test, an HTTP status, and a sentence that a person can use."""
+
+    code = "internal"
+    http_status = 500
+    retryable = False
+
+    def __init__(self, message: str, *, fields: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+
+
+class NotFound(SceneError):
+    code = "not_found"
+    http_status = 404
+
+    @classmethod
+    def of(cls, noun: str, key: str) -> "NotFound":
+        return cls(f"There is no {noun} {key!r}.")
+
+
+class Invalid(SceneError):
+    code = "invalid"
+    http_status = 422
+
+    @classmethod
+    def field(cls, field: str, message: str) -> "Invalid":
+        return cls(f"{field}: {message}", fields=(FieldError(field, message),))
+
+
+class Conflict(SceneError):
+    code = "conflict"
+    http_status = 409
+
+
+class AlreadyExists(Conflict):
+    code = "already_exists"
+
+    @classmethod
+    def of(cls, noun: str, field: str, value: str) -> "AlreadyExists":
+        message = f"another {noun} has the {field} {value!r}; choose another {field}"
+        return cls(f"{field}: {message}", fields=(FieldError(field, message),))
+
+
+class VersionConflict(Conflict):
+    code = "version_conflict"
+    http_status = 412
+
+
+class InUse(Conflict):
+    code = "in_use"
+
+
+class Refused(SceneError):
+    code = "refused"
+    http_status = 403
+
+
+class StorageError(SceneError):
+    code = "storage"
+    http_status = 503
+    retryable = True
+
+
+class SetupError(SceneError):
+    code = "not_set_up"

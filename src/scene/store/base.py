@@ -1,0 +1,324 @@
+"""The promise of a store: whole atomic verbs.
+
+Every verb is one transaction that carries the change, its audit entry and its webhook deliveries. A move is a guarded
+update: a verb that loses a race says so (None, False or an empty list) and has changed nothing. Verbs that create or
+end work also admit what may start next, and return it, so that the caller can put the jobs after the commit.
+"""
+
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from scene.domain.baselines import Baseline, BaselineItem
+from scene.domain.catalog import Batch, BatchDraft, Page, PageDraft, Project, ProjectDraft, Task, TaskDraft
+from scene.domain.comparison import Box
+from scene.domain.pictures import Artifact, Comparison, Picture, Renderer, Screenshot
+from scene.domain.records import (
+    Actor,
+    AuditEntry,
+    Delivery,
+    Settings,
+    SettingsRecord,
+    Webhook,
+    WebhookDraft,
+)
+from scene.domain.runs import (
+    Attempt,
+    AttemptStep,
+    ConfigurationSnapshot,
+    Execution,
+    ExecutionPlan,
+    Run,
+    RunDraft,
+)
+from scene.domain.status import Reason, Status, Verdict
+
+T = TypeVar("T")
+
+MAX_SLICE = 100
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    next_cursor: str | None
+    """Asks for the rest; none at the end."""
+
+
+@dataclass(frozen=True)
+class SliceRequest:
+    limit: int = 50
+    """1 to 100."""
+    cursor: str | None = None
+    """``next_cursor`` of the slice before. A cursor that no slice gave raises Invalid, naming ``cursor``."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """An attempt that may start now: it deserves a job."""
+
+    execution_id: str
+    attempt: int
+    browser: str
+    priority: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the worker that started an attempt needs to know."""
+
+    run: Run
+    execution: Execution
+    snapshot: ConfigurationSnapshot
+    baseline_items: list[BaselineItem]
+    """Of this task, browser and viewport in the run's baseline; empty for a recording."""
+
+
+@dataclass(frozen=True)
+class CapturedScreenshot:
+    """A screenshot as its attempt hands it over. Ids are given by the caller."""
+
+    id: str
+    target: str
+    picture: Picture | None
+    """None with the verdict ``missing``."""
+    renderer: Renderer | None
+    verdict: Verdict | None
+    unstable: bool = False
+    unstable_area: Box | None = None
+    frames: int = 0
+    comparisons: list[Comparison] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AttemptOutcome:
+    """How an attempt ended, with everything it produced."""
+
+    status: Status
+    """finished or failed."""
+    reason: Reason | None = None
+    message: str = ""
+    exit_code: int | None = None
+    duration_ms: float = 0
+    steps: list[AttemptStep] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    screenshots: list[CapturedScreenshot] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+    """Files of the attempt itself; those of pictures and comparisons come with them."""
+
+
+class Projects(Protocol):
+    def create(self, draft: ProjectDraft, by: Actor) -> Project:
+        """Raises AlreadyExists (slug)."""
+        ...
+
+    def get(self, project_id: str) -> Project:
+        """Raises NotFound."""
+        ...
+
+    def list(self, request: SliceRequest) -> Slice[Project]:
+        """Newest first."""
+        ...
+
+    def replace(self, project_id: str, draft: ProjectDraft, expected_version: int | None, by: Actor) -> Project:
+        """Raises NotFound, AlreadyExists, VersionConflict when expected_version is given and no longer true."""
+        ...
+
+    def delete(self, project_id: str, expected_version: int | None, by: Actor) -> None:
+        """With its pages, tasks, batches, runs and baselines. Raises InUse while one of its runs is active."""
+        ...
+
+
+class Pages(Protocol):
+    def create(self, project_id: str, draft: PageDraft, by: Actor) -> Page:
+        """Raises NotFound (project), AlreadyExists (name)."""
+        ...
+
+    def get(self, page_id: str) -> Page: ...
+
+    def list(self, project_id: str | None, request: SliceRequest) -> Slice[Page]: ...
+
+    def replace(self, page_id: str, draft: PageDraft, expected_version: int | None, by: Actor) -> Page: ...
+
+    def delete(self, page_id: str, expected_version: int | None, by: Actor) -> None:
+        """Raises InUse, naming the tasks that use it. History keeps what it used."""
+        ...
+
+
+class Tasks(Protocol):
+    def create(self, project_id: str, draft: TaskDraft, by: Actor) -> Task:
+        """Raises NotFound (project), Invalid (page_id not of this project), AlreadyExists (name)."""
+        ...
+
+    def get(self, task_id: str) -> Task: ...
+
+    def list(self, project_id: str | None, request: SliceRequest) -> Slice[Task]: ...
+
+    def replace(self, task_id: str, draft: TaskDraft, expected_version: int | None, by: Actor) -> Task: ...
+
+    def delete(self, task_id: str, expected_version: int | None, by: Actor) -> None:
+        """Takes it out of its batches too. Raises InUse while an active run executes it."""
+        ...
+
+
+class Batches(Protocol):
+    def create(self, project_id: str, draft: BatchDraft, by: Actor) -> Batch:
+        """Raises NotFound (project), Invalid (``tasks[i].task_id`` not of this project), AlreadyExists (name)."""
+        ...
+
+    def get(self, batch_id: str) -> Batch: ...
+
+    def list(self, project_id: str | None, request: SliceRequest) -> Slice[Batch]: ...
+
+    def replace(self, batch_id: str, draft: BatchDraft, expected_version: int | None, by: Actor) -> Batch: ...
+
+    def delete(self, batch_id: str, expected_version: int | None, by: Actor) -> None:
+        """With its baselines and runs. Raises InUse while one of its runs is active."""
+        ...
+
+    def matrix(self, batch_id: str) -> tuple[Project, Batch, list[tuple[Task, Page]]]:
+        """Everything a run of the batch is made of: its enabled tasks in order, each with its page."""
+        ...
+
+
+class Runs(Protocol):
+    def create(
+        self, draft: RunDraft, plans: list[ExecutionPlan], baseline_id: str | None, by: Actor
+    ) -> tuple[Run, list[Admitted]]:
+        """Persist a run with all its executions before the first starts. Raises NotFound (batch)."""
+        ...
+
+    def get(self, run_id: str) -> Run: ...
+
+    def list(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]: ...
+
+    def active(self) -> int:
+        """How many runs are queued or executing."""
+        ...
+
+
+class Executions(Protocol):
+    """Executions and their attempts: questions, and the moves of their life."""
+
+    def get(self, execution_id: str) -> Execution: ...
+
+    def list(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
+        """In the order in which they start."""
+        ...
+
+    def attempts(self, execution_id: str) -> list[Attempt]:
+        """Oldest first."""
+        ...
+
+    def neighbours(self, execution: Execution) -> tuple[str | None, str | None]:
+        """Ids of the previous and next execution of its run."""
+        ...
+
+    def admit(self) -> list[Admitted]:
+        """Admit what caps, priority and fairness allow (nothing before its not_before)."""
+        ...
+
+    def waiting(self) -> list[Admitted]:
+        """Everything admitted that no worker has started: what a queue that lost its jobs must get again."""
+        ...
+
+    def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:
+        """Move queued -> executing, and its run too. None when the attempt is no longer wanted."""
+        ...
+
+    def renew(self, worker: str, lease_seconds: float) -> set[tuple[str, int]]:
+        """Extend the leases of a worker and return its attempts that are still wanted, as (execution, attempt)."""
+        ...
+
+    def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:
+        """Record how an attempt ended, and end its run with the last execution.
+
+        A baseline_recording whose executions all finished becomes a baseline in the same transaction.
+        None when the attempt is not the current one any more: nothing is changed.
+        """
+        ...
+
+    def take_over(self, everything: bool) -> list[Admitted]:
+        """Give up attempts whose lease ran out (or all, at the start of the only server).
+
+        Each is recorded as failed with ``worker_lost``; its execution is queued again, or failed when the attempts
+        of the settings are used up.
+        """
+        ...
+
+    def expire(self) -> list[Admitted]:
+        """End runs past their deadline with ``run_timeout``: what is queued or executing in them fails."""
+        ...
+
+
+class Screenshots(Protocol):
+    def of(self, execution_ids: list[str]) -> dict[str, list[Screenshot]]:
+        """The screenshots of each execution, in the order of its targets, with their comparisons."""
+        ...
+
+    def get(self, screenshot_id: str) -> Screenshot: ...
+
+    def picture(self, sha256: str) -> Picture | None:
+        """The picture with this digest, if it was captured before."""
+        ...
+
+
+class Baselines(Protocol):
+    def get(self, baseline_id: str) -> Baseline: ...
+
+    def list(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Baseline]: ...
+
+    def items(self, baseline_id: str, request: SliceRequest) -> Slice[BaselineItem]:
+        """In the order in which they were recorded."""
+        ...
+
+    def latest(self, batch_id: str, line: str) -> Baseline | None: ...
+
+
+class Artifacts(Protocol):
+    def get(self, artifact_id: str) -> Artifact: ...
+
+    def of(self, execution_id: str) -> list[Artifact]:
+        """Files of an execution's attempts, oldest first."""
+        ...
+
+
+class Records(Protocol):
+    """Audit entries, webhooks and deliveries."""
+
+    def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
+
+    def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook: ...
+
+    def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
+
+
+class SettingsStore(Protocol):
+    def get(self) -> SettingsRecord: ...
+
+    def replace(self, settings: Settings, expected_version: int | None, by: Actor) -> SettingsRecord: ...
+
+
+class Store(Protocol):
+    projects: Projects
+    pages: Pages
+    tasks: Tasks
+    batches: Batches
+    runs: Runs
+    executions: Executions
+    screenshots: Screenshots
+    baselines: Baselines
+    artifacts: Artifacts
+    records: Records
+    settings: SettingsStore
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; safe when several servers start at once."""
+        ...
+
+    def check(self) -> None:
+        """Raises StorageError when the database does not answer."""
+        ...
+
+    def close(self) -> None: ...
