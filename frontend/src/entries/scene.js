@@ -1,0 +1,16 @@
+// What every page loads: styles, htmx, the Bootstrap components in use, and our own small widgets.
+import "../styles/scene.css";
+
+import "bootstrap/js/src/alert.js";
+import "bootstrap/js/src/collapse.js";
+import "bootstrap/js/src/dropdown.js";
+import "bootstrap/js/src/tab.js";
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+import { startDialogs } from "../widgets/dialogs.js";
+import { showLocalTimes } from "../widgets/times.js";
+import { startToasts } from "../widgets/toasts.js";
+
+startToasts();
+startDialogs();
+htmx.onLoad(showLocalTimes); // for the page itself and for everything swapped in later
