@@ -1,0 +1,1 @@
+"""What was produced: bytes known by their digest."""

@@ -1,0 +1,1 @@
+"""What must happen next: jobs, as hints that something is due."""

@@ -1,0 +1,124 @@
+"""The one place where the parts are wired together."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from scene.artifacts.base import ArtifactStore
+from scene.artifacts.blobs import BlobStore
+from scene.domain.model import utc_now
+from scene.errors import SetupError
+from scene.imaging.pool import ImagingPool
+from scene.launch.base import Launcher
+from scene.launch.process import ProcessLauncher
+from scene.queue.base import Queue
+from scene.queue.local import LocalQueue
+from scene.services.attempts import Attempts
+from scene.services.catalog import Batches, Pages, Projects, Tasks
+from scene.services.comparisons import Comparisons
+from scene.services.health import HealthCheck
+from scene.services.history import History
+from scene.services.pictures import Pictures
+from scene.services.runs import Runs
+from scene.settings import ServerSettings
+from scene.store.base import Store
+from scene.store.sql import SqlStore
+from scene.worker.loop import Worker
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every verb, by noun: what the API, the web interface and the commands call."""
+
+    projects: Projects
+    pages: Pages
+    tasks: Tasks
+    batches: Batches
+    runs: Runs
+    history: History
+    health: HealthCheck
+
+
+class Scene:
+    """One embedded Scene: everything in this process. A context manager; ``start`` makes it work."""
+
+    def __init__(self, settings: ServerSettings, clock: Callable[[], datetime] = utc_now) -> None:
+        """Raises SetupError when the data folder is in use or not writable, StorageError when a store fails."""
+        self.settings = settings
+        self._lock = _lock(settings.data_dir)
+        shutil.rmtree(settings.work_dir, ignore_errors=True)
+        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.public_url)
+        self.store.migrate()
+        self.queue: Queue = LocalQueue()
+        self.artifacts: ArtifactStore = BlobStore(settings.effective_artifacts_url)
+        self.imaging = ImagingPool(settings.imaging_workers)
+        launcher = ProcessLauncher(settings.browser_paths, memory_mb=settings.runner_memory_mb)
+        self.launcher: Launcher = launcher
+        self.services = Services(
+            projects=Projects(self.store),
+            pages=Pages(self.store),
+            tasks=Tasks(self.store),
+            batches=Batches(self.store),
+            runs=Runs(self.store, self.queue),
+            history=History(self.store, self.artifacts),
+            health=HealthCheck(self.store, self.queue, self.artifacts, launcher, launcher.sandbox),
+        )
+        attempts = Attempts(
+            self.store,
+            self.queue,
+            self.artifacts,
+            launcher,
+            Comparisons(self.artifacts, self.imaging, clock),
+            Pictures(self.store, self.artifacts, self.imaging, clock),
+            work_dir=settings.work_dir,
+            lease_seconds=settings.lease_seconds,
+            clock=clock,
+        )
+        self._worker = Worker(
+            self.store, self.queue, launcher, attempts, slots=settings.slots, lease_seconds=settings.lease_seconds
+        )
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def close(self) -> None:
+        self._worker.stop()
+        self.launcher.close()
+        self.imaging.close()
+        self.store.close()
+        self._lock.close()
+
+    def __enter__(self) -> "Scene":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _lock(data_dir: Path) -> IO[bytes]:
+    """The embedded queue belongs to one process: a second one on the same data folder is refused."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file = (data_dir / "serve.lock").open("ab+")
+    except OSError as error:
+        raise SetupError(f"SCENE_DATA_DIR: the folder {data_dir} cannot be written to: {error.strerror}.") from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.seek(0)
+        holder = file.read().decode(errors="replace").strip()
+        file.close()
+        raise SetupError(
+            f"Another Scene (process {holder or 'unknown'}) already serves the data folder {data_dir}. "
+            "Stop it, or choose another folder with SCENE_DATA_DIR."
+        ) from error
+    file.truncate(0)
+    file.write(str(os.getpid()).encode())
+    file.flush()
+    return file

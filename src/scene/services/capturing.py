@@ -1,0 +1,74 @@
+"""Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
+
+from pathlib import Path
+
+from scene.domain.pictures import Renderer
+from scene.domain.runs import AttemptStep
+from scene.domain.status import Reason
+from scene.launch.base import Ending, Outcome
+from scene.store.base import Work
+from scene_runner.protocol import CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import Renderer as RunnerRenderer
+
+_REASONS = {
+    Ending.CRASH: Reason.CRASH,
+    Ending.OUT_OF_MEMORY: Reason.OUT_OF_MEMORY,
+    Ending.DEADLINE: Reason.TIMEOUT,
+    Ending.UNAVAILABLE: Reason.BROWSER_UNAVAILABLE,
+}
+
+
+def capture_job(work: Work, folder: Path) -> CaptureJob:
+    """The job document of an attempt, with the baseline's digests: an equal first frame is stable by definition."""
+    snapshot, viewport = work.snapshot, work.execution.viewport
+    digests = {item.target: item.picture.sha256 for item in work.baseline_items}
+    return CaptureJob(
+        id=f"{work.execution.id}:{work.execution.attempt}",
+        output_dir=str(folder),
+        url=snapshot.url,
+        targets=[
+            TargetJob(
+                key=target.key,
+                kind=target.kind,
+                selector=target.selector,
+                baseline_sha256=digests.get(target.key),
+            )
+            for target in snapshot.targets
+        ],
+        viewport_width=viewport.width,
+        viewport_height=viewport.height,
+        device_scale_factor=viewport.device_scale_factor,
+        mobile=viewport.mobile,
+        headers=snapshot.headers,
+        expected_status=snapshot.expected_status,
+        ignore_https_errors=snapshot.ignore_https_errors,
+        preparatory_js=snapshot.preparatory_js,
+        task_js=snapshot.task_js,
+        allow_blank=snapshot.policy.allow_blank,
+        **snapshot.capture.model_dump(),
+    )
+
+
+def failure(outcome: Outcome) -> tuple[Reason, str] | None:
+    """Why an attempt failed, with a sentence; none when its result can be compared."""
+    if outcome.ending is not Ending.RESULT or outcome.result is None:
+        return _REASONS.get(outcome.ending, Reason.INTERNAL), outcome.message
+    if outcome.result.status == "finished":
+        return None
+    try:
+        reason = Reason(outcome.result.reason or "")
+    except ValueError:
+        reason = Reason.INTERNAL
+    return reason, outcome.result.message
+
+
+def steps(result: CaptureResult | None) -> list[AttemptStep]:
+    return [_step(step) for step in result.steps] if result else []
+
+
+def renderer(stated: RunnerRenderer) -> Renderer:
+    return Renderer.model_validate(stated, from_attributes=True)
+
+
+def _step(step: Step) -> AttemptStep:
+    return AttemptStep.model_validate(step, from_attributes=True)

@@ -1,0 +1,38 @@
+"""Changing some fields of what a person described."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from scene.errors import FieldError, Invalid
+
+D = TypeVar("D", bound=BaseModel)
+
+
+def merge(draft_type: type[D], current: BaseModel, changes: Mapping[str, object]) -> D:
+    """The current entity's draft with some fields replaced, validated as a whole. Raises Invalid naming the fields."""
+    fields = {name: value for name, value in current.model_dump().items() if name in draft_type.model_fields}
+    try:
+        return draft_type.model_validate({**fields, **changes})
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """A validation error as Invalid: every wrong field with what is wrong."""
+    fields = tuple(FieldError(field_path(problem["loc"]), sentence(problem["msg"])) for problem in error.errors())
+    return Invalid("; ".join(f"{field.field}: {field.message}" for field in fields), fields=fields)
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """``("viewports", 0, "width")`` as ``viewports[0].width``."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def sentence(message: str) -> str:
+    """A validator's message as a reader expects it: without pydantic's own prefix."""
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,61 @@
+"""Whether the parts that Scene stands on answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scene.artifacts.base import ArtifactStore
+from scene.errors import StorageError
+from scene.launch.base import BrowserState, Launcher
+from scene.queue.base import Queue
+from scene.store.base import Store
+
+
+@dataclass(frozen=True)
+class PartHealth:
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Health:
+    ok: bool
+    database: PartHealth
+    artifacts: PartHealth
+    queue: PartHealth
+    runner: PartHealth
+    browsers: list[BrowserState]
+
+
+class HealthCheck:
+    def __init__(self, store: Store, queue: Queue, artifacts: ArtifactStore, launcher: Launcher, sandbox: bool) -> None:
+        self._store = store
+        self._queue = queue
+        self._artifacts = artifacts
+        self._launcher = launcher
+        self._sandbox = sandbox
+
+    def examine(self) -> Health:
+        database, artifacts = self._answers(self._store.check), self._answers(self._artifacts.check)
+        browsers = self._launcher.browsers()
+        available = [browser.name for browser in browsers if browser.available]
+        sandbox = "Chromium's sandbox is on" if self._sandbox else "Chromium's sandbox is off, since the server is root"
+        runner = PartHealth(
+            ok=bool(available),
+            detail=f"launcher {self._launcher.name}; {', '.join(available) or 'no browser'}; {sandbox}",
+        )
+        return Health(
+            ok=database.ok and artifacts.ok and runner.ok,
+            database=database,
+            artifacts=artifacts,
+            queue=PartHealth(ok=True, detail=f"{self._queue.depth()} jobs waiting"),
+            runner=runner,
+            browsers=browsers,
+        )
+
+    @staticmethod
+    def _answers(check: Callable[[], None]) -> PartHealth:
+        try:
+            check()
+        except StorageError as error:
+            return PartHealth(ok=False, detail=error.message)
+        return PartHealth(ok=True, detail="answers")

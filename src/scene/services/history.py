@@ -1,0 +1,68 @@
+"""What happened: executions, their pictures and files, and the baselines that came of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scene.artifacts.base import ArtifactStore
+from scene.domain.baselines import Baseline, BaselineItem
+from scene.domain.pictures import Artifact, Screenshot
+from scene.domain.runs import Attempt, Execution
+from scene.store.base import Slice, SliceRequest, Store
+
+
+@dataclass(frozen=True)
+class ExecutionDetail:
+    """One execution with everything known of it."""
+
+    execution: Execution
+    attempts: list[Attempt]
+    screenshots: list[Screenshot]
+    artifacts: list[Artifact]
+
+
+class History:
+    def __init__(self, store: Store, artifacts: ArtifactStore) -> None:
+        self._store = store
+        self._blobs = artifacts
+
+    def executions(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
+        """Raises NotFound when there is no such run."""
+        self._store.runs.get(run_id)
+        return self._store.executions.of_run(run_id, request)
+
+    def execution(self, execution_id: str) -> ExecutionDetail:
+        execution = self._store.executions.get(execution_id)
+        return ExecutionDetail(
+            execution=execution,
+            attempts=self._store.executions.attempts(execution_id),
+            screenshots=self.screenshots([execution_id])[execution_id],
+            artifacts=self._store.artifacts.of(execution_id),
+        )
+
+    def neighbours(self, execution: Execution) -> tuple[str | None, str | None]:
+        return self._store.executions.neighbours(execution)
+
+    def screenshots(self, execution_ids: list[str]) -> dict[str, list[Screenshot]]:
+        """Every id has an entry, be it an empty one."""
+        found = self._store.screenshots.of(execution_ids)
+        return {execution_id: found.get(execution_id, []) for execution_id in execution_ids}
+
+    def screenshot(self, screenshot_id: str) -> Screenshot:
+        return self._store.screenshots.get(screenshot_id)
+
+    def baseline(self, baseline_id: str) -> Baseline:
+        return self._store.baselines.get(baseline_id)
+
+    def baselines(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Baseline]:
+        return self._store.baselines.newest(project_id, batch_id, request)
+
+    def baseline_items(self, baseline_id: str, request: SliceRequest) -> Slice[BaselineItem]:
+        self._store.baselines.get(baseline_id)
+        return self._store.baselines.items(baseline_id, request)
+
+    def artifact(self, artifact_id: str) -> Artifact:
+        return self._store.artifacts.get(artifact_id)
+
+    def read(self, artifact: Artifact, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The artifact's bytes ``start`` to ``end`` (exclusive). Raises NotFound when its blob is gone."""
+        return self._blobs.read(artifact.sha256, start, end)

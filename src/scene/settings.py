@@ -1,0 +1,83 @@
+"""What an operator sets before Scene starts, as environment variables ``SCENE_...``: the one reader of the environment."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from scene.errors import FieldError, SetupError
+
+
+class ServerSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SCENE_", extra="ignore", frozen=True, use_attribute_docstrings=True)
+
+    data_dir: Path = Path(".scene")
+    """Folder of the embedded database, the artifacts and the temporary files."""
+    database_url: str | None = None
+    """Database; by default SQLite in the data folder."""
+    artifacts_url: str | None = None
+    """Artifact store; by default a folder in the data folder."""
+    host: str = "127.0.0.1"
+    """Address to listen on. Without credentials configured only loopback addresses are accepted."""
+    port: int = Field(default=8000, ge=0, le=65_535)
+    """Port to listen on; 0 takes a free one."""
+    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1", "[::1]"])
+    """Host headers that are answered, as a JSON list."""
+    public_url: str | None = None
+    """Address under which people reach Scene, for links in webhooks; by default the listening address."""
+    slots: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=256)
+    """Executions that this process carries out at once."""
+    imaging_workers: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=64)
+    """Processes that compare pictures."""
+    runner_memory_mb: int = Field(default=2_048, ge=128)
+    """Memory of one runner and its browser; above it the attempt fails with the reason out_of_memory."""
+    lease_seconds: float = Field(default=15, ge=1, le=600)
+    """How long a worker may be silent before its attempts are taken over."""
+    chromium: Path | None = None
+    """Chromium's binary; by default it is looked for."""
+    firefox: Path | None = None
+    """Firefox's binary; by default it is looked for."""
+    webkit: Path | None = None
+    """WebKit's binary (Playwright's build); by default it is looked for."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "console"
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @property
+    def effective_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'scene.db'}"
+
+    @property
+    def effective_artifacts_url(self) -> str:
+        return self.artifacts_url or (self.data_dir / "artifacts").as_uri()
+
+    @property
+    def work_dir(self) -> Path:
+        """Files of attempts in flight."""
+        return self.data_dir / "work"
+
+    @property
+    def browser_paths(self) -> dict[str, Path]:
+        """Browsers whose binary is set explicitly."""
+        named = {"chromium": self.chromium, "firefox": self.firefox, "webkit": self.webkit}
+        return {name: path for name, path in named.items() if path is not None}
+
+
+def load_settings(**overrides: object) -> ServerSettings:
+    """Read the environment. Raises SetupError naming each wrong variable."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return ServerSettings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        fields = tuple(
+            FieldError(f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}", problem["msg"])
+            for problem in error.errors()
+        )
+        sentence = "; ".join(f"{field.field}: {field.message}" for field in fields)
+        raise SetupError(f"The settings are not usable. {sentence}.", fields=fields) from None

@@ -1,0 +1,69 @@
+"""Keeps the leases of a worker's attempts, and kills the runners of attempts that are no longer wanted."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+
+from scene.errors import StorageError
+from scene.launch.base import Launcher
+from scene.store.base import Store
+
+log = structlog.get_logger(__name__)
+
+_BEAT_SECONDS: Final = 0.5
+"""Bounds how long a stop needs to reach a runner on any machine."""
+
+
+class Heartbeat:
+    def __init__(self, store: Store, launcher: Launcher, *, worker: str, lease_seconds: float) -> None:
+        self._store = store
+        self._launcher = launcher
+        self._worker = worker
+        self._lease_seconds = lease_seconds
+        self._held: set[tuple[str, int]] = set()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    @contextmanager
+    def holding(self, execution_id: str, attempt: int) -> Iterator[None]:
+        """While the context lasts, the attempt's lease is renewed."""
+        held = (execution_id, attempt)
+        with self._changed:
+            self._held.add(held)
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._held.discard(held)
+
+    def _beat(self) -> None:
+        while True:
+            with self._changed:
+                # Nothing held, nothing asked: an idle worker costs nothing.
+                self._changed.wait_for(lambda: self._held or self._stopping)
+                if self._stopping:
+                    return
+                before = set(self._held)
+            try:
+                wanted = self._store.executions.renew(self._worker, self._lease_seconds)
+            except StorageError as error:
+                log.warning("leases_not_renewed", error=error.message)
+            else:
+                for execution_id, attempt in before - wanted:
+                    self._launcher.kill(f"{execution_id}:{attempt}")
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopping, timeout=_BEAT_SECONDS)

@@ -1,0 +1,52 @@
+"""Mends the difference between what the store says and what the queue knows."""
+
+import threading
+from typing import Final
+
+import structlog
+
+from scene.errors import StorageError
+from scene.queue.base import Queue
+from scene.services.dispatch import dispatch
+from scene.store.base import Store
+
+log = structlog.get_logger(__name__)
+
+_EVERY_SECONDS: Final = 5
+
+
+class Reconciler:
+    """At start and every few seconds: takes over what a dead worker held, ends what passed its deadline, and puts the
+    jobs that the store says are missing."""
+
+    def __init__(self, store: Store, queue: Queue) -> None:
+        self._store = store
+        self._queue = queue
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
+
+    def start(self) -> None:
+        """Raises StorageError when the store does not answer."""
+        # The queue lives in this process: whatever executes at its start is held by nobody.
+        self.reconcile(everything=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def reconcile(self, *, everything: bool = False) -> None:
+        """One round. Every step is a guarded verb, so that a round too many does no harm."""
+        taken = self._store.executions.take_over(everything)
+        if taken:
+            log.warning("attempts_taken_over", count=len(taken))
+        self._store.executions.expire()
+        self._store.executions.admit()
+        dispatch(self._queue, self._store.executions.waiting())
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_EVERY_SECONDS):
+            try:
+                self.reconcile()
+            except StorageError as error:
+                log.warning("not_reconciled", error=error.message)
