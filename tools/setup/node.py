@@ -44,7 +44,7 @@ def parity() -> bool:
 def _npm_ci(folder: Path, key: str) -> bool:
     """Install a folder's locked packages. None of their own scripts is run: they bring files, not programs."""
     name = folder.relative_to(ROOT)
-    arguments = ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]
+    arguments: list[str | Path] = ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"]
     return once(
         f"npm-{folder.name}",
         key,
