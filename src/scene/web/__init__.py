@@ -1,0 +1,1 @@
+"""The web interface: server-rendered pages, htmx for the parts that change."""

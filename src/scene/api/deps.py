@@ -1,0 +1,58 @@
+"""What endpoints ask for: the services, who is calling, which version and which slice is meant."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Request, Response
+
+from scene.bootstrap import Services
+from scene.domain.catalog import Stamped
+from scene.domain.records import Actor
+from scene.errors import Invalid
+from scene.store.base import SliceRequest
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _actor(request: Request) -> Actor:
+    """Nobody signs in yet: the server listens on loopback only, and everybody there is one person."""
+    return Actor(
+        type="anonymous",
+        id="local",
+        address=request.client.host if request.client else None,
+        user_agent=request.headers.get("user-agent", "")[:500] or None,
+    )
+
+
+def _expected_version(
+    if_match: Annotated[str | None, Header(description="The ETag that was read.")] = None,
+) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = re.fullmatch(r'"(\d{1,9})"', if_match.strip())
+    if not found:
+        raise Invalid.field("If-Match", 'must be an ETag that Scene gave, such as "3"')
+    return int(found[1])
+
+
+def _slice_request(
+    limit: Annotated[int, Query(ge=1, le=100, description="How many items at most.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=500, description="next_cursor of the slice before.")] = None,
+) -> SliceRequest:
+    return SliceRequest(limit=limit, cursor=cursor)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+ActorDep = Annotated[Actor, Depends(_actor)]
+ExpectedVersion = Annotated[int | None, Depends(_expected_version)]
+SliceDep = Annotated[SliceRequest, Depends(_slice_request)]
+ProjectFilter = Annotated[str | None, Query(alias="project", max_length=64, description="Only of this project.")]
+BatchFilter = Annotated[str | None, Query(alias="batch", max_length=64, description="Only of this batch.")]
+
+
+def tag(response: Response, entity: Stamped) -> None:
+    """Tell the entity's version, for If-Match."""
+    response.headers["ETag"] = f'"{entity.version}"'

@@ -1,0 +1,90 @@
+"""Closed by default: what every request must satisfy before any endpoint sees it, and what every answer carries."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scene.api.problems import problem_response
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_BODY_BYTES = 2_000_000
+_ANSWER_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware. Refuses unknown hosts (DNS rebinding), unsafe requests from other sites (CSRF), bodies that are
+    not JSON where JSON is expected, and bodies that are too large. Programs that are no browser send neither Origin nor
+    Sec-Fetch-Site, and pass."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str]) -> None:
+        self._app = app
+        self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ANSWER_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
+        if refusal is not None:
+            status, code, detail = refusal
+            await problem_response(status, code, detail)(scope, receive, send_with_headers)
+            return
+        await self._app(scope, _bounded(receive), send_with_headers)
+
+    def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str, str] | None:
+        """Status, code and sentence of the refusal; none for a request that may pass."""
+        host = headers.get("host", "")
+        if re.sub(r":\d+$", "", host).lower() not in self._allowed_hosts:
+            return 421, "host_not_allowed", f"Host: {host!r} is not served here; SCENE_ALLOWED_HOSTS names the hosts."
+        if method in _SAFE_METHODS:
+            return None
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+        if (origin is not None and urlsplit(origin).netloc.lower() != host.lower()) or (
+            site is not None and site not in ("same-origin", "none")
+        ):
+            return 403, "cross_site", "Origin: a request that changes something must come from Scene's own pages."
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > _MAX_BODY_BYTES:
+            return 413, "too_large", f"Content-Length: a request body has at most {_MAX_BODY_BYTES:,} bytes."
+        has_body = length != "0" or "transfer-encoding" in headers
+        content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if path.startswith("/api/") and has_body and content_type != "application/json":
+            return 415, "unsupported_media_type", "Content-Type: send the body as application/json."
+        return None
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Ends a body without a stated length once it grows too large."""
+    received = 0
+
+    async def bounded_receive() -> Message:
+        nonlocal received
+        message = await receive()
+        if message["type"] == "http.request":
+            received += len(message.get("body", b""))
+            if received > _MAX_BODY_BYTES:
+                return {"type": "http.disconnect"}
+        return message
+
+    return bounded_receive

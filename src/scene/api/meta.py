@@ -1,0 +1,27 @@
+"""What Scene says of itself: health and version."""
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+import scene
+from scene.api.deps import ServicesDep
+from scene.services.health import Health
+
+router = APIRouter(tags=["meta"])
+
+
+class Version(BaseModel):
+    name: str
+    version: str
+
+
+@router.get("/health", summary="Whether Scene and what it stands on answer", responses={503: {"model": Health}})
+def get_health(services: ServicesDep, response: Response) -> Health:
+    health = services.health.examine()
+    response.status_code = 200 if health.ok else 503
+    return health
+
+
+@router.get("/version", summary="Which Scene this is")
+def get_version() -> Version:
+    return Version(name="scene", version=scene.__version__)

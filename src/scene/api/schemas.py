@@ -1,0 +1,62 @@
+"""Shapes of the REST interface that are not the entities themselves."""
+
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, WithJsonSchema
+
+from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.pictures import Artifact, Screenshot
+from scene.domain.runs import Attempt, Execution, Run
+from scene.store.base import Slice
+
+T = TypeVar("T")
+
+
+class ListOf(BaseModel, Generic[T]):
+    """One slice of a list. ``next_cursor`` asks for the rest; it is null at the end."""
+
+    items: list[T]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, found: Slice[T]) -> "ListOf[T]":
+        return cls(items=found.items, next_cursor=found.next_cursor)
+
+
+class RunOut(Run):
+    passed: bool
+    """Finished, nothing failed, at least one comparison, all unchanged."""
+    url: str
+    """The run in the web interface."""
+
+    @classmethod
+    def of(cls, run: Run) -> "RunOut":
+        return cls(**run.model_dump(), passed=run.passed, url=f"/runs/{run.id}")
+
+
+class ExecutionOut(Execution):
+    url: str
+    """The execution in the web interface."""
+
+    @classmethod
+    def of(cls, execution: Execution) -> "ExecutionOut":
+        return cls(**execution.model_dump(), url=f"/executions/{execution.id}")
+
+
+class ExecutionDetailOut(BaseModel):
+    execution: ExecutionOut
+    attempts: list[Attempt]
+    screenshots: list[Screenshot]
+    artifacts: list[Artifact]
+
+
+def _partial_schema(draft: type[BaseModel]) -> dict[str, Any]:
+    """A draft's schema with every field optional: what PATCH takes. The merged whole is validated by the service."""
+    schema = draft.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {key: value for key, value in schema.items() if key not in ("required", "$defs", "title")}
+
+
+ProjectChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(ProjectDraft))]
+PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft))]
+TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
+BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]

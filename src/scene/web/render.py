@@ -1,0 +1,74 @@
+"""Pages and fragments: one view, one view-model and one template folder for both."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+import scene
+from scene.errors import SetupError
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+
+
+def asset(name: str) -> str:
+    """Address of a built front-end file. Raises SetupError when the front end is not built."""
+    try:
+        return f"/static/{_manifest()[name]}"
+    except KeyError:
+        raise SetupError(f"The front-end file {name!r} is not built; run `make setup`.") from None
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page: not a boosted link, not a restored history entry."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def render(request: Request, folder: str, fragment: str, view: object) -> HTMLResponse:
+    """``<folder>/page.html``, or ``<folder>/_<fragment>.html`` alone when htmx asks for it."""
+    template = f"{folder}/_{fragment}.html" if is_fragment(request) else f"{folder}/page.html"
+    return HTMLResponse(
+        _environment().get_template(template).render(view=view),
+        headers={"Vary": "HX-Request", "Cache-Control": "no-store"},
+    )
+
+
+def render_page(template: str, view: object = None, status: int = 200) -> HTMLResponse:
+    """A page that has no fragment."""
+    return HTMLResponse(
+        _environment().get_template(template).render(view=view),
+        status_code=status,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    try:
+        manifest: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
+    except OSError:
+        raise SetupError("The front end is not built; run `make setup`.") from None
+    return manifest
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(asset=asset, scene_version=scene.__version__)
+    return environment

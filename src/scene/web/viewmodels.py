@@ -1,0 +1,128 @@
+"""What templates are given: typed, ready to show, nothing to decide."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from scene.domain.catalog import Batch, Project
+from scene.domain.pictures import Comparison, Screenshot
+from scene.domain.runs import Execution, Run
+from scene.domain.status import Purpose
+from scene.domain.verdict import Level, level
+from scene.services.history import ExecutionDetail
+from scene.store.base import Slice
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One line of the list of runs."""
+
+    run: Run
+    project_name: str
+
+    @property
+    def purpose(self) -> str:
+        return "Baseline recording" if self.run.purpose is Purpose.BASELINE_RECORDING else "Comparison"
+
+    @property
+    def progress_percent(self) -> int:
+        return _percent(self.run.summary.ended, self.run.summary.total)
+
+
+@dataclass(frozen=True)
+class RunsView:
+    rows: list[RunRow]
+    older_url: str | None
+    newest_url: str | None
+    active: bool
+    """Whether the list can still change: it asks again then."""
+    own_url: str
+
+    @classmethod
+    def of(cls, found: Slice[Run], projects: dict[str, Project], cursor: str | None) -> "RunsView":
+        return cls(
+            rows=[RunRow(run, projects[run.project_id].name) for run in found.items],
+            older_url=f"/runs?{urlencode({'cursor': found.next_cursor})}" if found.next_cursor else None,
+            newest_url="/runs" if cursor else None,
+            active=any(not run.status.ended for run in found.items),
+            own_url=f"/runs?{urlencode({'cursor': cursor})}" if cursor else "/runs",
+        )
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One execution among those of its run."""
+
+    execution: Execution
+    screenshots: list[Screenshot]
+    level: Level
+
+    @property
+    def shown(self) -> Screenshot | None:
+        """The screenshot that says most: a changed one before the others."""
+        with_picture = [shot for shot in self.screenshots if shot.picture]
+        return next((shot for shot in with_picture if shot.verdict == "changed"), next(iter(with_picture), None))
+
+    @property
+    def sentence(self) -> str:
+        if self.execution.message:
+            return self.execution.message
+        comparisons = self.shown.comparisons if self.shown else []
+        return comparisons[0].sentence if comparisons else ""
+
+
+@dataclass(frozen=True)
+class RunView:
+    row: RunRow
+    batch: Batch | None
+    tiles: list[Tile]
+    older_url: str | None
+    newest_url: str | None
+    own_url: str
+
+    @property
+    def active(self) -> bool:
+        return not self.row.run.status.ended
+
+    @classmethod
+    def of(
+        cls,
+        row: RunRow,
+        batch: Batch | None,
+        found: Slice[Execution],
+        screenshots: dict[str, list[Screenshot]],
+        cursor: str | None,
+    ) -> "RunView":
+        threshold = batch.execution_diff_threshold_percent if batch else 1
+        own = f"/runs/{row.run.id}"
+        return cls(
+            row=row,
+            batch=batch,
+            tiles=[
+                Tile(execution, screenshots[execution.id], level(execution.percent_changed or 0, threshold))
+                for execution in found.items
+            ],
+            older_url=f"{own}?{urlencode({'cursor': found.next_cursor})}" if found.next_cursor else None,
+            newest_url=own if cursor else None,
+            own_url=f"{own}?{urlencode({'cursor': cursor})}" if cursor else own,
+        )
+
+
+@dataclass(frozen=True)
+class ExecutionView:
+    run: RunRow
+    detail: ExecutionDetail
+    previous_url: str | None
+    next_url: str | None
+
+    @property
+    def active(self) -> bool:
+        return not self.detail.execution.status.ended
+
+    @staticmethod
+    def comparison(screenshot: Screenshot) -> Comparison | None:
+        """The comparison that decided."""
+        return next(iter(screenshot.comparisons), None)
