@@ -105,7 +105,7 @@ def run(command: Sequence[str | Path], *, timeout_seconds: float, extra: Mapping
     It gets no terminal, so that nothing (sudo, npx, a login) can stop and ask. Raises CommandFailedError with the
     end of what it said; all of it is in .cache/setup/log.txt.
     """
-    words = " ".join(str(part) for part in command)
+    words = " ".join(str(part) for part in command).replace(f"{ROOT}/", "")
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,

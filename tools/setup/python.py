@@ -5,13 +5,15 @@ import sys
 from pathlib import Path
 
 import apt
-from place import REQUIREMENTS, ROOT, VENV, CommandFailedError, SetupError, digest, once, run, say
+from place import LOG, REQUIREMENTS, ROOT, STAMPS, VENV, CommandFailedError, SetupError, digest, once, run, say
 
 PYTHON = VENV / "bin/python"
 UV = VENV / "bin/uv"
 UV_LOCK = REQUIREMENTS / "uv.txt"
 LOCKS = (REQUIREMENTS / "dev.txt", REQUIREMENTS / "build.txt")
 INSTALL_SECONDS = 1200
+# Left where uv could not reach what pip can (an index set for pip only), so that its time-outs are paid once.
+UV_FAILED = STAMPS / "uv-failed"
 
 
 def identity() -> str:
@@ -72,12 +74,18 @@ def install(*locks: Path) -> None:
 
 
 def _install(arguments: list[str]) -> None:
+    if UV_FAILED.exists():
+        _pip(arguments)
+        return
     try:
         if not UV.exists():
             _pip(["--require-hashes", "--requirement", str(UV_LOCK)])
         run([UV, "pip", "install", "--python", PYTHON, *arguments], timeout_seconds=INSTALL_SECONDS)
     except CommandFailedError as error:
-        say(f"    uv could not (the log has the reason: {str(error).splitlines()[0]}); trying pip")
+        say(f"    uv could not; trying pip, which takes longer (the reason is in {LOG.relative_to(ROOT)})")
+        with LOG.open("a") as log:
+            log.write(f"{error}\n")
+        UV_FAILED.touch()
         _pip(arguments)
 
 
