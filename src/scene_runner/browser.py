@@ -1,0 +1,113 @@
+"""The runner's one browser: launched at the start, launched again when it is gone."""
+
+import hashlib
+import platform
+import shutil
+import subprocess
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserType, Playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from scene_runner.failure import Failed, plain
+from scene_runner.protocol import BrowserChoice, Renderer
+
+# Animated images show their first frame, which no script in the page can do without touching the document.
+_STILL_IMAGES = "--blink-settings=imageAnimationPolicy=2"
+_LAUNCH_TIMEOUT_MS = 30_000
+# Firefox's own scrollbars take 12 px of the viewport otherwise.
+_FIREFOX_PREFERENCES: dict[str, str | float | bool] = {"ui.useOverlayScrollbars": 1, "image.animation_mode": "none"}
+
+
+class Engine:
+    """Owns the browser process. Only the main thread may call it."""
+
+    def __init__(self, playwright: Playwright, choice: BrowserChoice) -> None:
+        self._playwright = playwright
+        self._choice = choice
+        self._browser: Browser | None = None
+        self._fonts_sha256 = _FontList()
+        self._product = ""
+
+    @property
+    def chromium(self) -> bool:
+        return self._choice.name == "chromium"
+
+    @property
+    def ready(self) -> bool:
+        return self._browser is not None and self._browser.is_connected()
+
+    def launch(self) -> None:
+        """Start the browser. Raises Failed("browser_unavailable")."""
+        choice = self._choice
+        kind: BrowserType | None = getattr(self._playwright, choice.name, None)
+        if choice.name not in ("chromium", "firefox", "webkit") or kind is None:
+            raise Failed("browser_unavailable", f"There is no browser named {choice.name!r}.")
+        options: dict[str, Any] = {
+            "executable_path": choice.executable,
+            "channel": choice.channel,
+            "timeout": _LAUNCH_TIMEOUT_MS,
+        }
+        if self.chromium:
+            options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}
+        elif choice.name == "firefox":
+            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES
+        try:
+            self._browser = kind.launch(**options)
+            self._product = self._ask_product(self._browser)
+        except PlaywrightError as error:
+            where = choice.executable or "Playwright's own build"
+            raise Failed("browser_unavailable", f"{choice.name} ({where}) did not start: {plain(error)}") from error
+
+    def browser(self) -> Browser:
+        assert self._browser is not None
+        return self._browser
+
+    @property
+    def flags(self) -> list[str]:
+        """What we add to Playwright's own flags."""
+        return [_STILL_IMAGES] if self.chromium else []
+
+    def renderer(self, device_scale_factor: float) -> Renderer:
+        return Renderer(
+            browser=self._choice.name,
+            engine=self._engine_variant(),
+            version=self.browser().version,
+            platform=f"{platform.system().lower()}-{platform.machine().lower()}",
+            fonts_sha256=self._fonts_sha256.digest(),
+            device_scale_factor=device_scale_factor,
+            flags=self.flags,
+        )
+
+    def _ask_product(self, browser: Browser) -> str:
+        if not self.chromium:
+            return ""
+        session = browser.new_browser_cdp_session()
+        product = str(session.send("Browser.getVersion")["product"])
+        session.detach()
+        return product
+
+    def _engine_variant(self) -> str:
+        """Headless shell and full Chromium draw differently; only the shell calls itself headless here."""
+        if not self.chromium:
+            return self._choice.channel or self._choice.name
+        return "chromium-headless-shell" if self._product.startswith("Headless") else "chromium"
+
+
+class _FontList:
+    """Digest of the installed fonts, listed while the browser starts."""
+
+    def __init__(self) -> None:
+        self._digest: str | None = None
+        command = shutil.which("fc-list")
+        self._listing = (
+            subprocess.Popen([command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            if command
+            else None
+        )
+
+    def digest(self) -> str:
+        if self._digest is None:
+            listing = self._listing.communicate(timeout=30)[0] if self._listing else b""
+            self._digest = hashlib.sha256(b"\n".join(sorted(listing.splitlines()))).hexdigest()
+        return self._digest

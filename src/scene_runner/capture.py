@@ -1,0 +1,129 @@
+"""Turn a target into a picture that can be trusted."""
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import ElementHandle
+from playwright.sync_api import Error as PlaywrightError
+
+from scene_runner.context import OpenPage
+from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.pixels import is_one_colour, moving_area, size
+from scene_runner.protocol import Capture, CaptureJob, TargetJob
+from scene_runner.report import write_whole
+from scene_runner.shutter import Box, measure, shoot
+
+_PAUSE_MS = 50
+_LOCATE = """element => {
+  for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
+    if (outer.scrollHeight > outer.clientHeight && /auto|scroll/.test(getComputedStyle(outer).overflowY)) {
+      element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+      break;
+    }
+  }
+  const box = element.getBoundingClientRect();
+  return [box.x + scrollX, box.y + scrollY, box.width, box.height];
+}"""
+
+
+@dataclass
+class _Frames:
+    """The frames of one target: the last two, and how many of the latest agree."""
+
+    last: bytes = b""
+    before: bytes = b""
+    digest: str = ""
+    taken: int = 0
+    agreeing: int = 0
+
+    def add(self, frame: bytes) -> None:
+        digest = hashlib.sha256(frame).hexdigest()
+        self.agreeing = self.agreeing + 1 if digest == self.digest else 1
+        self.before, self.last, self.digest = self.last, frame, digest
+        self.taken += 1
+
+
+def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) -> Capture:
+    """Write the target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
+    try:
+        element = _find(open_page, target) if target.kind == "element" else None
+        frames = _take_until_stable(open_page, target, element, job)
+    except PlaywrightError as error:
+        if is_crash(error):
+            raise crash(error) from error
+        raise Failed("internal", f"{target.key} could not be captured: {plain(error)}.") from error
+    if target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
+        raise Failed("blank", f"{target.key} is blank: every pixel has the same colour.")
+    unstable = frames.agreeing < job.stable_frames and frames.digest != target.baseline_sha256
+    width, height = size(frames.last)
+    write_whole(Path(job.output_dir, file), frames.last)
+    return Capture(
+        target=target.key,
+        file=file,
+        sha256=frames.digest,
+        width=width,
+        height=height,
+        frames=frames.taken,
+        unstable=unstable,
+        unstable_area=moving_area(frames.before, frames.last) if unstable and frames.agreeing == 1 else None,
+    )
+
+
+def _take_until_stable(
+    open_page: OpenPage, target: TargetJob, element: ElementHandle | None, job: CaptureJob
+) -> _Frames:
+    """A first frame with the baseline's digest is stable by definition: pictures of equal pages are equal files."""
+    frames = _Frames()
+    until = time.monotonic() + job.stability_timeout_ms / 1000
+    while True:
+        box, shown = _frame_of(open_page, target, element, job)
+        frames.add(shoot(open_page, box, shown))
+        known = frames.taken == 1 and frames.digest == target.baseline_sha256
+        # Two frames are needed to say where it moves.
+        out_of_time = time.monotonic() >= until and frames.taken > 1
+        if known or frames.agreeing >= job.stable_frames or out_of_time:
+            return frames
+        if frames.taken > frames.agreeing:
+            open_page.page.wait_for_timeout(_PAUSE_MS)
+
+
+def _frame_of(
+    open_page: OpenPage, target: TargetJob, element: ElementHandle | None, job: CaptureJob
+) -> tuple[Box, Box]:
+    whole, shown = measure(open_page)
+    if element is not None:
+        whole = _box_of(element, target)
+    elif target.kind == "viewport":
+        whole = shown
+    if whole.height > job.max_height_px:
+        raise Failed(
+            "page_too_tall",
+            f"{target.key} is {math.ceil(whole.height)} px tall; at most {job.max_height_px} px are captured.",
+        )
+    return whole, shown
+
+
+def _find(open_page: OpenPage, target: TargetJob) -> ElementHandle:
+    selector = target.selector or ""
+    try:
+        element = open_page.page.query_selector(selector)
+    except PlaywrightError as error:
+        if is_crash(error):
+            raise
+        raise Failed("selector", f"{selector} is not a selector: {plain(error)}.") from error
+    if element is None:
+        raise Failed("selector", f"No element matches {selector}.")
+    return element
+
+
+def _box_of(element: ElementHandle, target: TargetJob) -> Box:
+    """The element on whole pixels, so that the same element always has the same size."""
+    x, y, width, height = element.evaluate(_LOCATE)
+    left, top = max(0, math.floor(x)), max(0, math.floor(y))
+    right, bottom = math.ceil(x + width), math.ceil(y + height)
+    if width <= 0 or height <= 0 or right <= left or bottom <= top:
+        raise Failed("selector", f"The element that matches {target.selector} is not visible.")
+    return Box(left, top, right - left, bottom - top)

@@ -1,0 +1,101 @@
+"""A fresh browser context for one job."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Route
+from playwright.sync_api import Error as PlaywrightError
+
+from scene_runner.protocol import CaptureJob
+from scene_runner.report import JobReport
+from scene_runner.traffic import Traffic
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """One job's page. ``cdp`` is there with Chromium only."""
+
+    context: BrowserContext
+    page: Page
+    cdp: CDPSession | None
+    traffic: Traffic
+
+    def close(self) -> None:
+        with suppress(PlaywrightError):  # it went with its browser
+            self.context.close()
+
+
+def open_page(browser: Browser, job: CaptureJob, report: JobReport, chromium: bool) -> OpenPage:
+    options: dict[str, Any] = {
+        "viewport": {"width": job.viewport_width, "height": job.viewport_height},
+        "device_scale_factor": job.device_scale_factor,
+        "ignore_https_errors": job.ignore_https_errors,
+        "accept_downloads": False,
+    }
+    if job.mobile:
+        options["has_touch"] = True
+        if browser.browser_type.name != "firefox":  # Firefox refuses the option
+            options["is_mobile"] = True
+    context = browser.new_context(**options)
+    page = context.new_page()
+    # Dialogs need no handler: Playwright dismisses them when nobody listens.
+    page.on("popup", _close_popup)
+    # Calls on a raw CDP session outlive a crashed page for ever; closing the context ends them.
+    page.on("crash", lambda _: _close(context))
+    _listen_to_console(page, report)
+    cdp = context.new_cdp_session(page) if chromium else None
+    if job.headers:
+        _send_headers(context, cdp, job)
+    return OpenPage(context, page, cdp, Traffic(page))
+
+
+def _close_popup(popup: Page) -> None:
+    with suppress(PlaywrightError):
+        popup.close()
+
+
+def _close(context: BrowserContext) -> None:
+    with suppress(PlaywrightError):
+        context.close()
+
+
+def _listen_to_console(page: Page, report: JobReport) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        place = message.location
+        report.console(message.type, message.text, f"{place['url']}:{place['lineNumber']}")
+        if report.console_full:
+            # A script that logs without end must not drown the runner in events.
+            with suppress(KeyError):
+                page.remove_listener("console", on_console)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: report.console("error", f"Uncaught {error}"))
+
+
+def _send_headers(context: BrowserContext, cdp: CDPSession | None, job: CaptureJob) -> None:
+    """Send the job's headers to the origin of its URL, and to nobody else: they are often credentials."""
+    address = urlsplit(job.url)
+    origin = f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
+    if cdp is None:
+        context.route(f"{origin}/**", lambda route: _fulfil_with(route, job.headers))
+        return
+
+    def on_paused(paused: dict[str, Any]) -> None:
+        request = paused["request"]
+        names = {name.lower() for name in job.headers}
+        kept = {name: value for name, value in request["headers"].items() if name.lower() not in names}
+        headers = [{"name": name, "value": value} for name, value in {**kept, **job.headers}.items()]
+        with suppress(PlaywrightError):  # the request or the page is gone
+            cdp.send("Fetch.continueRequest", {"requestId": paused["requestId"], "headers": headers})
+
+    # Unlike page.route this keeps the cache, sees only this origin, and its headers end at a redirect.
+    cdp.on("Fetch.requestPaused", on_paused)
+    cdp.send("Fetch.enable", {"patterns": [{"urlPattern": f"{origin}/*"}]})
+
+
+def _fulfil_with(route: Route, headers: dict[str, str]) -> None:
+    """route.continue_ would carry the headers along redirects to other origins, so we fetch one hop ourselves."""
+    with suppress(PlaywrightError):
+        route.fulfill(response=route.fetch(headers={**route.request.headers, **headers}, max_redirects=0))

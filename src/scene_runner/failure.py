@@ -1,0 +1,89 @@
+"""Why a job failed, as one of the reasons of the contract and one sentence for a person."""
+
+import re
+from typing import Literal
+
+Reason = Literal[
+    "navigation",
+    "status",
+    "script",
+    "selector",
+    "timeout",
+    "crash",
+    "blank",
+    "page_too_tall",
+    "browser_unavailable",
+    "storage",
+    "internal",
+]
+
+_NETWORK_ERRORS = {
+    "ERR_NAME_NOT_RESOLVED": "the host name is unknown",
+    "ERR_CONNECTION_REFUSED": "the server refused the connection",
+    "ERR_CONNECTION_RESET": "the server broke the connection off",
+    "ERR_CONNECTION_CLOSED": "the server closed the connection without an answer",
+    "ERR_CONNECTION_TIMED_OUT": "the server did not answer the connection",
+    "ERR_EMPTY_RESPONSE": "the server closed the connection without an answer",
+    "ERR_ADDRESS_UNREACHABLE": "the server's address cannot be reached",
+    "ERR_INTERNET_DISCONNECTED": "there is no network",
+    "ERR_NETWORK_CHANGED": "the network changed during the load",
+    "ERR_TOO_MANY_REDIRECTS": "the address redirects in a loop",
+    "ERR_UNSAFE_REDIRECT": "the address redirects to something that is not a web page",
+    "ERR_UNKNOWN_URL_SCHEME": "the address leads to something that is not a web page",
+    "ERR_UNSAFE_PORT": "browsers refuse to open this port",
+    "ERR_INVALID_URL": "the address is not valid",
+    "ERR_BLOCKED_BY_CLIENT": "the browser blocked the address",
+    "ERR_BLOCKED_BY_RESPONSE": "the server forbids showing the page",
+    "ERR_INVALID_RESPONSE": "the server's answer is not HTTP",
+    "ERR_INVALID_HTTP_RESPONSE": "the server's answer is not HTTP",
+    "ERR_PROXY_CONNECTION_FAILED": "the proxy cannot be reached",
+    "ERR_TUNNEL_CONNECTION_FAILED": "the proxy refused the connection",
+    "ERR_ABORTED": "the load was broken off",
+    "ERR_CERT_DATE_INVALID": "the certificate has expired or is not valid yet",
+    "ERR_CERT_COMMON_NAME_INVALID": "the certificate is for another host",
+    "ERR_CERT_AUTHORITY_INVALID": "the certificate is not from a trusted authority",
+}
+_NETWORK_ERROR = re.compile(r"(?:net::)?((?:ERR|NS_ERROR|SSL_ERROR|SEC_ERROR)_[A-Z0-9_]+)")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_CRASHED = re.compile(r"target crashed|page crashed", re.IGNORECASE)
+_CLOSED = re.compile(r"has been closed|connection closed|browser closed|target closed", re.IGNORECASE)
+
+
+class Failed(Exception):
+    """A job ends here, failed."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason: Reason = reason
+        self.message = message
+
+
+def plain(error: Exception) -> str:
+    """The first line of a Playwright error, without colours, call names and call logs."""
+    lines = _ANSI.sub("", str(error)).strip().splitlines()
+    first = next((line.strip() for line in lines if line.strip()), type(error).__name__)
+    return re.sub(r"^[A-Z]\w+\.\w+: ", "", first)
+
+
+def is_crash(error: Exception) -> bool:
+    """Whether the page's process is gone, or the whole browser."""
+    return bool(_CRASHED.search(str(error)) or _CLOSED.search(str(error)))
+
+
+def crash(error: Exception) -> Failed:
+    if _CRASHED.search(str(error)):
+        return Failed("crash", "The page's process crashed.")
+    return Failed("crash", "The browser went away in the middle of the job.")
+
+
+def network_words(error: Exception) -> str | None:
+    """A network error of a navigation in plain words; none when the error is something else."""
+    if found := _NETWORK_ERROR.search(str(error)):
+        code = found.group(1)
+        known = _NETWORK_ERRORS.get(code)
+        if known is None and ("CERT" in code or "SSL" in code or code.startswith("SEC_")):
+            known = "the secure connection failed"
+        return f"{known} ({code})" if known else code
+    if "Download is starting" in str(error):
+        return "the server sends a file to download, not a page"
+    return None

@@ -1,0 +1,117 @@
+"""Carry out one job, step by step."""
+
+import contextlib
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+
+from scene_runner.browser import Engine
+from scene_runner.capture import capture
+from scene_runner.context import OpenPage, open_page
+from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.navigate import check_scheme, check_status, navigate
+from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
+from scene_runner.report import JobReport
+from scene_runner.scripts import run_script
+from scene_runner.settle import settle
+from scene_runner.watchdog import Watchdog
+
+_FAILURE_SCREENSHOT_MS = 2_000
+_CLOSE_SECONDS = 5
+
+
+class JobRun:
+    """The state of one job while it runs."""
+
+    def __init__(self, job: CaptureJob, engine: Engine, report: JobReport, watchdog: Watchdog) -> None:
+        self._job = job
+        self._engine = engine
+        self._report = report
+        self._watchdog = watchdog
+        self._page: OpenPage | None = None
+        self._captures: list[Capture] = []
+        self._unloaded: list[str] = []
+        self._http_status: int | None = None
+        self._renderer: Renderer | None = None
+
+    def carry_out(self) -> None:
+        """Ends with exactly one result event. The context is closed after it: nobody waits for that."""
+        failure: Failed | None = None
+        seconds = self._job.execution_timeout_ms / 1000
+        try:
+            with self._watchdog.limit(seconds, f"The capture as a whole took longer than {seconds:g} s."):
+                self._steps()
+        except Failed as failed:
+            failure = failed
+        except PlaywrightError as error:
+            failure = crash(error) if is_crash(error) else Failed("internal", f"The browser failed: {plain(error)}.")
+        except OSError as error:
+            failure = Failed("storage", f"The picture could not be written: {error.strerror or error}.")
+        if failure and failure.reason != "crash":
+            self._failure_screenshot()
+        self._report.end(self._result(failure))
+        self._close()
+
+    def _steps(self) -> None:
+        job, step = self._job, self._report.step
+        if not self._engine.ready:
+            with step("launch"):
+                self._engine.launch()
+        self._renderer = self._engine.renderer(job.device_scale_factor)
+        with step("context"):
+            self._page = page = open_page(self._engine.browser(), job, self._report, self._engine.chromium)
+        with step("goto"):
+            navigate(page, job, job.navigation_timeout_ms)
+        for name, label, body in (
+            ("preparatory_js", "The preparatory JS", job.preparatory_js),
+            ("task_js", "The task JS", job.task_js),
+        ):
+            if body and body.strip():
+                with step(name):
+                    run_script(page.page, label, body, job, self._watchdog)
+        with step("settle"):
+            self._unloaded = settle(page, job, self._watchdog)
+            check_scheme(page)
+            self._http_status = check_status(page, job)
+        for number, target in enumerate(job.targets, 1):
+            with step(f"capture {target.key}"):
+                self._captures.append(capture(page, target, job, f"picture-{number}.png"))
+
+    def _result(self, failure: Failed | None) -> CaptureResult:
+        return CaptureResult(
+            id=self._job.id,
+            status="failed" if failure else "finished",
+            reason=failure.reason if failure else None,
+            message=failure.message if failure else "",
+            captures=self._captures,
+            renderer=self._renderer,
+            final_url=url if (url := self._page.page.url if self._page else "").startswith("http") else "",
+            http_status=self._http_status,
+            unloaded=self._unloaded,
+        )
+
+    def _failure_screenshot(self) -> None:
+        """What the page looked like when it failed, if it still answers."""
+        if self._page is None or not self._engine.ready:
+            return
+        with (
+            contextlib.suppress(PlaywrightError, OSError, Failed),
+            self._watchdog.limit(_FAILURE_SCREENSHOT_MS / 1000 + 1, "The failed page does not answer."),
+        ):
+            picture = self._page.page.screenshot(timeout=_FAILURE_SCREENSHOT_MS, animations="allow", caret="initial")
+            self._report.add_file("screenshot", "failure.png", "image/png", picture)
+
+    def _close(self) -> None:
+        if self._page is None:
+            return
+        with contextlib.suppress(Failed), self._watchdog.limit(_CLOSE_SECONDS, "The page could not be closed."):
+            self._page.close()
+
+
+def abandoned(job: CaptureJob, message: str) -> CaptureResult:
+    """The result of a job that the watchdog could not free from a hang."""
+    return CaptureResult(id=job.id, status="failed", reason="timeout", message=message)
+
+
+def folder_problem(job: CaptureJob) -> str | None:
+    return None if Path(job.output_dir).is_dir() else f"The output folder {job.output_dir} does not exist."

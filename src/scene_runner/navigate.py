@@ -1,0 +1,57 @@
+"""Open the job's page, and say in plain words why not."""
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Response
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from scene_runner.context import OpenPage
+from scene_runner.failure import Failed, crash, is_crash, network_words, plain
+from scene_runner.protocol import CaptureJob
+
+
+def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
+    """Raises Failed when the page cannot be opened or answers with an unexpected status."""
+    if urlsplit(job.url).scheme not in ("http", "https"):
+        raise Failed("navigation", f"{job.url} cannot be opened: only http and https addresses are captured.")
+    try:
+        open_page.page.goto(job.url, wait_until=job.wait_until, timeout=timeout_ms)
+    except PlaywrightTimeout as error:
+        raise Failed("timeout", f"{job.url} was not loaded within {timeout_ms / 1000:g} s.") from error
+    except PlaywrightError as error:
+        if is_crash(error):
+            raise crash(error) from error
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error):
+            check_status(open_page, job)
+        problem = network_words(error) or plain(error)
+        raise Failed("navigation", f"{job.url} could not be opened: {problem}.") from error
+    check_status(open_page, job)
+
+
+def check_status(open_page: OpenPage, job: CaptureJob) -> int | None:
+    """The status of the document on show. Raises Failed("status") when it is not an expected one."""
+    response = _latest_response(open_page)
+    if response is None:
+        return None
+    status = response.status
+    expected = status in job.expected_status if job.expected_status else 200 <= status <= 299
+    if not expected:
+        wanted = ", ".join(map(str, job.expected_status)) or "200 to 299"
+        raise Failed("status", f"{response.url} answered with HTTP status {status}; expected is {wanted}.")
+    return status
+
+
+def check_scheme(open_page: OpenPage) -> None:
+    """A page may have navigated itself anywhere since."""
+    url = open_page.page.url
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise Failed("navigation", f"The page left for {url[:200]}, which is not an http or https address.")
+
+
+def _latest_response(open_page: OpenPage) -> Response | None:
+    navigation = open_page.traffic.navigation
+    try:
+        return navigation.response() if navigation else None
+    except PlaywrightError:
+        return None

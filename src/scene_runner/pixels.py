@@ -1,0 +1,43 @@
+"""The few questions a runner asks about pixels."""
+
+import io
+import struct
+
+from PIL import Image, ImageChops
+
+from scene_runner.protocol import Area
+
+# Our own browser made the picture, and pages may be very tall: no decompression bomb.
+Image.MAX_IMAGE_PIXELS = None
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height from the header, without decoding."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def is_one_colour(png: bytes) -> bool:
+    """Decodes only what compressed so well that it may be blank: a blank page takes 1 byte for 250 pixels or more."""
+    width, height = size(png)
+    if len(png) > 4096 + width * height // 100:
+        return False
+    with Image.open(io.BytesIO(png)) as picture:
+        extrema = picture.convert("RGB").getextrema()
+    return all(low == high for low, high in extrema)  # type: ignore[misc]
+
+
+def moving_area(before: bytes, after: bytes) -> Area:
+    """The box around every pixel that differs; what only one picture has differs."""
+    with Image.open(io.BytesIO(before)) as old, Image.open(io.BytesIO(after)) as new:
+        width, height = max(old.width, new.width), max(old.height, new.height)
+        common = (0, 0, min(old.width, new.width), min(old.height, new.height))
+        box = ImageChops.difference(old.convert("RGB").crop(common), new.convert("RGB").crop(common)).getbbox()
+        boxes = [box] if box else []
+        if old.width != new.width:
+            boxes.append((common[2], 0, width, height))
+        if old.height != new.height:
+            boxes.append((0, common[3], width, height))
+    left, top = min(each[0] for each in boxes), min(each[1] for each in boxes)
+    right, bottom = max(each[2] for each in boxes), max(each[3] for each in boxes)
+    return Area(left, top, right - left, bottom - top)

@@ -1,0 +1,66 @@
+"""Which requests of a page are on their way."""
+
+import time
+from contextlib import suppress
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, Request
+
+# These stay open or say nothing about how the page looks.
+_ENDLESS = {"eventsource", "websocket", "media", "ping", "beacon", "cspreport", "cspviolationreport"}
+_DRAWN = {"image", "font", "stylesheet"}
+_URLS_KEPT = 50
+
+
+class Traffic:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._in_flight: dict[Request, str] = {}
+        self._failed: dict[str, None] = {}
+        self._last_change = time.monotonic()
+        self.navigation: Request | None = None
+        """The latest request for the page's own document."""
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_finished)
+        page.on("requestfailed", self._on_failed)
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type in _ENDLESS:
+            return
+        self._last_change = time.monotonic()
+        self._in_flight[request] = request.url
+        if request.resource_type == "document" and request.is_navigation_request():
+            with suppress(PlaywrightError):  # the frame of a request may be gone already
+                if request.frame == self._page.main_frame:
+                    self.navigation = request
+
+    def _on_finished(self, request: Request) -> None:
+        if self._in_flight.pop(request, None):
+            self._last_change = time.monotonic()
+
+    def _on_failed(self, request: Request) -> None:
+        if (url := self._in_flight.pop(request, None)) and request.resource_type in _DRAWN:
+            self._failed[url] = None
+        self._last_change = time.monotonic()
+
+    def wait_until_quiet(self, quiet_ms: int, until: float) -> bool:
+        """Wait until nothing has been in flight for ``quiet_ms``, at most until the monotonic time given.
+
+        Returns whether anything was in flight meanwhile.
+        """
+        seen_busy = False
+        while quiet_ms and (now := time.monotonic()) < until:
+            if self._in_flight:
+                seen_busy = True
+                wait = 0.02
+            else:
+                wait = self._last_change + quiet_ms / 1000 - now
+                if wait <= 0:
+                    break
+            self._page.wait_for_timeout(min(wait, until - now) * 1000)
+        return seen_busy
+
+    def unloaded(self) -> list[str]:
+        """URLs of images, fonts and styles that failed or are still on their way."""
+        pending = {url: None for request, url in self._in_flight.items() if request.resource_type in _DRAWN}
+        return [url for url in {**self._failed, **pending} if not url.startswith("data:")][:_URLS_KEPT]

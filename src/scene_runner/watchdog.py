@@ -1,0 +1,82 @@
+"""Ends what never ends by itself.
+
+Playwright waits for a page's scripts without a time-out of its own, so a second thread watches the clock. First it
+kills the page's processes: the pending call fails with "Target crashed" and the browser stays usable. When that does
+not free the main thread it kills the browser, and at last it gives the whole runner up.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from scene_runner.failure import Failed
+from scene_runner.processes import is_renderer, kill, started_by
+
+RENDERER_GRACE_SECONDS = 1.5
+BROWSER_GRACE_SECONDS = 2.0
+
+
+@dataclass(eq=False)
+class _Limit:
+    ends_at: float
+    message: str
+    expired: bool = False
+
+
+class Watchdog:
+    """One job at a time; limits nest."""
+
+    def __init__(self, give_up: Callable[[str], None]) -> None:
+        """``give_up`` is called on the watchdog's thread with the message of the limit, and ends the process."""
+        self._give_up = give_up
+        self._changed = threading.Condition()
+        self._limits: list[_Limit] = []
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+
+    @contextmanager
+    def limit(self, seconds: float, message: str) -> Iterator[None]:
+        """Raises Failed("timeout", message) when the body took longer, whatever the body raised."""
+        limit = _Limit(time.monotonic() + seconds, message)
+        with self._changed:
+            self._limits.append(limit)
+            self._changed.notify()
+        try:
+            yield
+        except Exception as error:
+            if limit.expired:
+                raise Failed("timeout", message) from error
+            raise
+        finally:
+            with self._changed:
+                self._limits.remove(limit)
+                self._changed.notify()
+        if limit.expired:
+            raise Failed("timeout", message)
+
+    def _watch(self) -> None:
+        with self._changed:
+            while True:
+                limit = min(self._limits, key=lambda each: each.ends_at, default=None)
+                if limit is None:
+                    self._changed.wait()
+                elif (left := limit.ends_at - time.monotonic()) > 0:
+                    self._changed.wait(left)
+                else:
+                    self._enforce(limit)
+
+    def _enforce(self, limit: _Limit) -> None:
+        limit.expired = True
+        kill(process for process in started_by(os.getpid()) if is_renderer(process))
+        if self._released(limit, RENDERER_GRACE_SECONDS):
+            return
+        # The driver is our child and must live, so that Playwright learns of its browser's end.
+        kill(process for process in started_by(os.getpid()) if process.parent != os.getpid())
+        if self._released(limit, BROWSER_GRACE_SECONDS):
+            return
+        self._give_up(limit.message)
+
+    def _released(self, limit: _Limit, seconds: float) -> bool:
+        return self._changed.wait_for(lambda: limit not in self._limits, seconds)
