@@ -30,6 +30,8 @@ from scene.store.base import Store
 from scene.store.sql import SqlStore
 from scene.worker.loop import Worker
 
+_LOCK_NAME = "serve.lock"
+
 
 @dataclass(frozen=True)
 class Services:
@@ -47,11 +49,16 @@ class Services:
 class Scene:
     """One embedded Scene: everything in this process. A context manager; ``start`` makes it work."""
 
-    def __init__(self, settings: ServerSettings, clock: Callable[[], datetime] = utc_now) -> None:
-        """Raises SetupError when the data folder is in use or not writable, StorageError when a store fails."""
+    def __init__(
+        self, settings: ServerSettings, *, fresh: bool = False, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        """Raises SetupError when the data folder is in use or not writable, StorageError when a store fails.
+
+        fresh: empty the data folder first.
+        """
         self.settings = settings
         self._lock = _lock(settings.data_dir)
-        shutil.rmtree(settings.work_dir, ignore_errors=True)
+        _clear(settings.data_dir if fresh else settings.work_dir)
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.public_url)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
@@ -101,11 +108,20 @@ class Scene:
         self.close()
 
 
+def _clear(folder: Path) -> None:
+    """Remove what is in a folder of ours, but for its lock."""
+    for path in folder.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != _LOCK_NAME:
+            path.unlink()
+
+
 def _lock(data_dir: Path) -> IO[bytes]:
     """The embedded queue belongs to one process: a second one on the same data folder is refused."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        file = (data_dir / "serve.lock").open("ab+")
+        file = (data_dir / _LOCK_NAME).open("ab+")
     except OSError as error:
         raise SetupError(f"SCENE_DATA_DIR: the folder {data_dir} cannot be written to: {error.strerror}.") from error
     try:

@@ -1,8 +1,10 @@
 """The web application: REST interface, web pages and built files in one, behind the guard."""
 
 import ipaddress
+import socket
 from collections.abc import Callable
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
@@ -75,3 +77,33 @@ def _openapi(app: FastAPI) -> Callable[[], dict[str, object]]:
         return app.openapi_schema
 
     return build
+
+
+def listen(settings: ServerSettings) -> socket.socket:
+    """Bind the address of the settings. Raises SetupError when it is taken or open to others."""
+    require_loopback(settings.host)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise SetupError(
+            f"SCENE_PORT: {settings.host}:{settings.port} cannot be used ({error.strerror}). "
+            "Choose another port, or 0 for any free one."
+        ) from error
+    return listener
+
+
+def address(listener: socket.socket) -> str:
+    """Where a bound listener is reached, without a slash at the end."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def web_server(app: FastAPI) -> uvicorn.Server:
+    """Ready to ``run(sockets=[listener])``."""
+    return uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
+    )

@@ -1,0 +1,32 @@
+"""The command ``scene``: thin commands over services."""
+
+import sys
+
+import typer
+
+from scene.cli.compare import compare
+from scene.cli.demo import demo
+from scene.cli.doctor import doctor
+from scene.cli.serve import serve
+from scene.errors import SceneError
+
+app = typer.Typer(
+    name="scene",
+    help="Self-hosted visual regression testing.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (serve, demo, compare, doctor):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run a command. What a person can mend is one sentence on stderr and exit code 3, never a stack trace."""
+    try:
+        app()
+    except SceneError as error:
+        print(f"scene: {error.message}", file=sys.stderr)  # noqa: T201 - this is the command's own stderr
+        sys.exit(3)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,39 @@
+"""``scene serve``: web interface, API, queue and worker in one process."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from scene import logs
+from scene.bootstrap import Scene
+from scene.server import address, create_app, listen, web_server
+from scene.settings import load_settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.", show_default="8000")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Folder of the database and the artifacts.", show_default=".scene")
+    ] = None,
+) -> None:
+    """Run Scene here: web interface, API, queue and worker in one process."""
+    settings = load_settings(host=host, port=port, data_dir=data_dir)
+    logs.configure(settings)
+    listener = listen(settings)
+    settings = settings.model_copy(update={"public_url": settings.public_url or address(listener)})
+    signal.signal(signal.SIGTERM, _end)
+    with listener, Scene(settings) as scene:
+        server = web_server(create_app(scene.services, settings))
+        Console(stderr=True).print(f"Scene serves {settings.public_url} (data in {settings.data_dir}). Ctrl+C ends it.")
+        server.run(sockets=[listener])
+
+
+def _end(_: int, __: FrameType | None) -> None:
+    """The web server hands SIGTERM on when it is done; leaving by an exception closes everything else."""
+    sys.exit(143)
