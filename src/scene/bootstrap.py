@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,8 @@ from scene.store.sql import SqlStore
 from scene.worker.loop import Worker
 
 _LOCK_NAME = "serve.lock"
+_OWN_NAMES = ("scene.db*", "artifacts", "work")
+"""What the embedded Scene makes in its data folder, beside the lock."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,12 @@ class Scene:
     ) -> None:
         """Raises SetupError when the data folder is in use or not writable, StorageError when a store fails.
 
-        fresh: empty the data folder first.
+        fresh: forget what an earlier Scene left in the data folder.
         """
         self.settings = settings
         self._lock = _lock(settings.data_dir)
-        _clear(settings.data_dir if fresh else settings.work_dir)
+        own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
+        _clear(own if fresh else [settings.work_dir])
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.public_url)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
@@ -108,13 +111,12 @@ class Scene:
         self.close()
 
 
-def _clear(folder: Path) -> None:
-    """Remove what is in a folder of ours, but for its lock."""
-    for path in folder.glob("*"):
+def _clear(paths: Iterable[Path]) -> None:
+    for path in paths:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-        elif path.name != _LOCK_NAME:
-            path.unlink()
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _lock(data_dir: Path) -> IO[bytes]:

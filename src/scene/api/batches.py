@@ -3,14 +3,15 @@
 from fastapi import APIRouter, Response
 
 from scene.api.deps import ActorDep, ExpectedVersion, ServicesDep, SliceDep, tag
+from scene.api.examples import BatchBody
 from scene.api.schemas import BatchChanges, ListOf
-from scene.domain.catalog import Batch, BatchDraft
+from scene.domain.catalog import Batch
 
 router = APIRouter(prefix="/api", tags=["batches"])
 
 
 @router.post("/projects/{project_id}/batches", status_code=201, summary="Create a batch")
-def create_batch(project_id: str, draft: BatchDraft, services: ServicesDep, by: ActorDep, response: Response) -> Batch:
+def create_batch(project_id: str, draft: BatchBody, services: ServicesDep, by: ActorDep, response: Response) -> Batch:
     batch = services.batches.create(project_id, draft, by)
     tag(response, batch)
     return batch

@@ -3,14 +3,15 @@
 from fastapi import APIRouter, Response
 
 from scene.api.deps import ActorDep, ExpectedVersion, ServicesDep, SliceDep, tag
+from scene.api.examples import PageBody
 from scene.api.schemas import ListOf, PageChanges
-from scene.domain.catalog import Page, PageDraft
+from scene.domain.catalog import Page
 
 router = APIRouter(prefix="/api", tags=["pages"])
 
 
 @router.post("/projects/{project_id}/pages", status_code=201, summary="Create a page")
-def create_page(project_id: str, draft: PageDraft, services: ServicesDep, by: ActorDep, response: Response) -> Page:
+def create_page(project_id: str, draft: PageBody, services: ServicesDep, by: ActorDep, response: Response) -> Page:
     page = services.pages.create(project_id, draft, by)
     tag(response, page)
     return page

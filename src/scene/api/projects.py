@@ -3,14 +3,15 @@
 from fastapi import APIRouter, Response
 
 from scene.api.deps import ActorDep, ExpectedVersion, ServicesDep, SliceDep, tag
+from scene.api.examples import ProjectBody
 from scene.api.schemas import ListOf, ProjectChanges
-from scene.domain.catalog import Project, ProjectDraft
+from scene.domain.catalog import Project
 
 router = APIRouter(prefix="/api", tags=["projects"])
 
 
 @router.post("/projects", status_code=201, summary="Create a project")
-def create_project(draft: ProjectDraft, services: ServicesDep, by: ActorDep, response: Response) -> Project:
+def create_project(draft: ProjectBody, services: ServicesDep, by: ActorDep, response: Response) -> Project:
     project = services.projects.create(draft, by)
     tag(response, project)
     return project

@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 
 from scene.api.deps import ActorDep, BatchFilter, ProjectFilter, ServicesDep, SliceDep
+from scene.api.examples import RunBody
 from scene.api.schemas import ExecutionOut, ListOf, RunOut
-from scene.domain.runs import RunDraft
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
 
 
 @router.post("", status_code=201, summary="Start a run of a batch")
-def create_run(draft: RunDraft, services: ServicesDep, by: ActorDep) -> RunOut:
+def create_run(draft: RunBody, services: ServicesDep, by: ActorDep) -> RunOut:
     return RunOut.of(services.runs.create(draft, by))
 
 

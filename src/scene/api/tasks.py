@@ -3,14 +3,15 @@
 from fastapi import APIRouter, Response
 
 from scene.api.deps import ActorDep, ExpectedVersion, ServicesDep, SliceDep, tag
+from scene.api.examples import TaskBody
 from scene.api.schemas import ListOf, TaskChanges
-from scene.domain.catalog import Task, TaskDraft
+from scene.domain.catalog import Task
 
 router = APIRouter(prefix="/api", tags=["tasks"])
 
 
 @router.post("/projects/{project_id}/tasks", status_code=201, summary="Create a task")
-def create_task(project_id: str, draft: TaskDraft, services: ServicesDep, by: ActorDep, response: Response) -> Task:
+def create_task(project_id: str, draft: TaskBody, services: ServicesDep, by: ActorDep, response: Response) -> Task:
     task = services.tasks.create(project_id, draft, by)
     tag(response, task)
     return task

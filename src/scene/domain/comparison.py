@@ -66,6 +66,8 @@ class ComparisonStats(Model):
     """Inserted less removed rows."""
     aligned: bool
     """Whether vertical shifts were aligned before comparing."""
+    clipped_rows: int = 0
+    """Rows that insertions above pushed out at the bottom of a picture of fixed height: not counted as changed."""
     durations_ms: dict[str, float]
     """Per step: decode, align, compare, ..."""
 

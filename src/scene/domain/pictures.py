@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from scene.domain.comparison import Box, ComparisonStats
 from scene.domain.model import Model
@@ -45,8 +45,10 @@ class Artifact(Blob):
     height: int | None = None
     created_at: datetime
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def url(self) -> str:
+        """Where its bytes are, below Scene's own address."""
         return f"/artifacts/{self.id}/{self.name}"
 
 

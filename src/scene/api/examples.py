@@ -1,0 +1,29 @@
+"""Request bodies that the documentation shows: together they are the main job."""
+
+from typing import Annotated
+
+from fastapi import Body
+
+from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.runs import RunDraft
+
+_PROJECT = {"name": "Shop", "slug": "shop", "base_url": "https://shop.example.org"}
+_PAGE = {"name": "Home", "url": "/"}
+_TASK = {
+    "name": "Home",
+    "page_id": "019f0000000070008000000000000001",
+    "browsers": ["chromium"],
+    "viewports": [{"name": "desktop", "width": 1280, "height": 800}],
+}
+_BATCH = {"name": "Smoke", "tasks": [{"task_id": "019f0000000070008000000000000002"}], "jira_issue": "SHOP-123"}
+_RUN = {
+    "batch_id": "019f0000000070008000000000000003",
+    "purpose": "comparison",
+    "labels": {"branch": "main", "commit": "1f2e3d4"},
+}
+
+ProjectBody = Annotated[ProjectDraft, Body(examples=[_PROJECT])]
+PageBody = Annotated[PageDraft, Body(examples=[_PAGE])]
+TaskBody = Annotated[TaskDraft, Body(examples=[_TASK])]
+BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]
+RunBody = Annotated[RunDraft, Body(examples=[_RUN])]
