@@ -75,7 +75,7 @@ def main() -> None:
     # Stdout belongs to the protocol: whatever else is printed, by a library for example, goes to the log.
     stdout = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    folder = tempfile.mkdtemp(prefix="scene-runner-")
+    folder = tempfile.mkdtemp(prefix=f"scene-runner-{os.getpid()}-")
     os.environ["TMPDIR"] = folder  # the browser's profile: gone with us, also when the browser is killed
     try:
         Runner(folder, stdout).serve()

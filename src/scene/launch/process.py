@@ -1,0 +1,88 @@
+"""The launcher that needs nothing but a browser: runner processes on this machine."""
+
+import os
+import threading
+from collections.abc import Mapping
+
+from scene.launch.attempt import Attempt, Limits
+from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
+from scene.launch.discovery import Discovery, NoBrowser
+from scene.launch.runner_pool import RunnerPool
+from scene.launch.runner_process import RunnerProcess
+from scene_runner.protocol import BrowserChoice, CaptureJob
+
+_GIB = 1024**3
+
+
+class ProcessLauncher:
+    """Implements Launcher. A runner serves one job at a time and is kept for the next one."""
+
+    name = "process"
+
+    def __init__(
+        self,
+        executables: Mapping[str, str] | None = None,
+        *,
+        memory_limit_bytes: int = 2 * _GIB,
+        jobs_per_runner: int = 200,
+        idle_seconds: float = 300,
+        start_seconds: float = 60,
+        grace_seconds: float = 5,
+    ) -> None:
+        """``executables`` says for some browsers which binary to use: chromium, firefox or webkit -> path."""
+        # Chromium refuses its own sandbox when it runs as root.
+        self.sandbox = not hasattr(os, "geteuid") or os.geteuid() != 0
+        self._discovery = Discovery(dict(executables or {}), sandbox=self.sandbox)
+        self._limits = Limits(memory_limit_bytes, start_seconds, grace_seconds)
+        self._pool = RunnerPool(jobs_per_runner, memory_limit_bytes // 2, idle_seconds)
+        self._running: dict[str, Attempt] = {}
+        self._lock = threading.Lock()
+
+    def browsers(self) -> list[BrowserState]:
+        return self._discovery.states()
+
+    def run(self, browser: str, job: CaptureJob, on_event: OnEvent) -> Outcome:
+        try:
+            choice = self._discovery.choose(browser)
+        except NoBrowser as missing:
+            return Outcome(Ending.UNAVAILABLE, str(missing))
+        attempt = Attempt(job, on_event, self._limits)
+        with self._lock:
+            self._running[job.id] = attempt
+        try:
+            return self._run(attempt, choice)
+        finally:
+            with self._lock:
+                self._running.pop(job.id, None)
+
+    def kill(self, job_id: str) -> None:
+        with self._lock:
+            attempt = self._running.get(job_id)
+        if attempt:
+            attempt.kill()
+
+    def close(self) -> None:
+        with self._lock:
+            attempts = list(self._running.values())
+        for attempt in attempts:
+            attempt.kill()
+        self._pool.close()
+
+    def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
+        try:
+            runner = self._pool.take(choice)
+        except OSError as error:
+            return Outcome(Ending.UNAVAILABLE, f"A runner process could not be started: {error.strerror or error}.")
+        outcome: Outcome | None = None
+        try:
+            outcome = attempt.run_on(runner)
+        finally:
+            self._put_away(runner, outcome)
+        return outcome
+
+    def _put_away(self, runner: RunnerProcess, outcome: Outcome | None) -> None:
+        """A runner whose job did not end by itself, or was left by an exception, cannot be trusted with another."""
+        if outcome and outcome.ending is Ending.RESULT:
+            self._pool.give_back(runner)
+        else:
+            runner.kill()

@@ -1,0 +1,150 @@
+"""One runner: a process of its own that answers in events."""
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from scene.launch.process_tree import ProcessTree
+from scene.launch.runner_environment import runner_environment
+from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump
+
+_LOG_BYTES = 100_000
+_END_SECONDS = 1.0
+
+
+class RunnerGone(Exception):
+    """The runner has ended; nothing more will come from it."""
+
+
+class RunnerProcess:
+    """Not thread-safe, except that ``kill`` may be called from any thread at any time."""
+
+    def __init__(self, choice: BrowserChoice) -> None:
+        """Starts the process and its browser; the browser is up once the ``ready`` event has come. Raises OSError."""
+        self.choice = choice
+        self.ready = False
+        self.jobs = 0
+        self.idle_since = 0.0
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "scene_runner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=runner_environment(),
+            cwd=tempfile.gettempdir(),
+            start_new_session=True,  # a signal to the server's terminal is not one to its runners
+        )
+        self._tree = ProcessTree(self._process.pid)
+        self._events: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
+        self._log = bytearray()
+        assert self._process.stdout
+        assert self._process.stderr
+        self._readers = {
+            threading.Thread(target=self._read_events, name="runner-events", daemon=True): self._process.stdout,
+            threading.Thread(target=self._read_log, name="runner-log", daemon=True): self._process.stderr,
+        }
+        for reader in self._readers:
+            reader.start()
+        with suppress(RunnerGone):  # next_event will say so
+            self._send(dump(choice))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def start_job(self, job: CaptureJob) -> None:
+        """Raises RunnerGone."""
+        self.jobs += 1
+        self._log.clear()
+        self._send(dump(job))
+
+    def next_event(self, timeout_seconds: float) -> Json | None:
+        """The next event, or none when the time is over. Raises RunnerGone."""
+        try:
+            event = self._events.get(timeout=max(0.0, timeout_seconds))
+        except queue.Empty:
+            return None
+        if event is None:
+            self._events.put(None)
+            raise RunnerGone
+        return event
+
+    def memory(self, enough: int) -> int:
+        """Bytes that the runner and its browser use together; see ProcessTree.memory."""
+        return self._tree.memory(enough)
+
+    def log(self) -> str:
+        """The end of what it wrote to stderr since its last job began."""
+        return bytes(self._log[-_LOG_BYTES:]).decode(errors="replace")
+
+    def exit_code(self) -> int | None:
+        """Negative is a signal; none while it runs."""
+        return self._process.poll()
+
+    def kill(self) -> None:
+        """End the runner and everything it started, and remove its temporary files."""
+        self._tree.kill()
+        self._tidy()
+
+    def end(self) -> None:
+        """Let it end by itself, which closing its stdin asks for; then make sure."""
+        with suppress(OSError, ValueError):
+            if self._process.stdin:
+                self._process.stdin.close()
+        self._tree.members()  # learn where its browser is before the runner is gone
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)
+        self.kill()
+
+    def _tidy(self) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END_SECONDS)
+        deadline = time.monotonic() + _END_SECONDS
+        for reader, stream in self._readers.items():
+            reader.join(max(0.0, deadline - time.monotonic()))
+            if not reader.is_alive():  # closing a stream waits for whoever reads it
+                stream.close()
+        with suppress(OSError):
+            if self._process.stdin:
+                self._process.stdin.close()
+        for folder in Path(tempfile.gettempdir()).glob(f"scene-runner-{self.pid}-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _send(self, line: str) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(line.encode() + b"\n")
+            stdin.flush()
+        except (OSError, ValueError) as error:  # ValueError: closed by a kill from another thread
+            raise RunnerGone from error
+
+    def _read_events(self) -> None:
+        assert self._process.stdout
+        with suppress(OSError, ValueError):
+            for line in self._process.stdout:
+                with suppress(ValueError):
+                    event = json.loads(line)
+                    if isinstance(event, dict):
+                        self._events.put(event)
+        self._events.put(None)
+
+    def _read_log(self) -> None:
+        assert self._process.stderr
+        with suppress(OSError, ValueError):
+            while chunk := os.read(self._process.stderr.fileno(), 65_536):
+                self._log += chunk
+                if len(self._log) > 2 * _LOG_BYTES:
+                    del self._log[:-_LOG_BYTES]
