@@ -15,14 +15,7 @@ from place import LOG, REQUIREMENTS, ROOT, STAMPS, VENV, CommandFailedError, Set
 
 PLAYWRIGHT = "chromium-headless-shell"
 PACKAGE = "chromium-headless-shell"
-ON_PATH = (
-    "chromium-headless-shell",
-    "chrome-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+ON_PATH = ("chromium-headless-shell", "headless_shell", "chromium", "chromium-browser", "google-chrome")
 MISSING = """no Chromium was found, and none could be installed. One of these helps:
     .venv/bin/playwright install --with-deps chromium-headless-shell    (needs its download site; asks for sudo)
     sudo apt-get install chromium-headless-shell                        (Debian; on Ubuntu take the line above)

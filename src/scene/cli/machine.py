@@ -1,0 +1,157 @@
+"""What ``scene doctor`` looks at: one function for each part of the machine, and nothing is changed by looking."""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from scene.errors import SetupError
+from scene.launch.discovery import Discovery
+from scene.settings import ServerSettings
+from scene.web.render import asset
+
+# A run of a few hundred tall pictures fits; below this a disk that fills up is what the next run would report.
+NEEDED_BYTES = 500_000_000
+ENGINE_SECONDS = 5
+
+
+class State(StrEnum):
+    OK = "ok"
+    MISSING = "missing"
+    """Scene cannot do its work without it."""
+    OPTIONAL = "optional"
+    """Absent or limited, and Scene works without it."""
+
+
+@dataclass(frozen=True)
+class Check:
+    name: str
+    state: State
+    detail: str
+    """What was found, or what is missing and how to get it."""
+
+
+def python(_: ServerSettings) -> list[Check]:
+    detail = f"{platform.python_version()} at {sys.executable} on {platform.system()} {platform.machine()}"
+    return [Check("python", State.OK, detail)]
+
+
+def packages(_: ServerSettings) -> list[Check]:
+    """The packages that Scene asks for on every machine; those for some machines only are not judged."""
+    versions: list[str] = []
+    absent: list[str] = []
+    for requirement in requires("scene") or []:
+        if ";" in requirement:
+            continue
+        name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+        try:
+            versions.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            absent.append(name)
+    if absent:
+        return [Check("packages", State.MISSING, f"not installed: {', '.join(absent)}; run `make setup`")]
+    return [Check("packages", State.OK, ", ".join(versions))]
+
+
+def front_end(_: ServerSettings) -> list[Check]:
+    try:
+        asset("scene.js")
+    except SetupError as error:
+        return [Check("front end", State.MISSING, error.message)]
+    return [Check("front end", State.OK, "built")]
+
+
+def data_folder(settings: ServerSettings) -> list[Check]:
+    folder = settings.data_dir
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free_bytes = shutil.disk_usage(there).free
+    except OSError as error:
+        reason = f"{folder} cannot be written to: {error.strerror}; choose another with SCENE_DATA_DIR"
+        return [Check("data folder", State.MISSING, reason)]
+    found = f"{folder}{'' if folder.exists() else ' (made by the first start)'}, {free_bytes / 1e9:.1f} GB free"
+    if free_bytes < NEEDED_BYTES:
+        return [Check("data folder", State.MISSING, f"{found}: at least {NEEDED_BYTES / 1e9:.1f} GB are needed")]
+    return [Check("data folder", State.OK, found)]
+
+
+def database(settings: ServerSettings) -> list[Check]:
+    if not settings.database_url:
+        return [Check("database", State.OK, "SQLite in the data folder (SCENE_DATABASE_URL names another)")]
+    try:
+        url = make_url(settings.database_url)
+        limits = {"connect_timeout": ENGINE_SECONDS} if url.get_backend_name() == "postgresql" else {}
+        create_engine(url, connect_args=limits, poolclass=NullPool).connect().close()
+    except ArgumentError:
+        return [Check("database", State.MISSING, "SCENE_DATABASE_URL is no database URL")]
+    except (SQLAlchemyError, ImportError) as error:
+        reason = str(error).splitlines()[0]
+        return [Check("database", State.MISSING, f"{url.render_as_string(hide_password=True)}: {reason}")]
+    return [Check("database", State.OK, f"{url.render_as_string(hide_password=True)} answers")]
+
+
+def artifacts(settings: ServerSettings) -> list[Check]:
+    if not settings.artifacts_url:
+        return [Check("artifacts", State.OK, "in the data folder (SCENE_ARTIFACTS_URL names another place)")]
+    # What stands before an @ may be a secret, and so may the query.
+    place = re.sub(r"//[^/@]*@", "//***@", settings.artifacts_url.split("?", 1)[0])
+    return [Check("artifacts", State.OK, f"{place} (named by a setting; not contacted, since that would write to it)")]
+
+
+def browsers(settings: ServerSettings) -> list[Check]:
+    """Chromium is needed; the others are wanted only by tasks that name them."""
+    executables = {name: str(path) for name, path in settings.browser_paths.items()}
+    checks: list[Check] = []
+    for browser in Discovery(executables, sandbox=os.geteuid() != 0).states():
+        absent = State.MISSING if browser.name == "chromium" else State.OPTIONAL
+        checks.append(Check(browser.name, State.OK if browser.available else absent, browser.detail))
+    return checks
+
+
+def sandbox(_: ServerSettings) -> list[Check]:
+    """Chromium's own sandbox, around every page that is captured."""
+    if os.geteuid() == 0:
+        detail = "off: Chromium refuses it to root. Run Scene as an ordinary user"
+        return [Check("sandbox", State.OPTIONAL, detail)]
+    restricted = {
+        "/proc/sys/kernel/unprivileged_userns_clone": "0",
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1",
+    }
+    for name, forbids in restricted.items():
+        path = Path(name)
+        if path.is_file() and path.read_text().strip() == forbids:
+            detail = f"may fail: this kernel keeps user namespaces from ordinary programs ({path.name} is {forbids})"
+            return [Check("sandbox", State.OPTIONAL, detail)]
+    return [Check("sandbox", State.OK, "on")]
+
+
+def ffmpeg(_: ServerSettings) -> list[Check]:
+    path = shutil.which("ffmpeg")
+    if path:
+        return [Check("ffmpeg", State.OK, path)]
+    return [Check("ffmpeg", State.OPTIONAL, "absent, and only videos need it: apt-get install ffmpeg")]
+
+
+def docker(_: ServerSettings) -> list[Check]:
+    command = ["docker", "version", "--format", "{{.Server.Version}}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=ENGINE_SECONDS, check=False)
+    except FileNotFoundError:
+        return [Check("docker", State.OPTIONAL, "absent: executions run as processes of this machine")]
+    except subprocess.TimeoutExpired:
+        return [Check("docker", State.OPTIONAL, f"the engine does not answer within {ENGINE_SECONDS} s")]
+    if done.returncode:
+        return [Check("docker", State.OPTIONAL, "installed, but no engine answers")]
+    return [Check("docker", State.OK, f"engine {done.stdout.strip()}")]
