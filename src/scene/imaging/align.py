@@ -1,0 +1,112 @@
+"""Which rows of two pictures belong together when content moved up or down."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from scene.imaging.patience import Hashes, Run, equal_runs
+from scene.imaging.pixels import Pixels, rows_per_block
+
+_MIN_RUN = 3
+"""Fewer equal rows between two unequal stretches are chance (a blank line or two), not a match."""
+_MIN_EQUAL_RATIO = 0.5
+"""Pictures that share fewer rows than this, of the shorter one, are different pages rather than a shifted one."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows of one kind, in the order of both pictures.
+
+    Equal and replaced segments have their rows on both sides, removed ones on the baseline's only, inserted ones on
+    the observed picture's only; the other side's y is the row before which they are missing.
+    """
+
+    kind: Literal["equal", "replaced", "inserted", "removed"]
+    baseline_y: int
+    observed_y: int
+    rows: int
+
+
+def align(baseline: Pixels, observed: Pixels) -> list[Segment] | None:
+    """Segments that together hold every row of both pictures once, or None when there is no shift worth aligning.
+
+    Both pictures must have the same width. "Equal" rests on 64-bit hashes: a proposal to look there, not a proof.
+    """
+    before, after = row_hashes(baseline), row_hashes(observed)
+    segments = align_hashes(before, after)
+    equal = sum(segment.rows for segment in segments if segment.kind == "equal")
+    shifted = any(segment.kind in ("inserted", "removed") for segment in segments)
+    if not shifted or equal < _MIN_EQUAL_RATIO * min(len(before), len(after)):
+        return None
+    return segments
+
+
+def align_hashes(before: Hashes, after: Hashes) -> list[Segment]:
+    """As ``align`` for the hashes of all rows, but whatever comes out."""
+    ends = (len(before), len(after))
+    segments: list[Segment] = []
+    baseline_y = observed_y = 0
+    for run in [*(run for run in equal_runs(before, after) if _counts(run, ends)), Run(*ends, 0)]:
+        gap = before[baseline_y : run.baseline_y], after[observed_y : run.observed_y]
+        segments += _gap_segments(*gap, baseline_y, observed_y)
+        if run.rows:
+            segments.append(Segment("equal", run.baseline_y, run.observed_y, run.rows))
+        baseline_y, observed_y = run.baseline_y + run.rows, run.observed_y + run.rows
+    return segments
+
+
+def row_hashes(picture: Pixels) -> Hashes:
+    """A 64-bit hash of each row: its pixels in pairs, mixed, times one random odd number for each place, summed."""
+    height, width = picture.shape
+    if width % 2:
+        picture = np.concatenate([picture, np.zeros((height, 1), np.uint32)], axis=1)
+    pairs = picture.view(np.uint64)
+    weights = _weights(pairs.shape[1])
+    hashes = np.empty(height, np.uint64)
+    step = rows_per_block(width)
+    scratch = np.empty((step, pairs.shape[1]), np.uint64)
+    for top in range(0, height, step):
+        block = pairs[top : top + step]
+        mixed = scratch[: len(block)]
+        np.right_shift(block, np.uint64(29), out=mixed)
+        np.bitwise_xor(mixed, block, out=mixed)
+        np.multiply(mixed, weights, out=mixed)
+        np.add.reduce(mixed, axis=1, out=hashes[top : top + step])
+    return hashes
+
+
+@lru_cache(maxsize=16)
+def _weights(count: int) -> Hashes:
+    random = np.random.default_rng(12345)
+    return random.integers(1, 1 << 63, count, dtype=np.uint64) | np.uint64(1)
+
+
+def _counts(run: Run, ends: tuple[int, int]) -> bool:
+    at_start = run.baseline_y == run.observed_y == 0
+    at_end = (run.baseline_y + run.rows, run.observed_y + run.rows) == ends
+    return run.rows >= _MIN_RUN or at_start or at_end
+
+
+def _gap_segments(before: Hashes, after: Hashes, baseline_y: int, observed_y: int) -> list[Segment]:
+    """Rows between two runs: as many as both sides have are replaced, the surplus of one side is cut out of it.
+
+    The cut lies where most of the replaced rows are equal after all.
+    """
+    shared = min(len(before), len(after))
+    removed, inserted = len(before) - shared, len(after) - shared
+    above = shared
+    if shared and (removed or inserted):
+        equal_head = np.cumsum(np.append(0, before[:shared] == after[:shared]))
+        equal_tail = np.cumsum(np.append(0, (before[removed:] == after[inserted:])[::-1]))[::-1]
+        if equal_head[-1] or equal_tail[0]:
+            above = int(np.argmax(equal_head + equal_tail))
+    cut = (baseline_y + above, observed_y + above)
+    segments = [
+        Segment("replaced", baseline_y, observed_y, above),
+        Segment("removed", *cut, removed),
+        Segment("inserted", *cut, inserted),
+        Segment("replaced", cut[0] + removed, cut[1] + inserted, shared - above),
+    ]
+    return [segment for segment in segments if segment.rows]

@@ -1,0 +1,136 @@
+"""Two PNG files to numbers and pictures: the whole comparison, each step skipped when a cheaper one has answered."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scene.domain.comparison import ComparisonStats
+from scene.domain.options import ComparisonPolicy
+from scene.imaging.decode import decode_png
+from scene.imaging.heatmap import draw_heatmap, heatmap_png
+from scene.imaging.kernel import MAX_DELTA
+from scene.imaging.measure import Measurement, measure
+from scene.imaging.pixels import Pixels
+from scene.imaging.png_file import read_png_file
+from scene.imaging.regions import Boxes, bounding_box, box_positions, full_boxes, largest_regions
+from scene.imaging.render import diff_png, draw_diff, seam_box
+from scene.imaging.stopwatch import Stopwatch
+
+ENGINE = "scene 1 (pixelmatch 7)"
+"""Raise the number whenever the same two pictures may give other counts."""
+_MAX_REGIONS = 200
+
+
+@dataclass(frozen=True)
+class ComparisonResult:
+    """The pictures are PNG files; both are None when no pixel counts as changed."""
+
+    stats: ComparisonStats
+    diff_png: bytes | None
+    heatmap_png: bytes | None
+
+
+def compare_pictures(
+    baseline: bytes,
+    observed: bytes,
+    policy: ComparisonPolicy,
+    labels: tuple[str, str] = ("The baseline", "The observed picture"),
+) -> ComparisonResult:
+    """Compare two PNG files of any size under a policy; its limits play no part, only its tolerances and ``align``.
+
+    Equal files are not decoded. Raises PictureError for a file that cannot be read; its sentence begins with the
+    label of that file.
+    """
+    stopwatch = Stopwatch()
+    if baseline == observed:
+        png = read_png_file(observed, labels[1])
+        stopwatch.lap("read")
+        return ComparisonResult(_timed(identical_stats(png.width, png.height), stopwatch), None, None)
+    before, after = decode_png(baseline, labels[0]), decode_png(observed, labels[1])
+    stopwatch.lap("decode")
+    measurement = measure(before, after, policy, stopwatch)
+    stats = _stats(measurement)
+    stopwatch.lap("regions")
+    if stats.changed_pixels == 0:
+        return ComparisonResult(_timed(stats, stopwatch), None, None)
+    return _with_pictures(before, after, measurement, stats, stopwatch)
+
+
+def identical_stats(width: int, height: int) -> ComparisonStats:
+    """The numbers of two equal pictures of this size in pixels, for callers that know without asking."""
+    return ComparisonStats(
+        engine=ENGINE,
+        identical=True,
+        width=width,
+        height=height,
+        changed_pixels=0,
+        residual_pixels=0,
+        percent_changed=0.0,
+        antialiased_pixels=0,
+        different_pixels=0,
+        max_colour_distance=0.0,
+        regions=[],
+        total_regions=0,
+        bounding_box=None,
+        shift_bands=[],
+        shift_rows=0,
+        aligned=False,
+        durations_ms={},
+    )
+
+
+def _with_pictures(
+    before: Pixels, after: Pixels, measurement: Measurement, stats: ComparisonStats, stopwatch: Stopwatch
+) -> ComparisonResult:
+    diff = draw_diff(before, after, measurement)
+    heatmap = draw_heatmap(measurement)
+    stopwatch.lap("draw")
+    files = diff_png(diff), heatmap_png(heatmap)
+    stopwatch.lap("encode")
+    return ComparisonResult(_timed(stats, stopwatch), *files)
+
+
+def _timed(stats: ComparisonStats, stopwatch: Stopwatch) -> ComparisonStats:
+    return stats.model_copy(update={"durations_ms": dict(stopwatch.laps_ms)})
+
+
+def _stats(measurement: Measurement) -> ComparisonStats:
+    difference = measurement.difference
+    different = difference.different_pixels + measurement.one_sided_pixels
+    if different == 0:
+        return identical_stats(measurement.canvas_width, measurement.height)
+    boxes, around = _boxes(measurement)
+    area = measurement.canvas_width * measurement.height
+    return ComparisonStats(
+        engine=ENGINE,
+        identical=False,
+        width=measurement.canvas_width,
+        height=measurement.height,
+        changed_pixels=measurement.changed_pixels,
+        residual_pixels=len(difference.changed),
+        percent_changed=100 * measurement.changed_pixels / area,
+        antialiased_pixels=len(difference.antialiased),
+        different_pixels=different,
+        max_colour_distance=float(np.sqrt(difference.delta.max(initial=0.0) / MAX_DELTA)),
+        regions=largest_regions(boxes, _MAX_REGIONS),
+        total_regions=len(boxes),
+        bounding_box=bounding_box(around),
+        shift_bands=list(measurement.bands),
+        shift_rows=sum(band.rows if band.kind == "inserted" else -band.rows for band in measurement.bands),
+        aligned=measurement.aligned,
+        clipped_rows=measurement.clipped_rows,
+        durations_ms={},
+    )
+
+
+def _boxes(measurement: Measurement) -> tuple[Boxes, Boxes]:
+    """The boxes that are regions, and those with the lines where removed rows were: what the bounding box holds."""
+    boxes = np.concatenate(
+        [
+            box_positions(measurement.difference.changed, measurement.canvas_width),
+            full_boxes(measurement.added),
+            full_boxes(measurement.missing),
+        ]
+    )
+    seams = full_boxes(tuple(seam_box(band, measurement) for band in measurement.seams))
+    return boxes, np.concatenate([boxes, seams])

@@ -1,0 +1,167 @@
+"""Which pixels of two pictures differ: pixelmatch 7, exactly, looking only where something differs.
+
+The colour distance and the anti-aliasing rule follow mapbox/pixelmatch, https://github.com/mapbox/pixelmatch:
+
+    ISC License. Copyright (c) 2025, Mapbox.
+    Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby
+    granted, provided that the above copyright notice and this permission notice appear in all copies.
+    The software is provided "as is" and the author disclaims all warranties with regard to this software including
+    all implied warranties of merchantability and fitness. In no event shall the author be liable for any special,
+    direct, indirect, or consequential damages or any damages whatsoever resulting from loss of use, data or profits,
+    whether in an action of contract, negligence or other tortious action, arising out of or in connection with the
+    use or performance of this software.
+
+Each step is dearer than the one before and sees only what that one left: equal rows, equal pixels, an integer bound
+on the colour distance, the exact distance, anti-aliasing (``antialias``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from scene.imaging.antialias import find_antialiased
+from scene.imaging.pixels import Indices, Pixels
+
+MAX_DELTA = 35215.0
+"""The greatest possible squared YIQ distance, as pixelmatch rounds it."""
+_DELTA_PER_SQUARE = 0.2560782
+"""The YIQ distance is at most this many times dr^2 + dg^2 + db^2: its largest eigenvalue, rounded up."""
+_BAND_PIXELS = 1 << 18
+"""Rows are looked at together up to this many pixels: few numpy calls, but bounded memory."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """So many rows of the baseline, to be compared with as many rows of the observed picture."""
+
+    baseline_y: int
+    observed_y: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two pictures of one width; positions are those of the observed picture."""
+
+    changed: Indices
+    delta: npt.NDArray[np.float64]
+    """Squared YIQ distance of each changed pixel, 0 to MAX_DELTA."""
+    antialiased: Indices
+    """Beyond the tolerance, but anti-aliasing: not among the changed."""
+    different_pixels: int
+    """How many pixels differ by anything at all."""
+
+    @classmethod
+    def joined(cls, parts: list["Difference"]) -> "Difference":
+        """One difference of several, given from top to bottom; of none, the empty difference."""
+        nothing = np.zeros(0, np.intp)
+        return cls(
+            changed=np.concatenate([nothing, *(part.changed for part in parts)]),
+            delta=np.concatenate([np.zeros(0), *(part.delta for part in parts)]),
+            antialiased=np.concatenate([nothing, *(part.antialiased for part in parts)]),
+            different_pixels=sum(part.different_pixels for part in parts),
+        )
+
+    def moved_to_width(self, width: int, new_width: int) -> "Difference":
+        """The same pixels, with positions for pictures of another width that hold these at the same x and y."""
+        if width == new_width:
+            return self
+        further = new_width - width
+        return replace(
+            self,
+            changed=self.changed + self.changed // width * further,
+            antialiased=self.antialiased + self.antialiased // width * further,
+        )
+
+
+def differing_rows(baseline: Pixels, observed: Pixels) -> Indices:
+    """The numbers of the rows in which two pictures of one shape differ at all."""
+    rows, width = baseline.shape
+    lane = np.uint64 if width % 2 == 0 else np.uint32
+    before, after = baseline.view(lane), observed.view(lane)
+    step = max(1, _BAND_PIXELS // width)
+    scratch = np.empty((step, before.shape[1]), np.bool_)
+    differ = np.empty(rows, np.bool_)
+    for top in range(0, rows, step):
+        unequal = scratch[: min(step, rows - top)]
+        np.not_equal(before[top : top + step], after[top : top + step], out=unequal)
+        np.any(unequal, axis=1, out=differ[top : top + step])
+    return np.flatnonzero(differ)
+
+
+def compare_rows(
+    baseline: Pixels,
+    observed: Pixels,
+    span: Span,
+    *,
+    pixel_tolerance: float,
+    ignore_antialiasing: bool,
+    stop_above: int | None = None,
+) -> Difference:
+    """Compare the rows of one span; both pictures must have the same width.
+
+    ``pixel_tolerance`` is pixelmatch's threshold, 0 to 1. Anti-aliasing is judged with the rows around the span in
+    each picture, so for a whole picture the counts equal those of pixelmatch 7 on opaque pixels (``includeAA`` false
+    when ``ignore_antialiasing``). With ``stop_above``, looking ends soon after more pixels than that have changed.
+    """
+    limit = MAX_DELTA * pixel_tolerance * pixel_tolerance
+    parts: list[Difference] = []
+    found = 0
+    for band in _changed_bands(baseline, observed, span):
+        part = _compare_band(baseline, observed, band, limit, ignore_antialiasing)
+        parts.append(part)
+        found += len(part.changed)
+        if stop_above is not None and found > stop_above:
+            break
+    return Difference.joined(parts)
+
+
+def _changed_bands(baseline: Pixels, observed: Pixels, span: Span) -> Iterator[Span]:
+    """Spans of neighbouring rows that differ, none larger than _BAND_PIXELS (or one row)."""
+    rows = differing_rows(
+        baseline[span.baseline_y : span.baseline_y + span.rows], observed[span.observed_y : span.observed_y + span.rows]
+    )
+    step = max(1, _BAND_PIXELS // baseline.shape[1])
+    first = 0
+    while first < len(rows):
+        top = int(rows[first])
+        after = int(np.searchsorted(rows, top + step))
+        yield Span(span.baseline_y + top, span.observed_y + top, int(rows[after - 1]) + 1 - top)
+        first = after
+
+
+def _compare_band(
+    baseline: Pixels, observed: Pixels, band: Span, limit: float, ignore_antialiasing: bool
+) -> Difference:
+    width = baseline.shape[1]
+    before = baseline[band.baseline_y : band.baseline_y + band.rows].reshape(-1)
+    after = observed[band.observed_y : band.observed_y + band.rows].reshape(-1)
+    unequal = np.flatnonzero(before != after)
+    positions, delta = _beyond(unequal, before[unequal], after[unequal], limit)
+    antialiased = positions[:0]
+    if ignore_antialiasing and len(positions):
+        smooth = find_antialiased(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions)
+        antialiased = positions[smooth]
+        positions, delta = positions[~smooth], delta[~smooth]
+    offset = band.observed_y * width
+    return Difference(positions + offset, delta, antialiased + offset, len(unequal))
+
+
+def _beyond(positions: Indices, before: Pixels, after: Pixels, limit: float) -> tuple[Indices, npt.NDArray[np.float64]]:
+    """Those of the positions whose colours are further apart than ``limit``, and their squared YIQ distances.
+
+    The order of the floating-point operations is pixelmatch's, so that the result is the same to the last bit.
+    """
+    red = (before & 255).view(np.int32) - (after & 255).view(np.int32)
+    green = (before >> 8 & 255).view(np.int32) - (after >> 8 & 255).view(np.int32)
+    blue = (before >> 16).view(np.int32) - (after >> 16).view(np.int32)
+    maybe = np.flatnonzero(red * red + green * green + blue * blue > int(limit / _DELTA_PER_SQUARE))
+    r, g, b = (channel[maybe].astype(np.float64) for channel in (red, green, blue))
+    y = r * 0.29889531 + g * 0.58662247 + b * 0.11448223
+    i = r * 0.59597799 - g * 0.27417610 - b * 0.32180189
+    q = r * 0.21147017 - g * 0.52261711 + b * 0.31114694
+    delta = 0.5053 * y * y + 0.299 * i * i + 0.1957 * q * q
+    beyond = np.flatnonzero(delta > limit)
+    return positions[maybe[beyond]], delta[beyond]

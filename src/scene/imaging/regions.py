@@ -1,0 +1,85 @@
+"""Changed pixels to the rectangles a person would point at."""
+
+import numpy as np
+import numpy.typing as npt
+
+from scene.domain.comparison import Box, Region
+from scene.imaging.pixels import Indices
+
+_CELL = 16
+"""Changed pixels in the same or in touching cells of so many pixels square belong to one region."""
+
+Boxes = npt.NDArray[np.int64]
+"""Shape (n, 5): x, y, right, bottom (both exclusive), changed pixels."""
+
+
+def box_positions(positions: Indices, width: int) -> Boxes:
+    """A box around each connected group of positions (y * width + x); each position is in exactly one box's count.
+
+    Cells are found from the list of pixels and joined by union-find with pointer jumping, so the cost depends on how
+    much changed, never on the size of the picture.
+    """
+    if not len(positions):
+        return np.zeros((0, 5), np.int64)
+    y, x = np.divmod(positions, width)
+    columns = -(-width // _CELL) + 2  # one free column on each side, so that neighbours never wrap to another row
+    cells, cell_of_position = np.unique(y // _CELL * columns + x // _CELL + 1, return_inverse=True)
+    groups, group_of_cell = np.unique(_connected(cells, columns), return_inverse=True)
+    group = group_of_cell[cell_of_position]
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(len(groups)))
+    x, y = x[order], y[order]
+    return np.stack(
+        [
+            np.minimum.reduceat(x, starts),
+            np.minimum.reduceat(y, starts),
+            np.maximum.reduceat(x, starts) + 1,
+            np.maximum.reduceat(y, starts) + 1,
+            np.diff(np.append(starts, len(order))),
+        ],
+        axis=1,
+    )
+
+
+def _connected(cells: Indices, columns: int) -> Indices:
+    """For each cell (ascending numbers) the index of the first cell that is connected with it, also diagonally."""
+    left, right = [], []
+    for step in (1, columns - 1, columns, columns + 1):
+        at = np.minimum(np.searchsorted(cells, cells + step), len(cells) - 1)
+        touching = np.flatnonzero(cells[at] == cells + step)
+        left.append(touching)
+        right.append(at[touching])
+    one, other = np.concatenate(left), np.concatenate(right)
+    label = np.arange(len(cells))
+    while True:
+        joined = label.copy()
+        np.minimum.at(joined, label[one], label[other])
+        np.minimum.at(joined, label[other], label[one])
+        joined = joined[joined]
+        if np.array_equal(joined, label):
+            return label
+        label = joined
+
+
+def full_boxes(boxes: tuple[Box, ...]) -> Boxes:
+    """Boxes of which every pixel changed."""
+    rows = [(box.x, box.y, box.x + box.width, box.y + box.height, box.width * box.height) for box in boxes]
+    return np.array(rows, np.int64).reshape(-1, 5)
+
+
+def largest_regions(boxes: Boxes, limit: int) -> list[Region]:
+    """The boxes with most changed pixels, at most ``limit``; among equals the upper left one first."""
+    order = np.lexsort((boxes[:, 0], boxes[:, 1], -boxes[:, 4]))[:limit]
+    return [
+        Region(x=x, y=y, width=right - x, height=bottom - y, changed_pixels=changed)
+        for x, y, right, bottom, changed in boxes[order].tolist()
+    ]
+
+
+def bounding_box(boxes: Boxes) -> Box | None:
+    """The smallest box that holds all of them; None of none."""
+    if not len(boxes):
+        return None
+    x, y = boxes[:, :2].min(axis=0).tolist()
+    right, bottom = boxes[:, 2:4].max(axis=0).tolist()
+    return Box(x=x, y=y, width=right - x, height=bottom - y)

@@ -1,0 +1,93 @@
+"""The diff picture: the observed picture faded to gray, with what changed in colour."""
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from scene.domain.comparison import Box, ShiftBand
+from scene.imaging.encode import IndexedRaster, Palette
+from scene.imaging.measure import Measurement
+from scene.imaging.pixels import Pixels, rows_per_block
+
+_Element = TypeVar("_Element", bound=np.generic)
+
+_WHITE, _CHANGED, _ANTIALIASED, _ADDED, _MISSING, _GRAY = range(6)
+_GRAYS = 77
+"""Shades of gray, so that they and the colours before them fit a palette with room to spare."""
+_OPACITY = 0.3
+"""Of the faded picture on white: recognisable, yet anything coloured stands out."""
+_STRIPE = 4
+"""Width of the stripes over one-sided areas, in pixels along a row."""
+
+
+def _diff_palette() -> Palette:
+    named = [(255, 255, 255), (255, 0, 255), (255, 200, 0), (90, 190, 110), (230, 70, 60)]
+    grays = (round(255 - 255 * _OPACITY * (1 - shade / (_GRAYS - 1))) for shade in range(_GRAYS))
+    return Palette(bytes(value for colour in [*named, *((gray,) * 3 for gray in grays)] for value in colour))
+
+
+_PALETTE = _diff_palette()
+
+
+def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> IndexedRaster:
+    """Magenta: changed. Amber: anti-aliasing, not counted. Green stripes: only the observed picture has this.
+
+    Red stripes: only the baseline has this; a red line: rows of the baseline are missing here.
+    """
+    raster = IndexedRaster(measurement.canvas_width, measurement.canvas_height)
+    canvas = raster.pixels
+    _fade(observed, canvas[: observed.shape[0], : observed.shape[1]])
+    for box in measurement.missing:
+        _fade(_part(baseline, box), _part(canvas, box))
+        _stripe(_part(canvas, box), _MISSING)
+    for box in measurement.added:
+        _stripe(_part(canvas, box), _ADDED)
+    for band in measurement.seams:
+        _part(canvas, seam_box(band, measurement))[:] = _MISSING
+    raster.put(measurement.difference.antialiased, _ANTIALIASED)
+    raster.put(measurement.difference.changed, _CHANGED)
+    return raster
+
+
+def diff_png(raster: IndexedRaster) -> bytes:
+    """The diff picture as a PNG file."""
+    return raster.png(_PALETTE)
+
+
+def seam_box(band: ShiftBand, measurement: Measurement) -> Box:
+    """The line that stands for removed rows: the rows of the canvas right above and below, where there are such."""
+    top = max(0, band.observed_y - 1)
+    bottom = min(measurement.canvas_height, band.observed_y + 1)
+    return Box(x=0, y=top, width=measurement.canvas_width, height=bottom - top)
+
+
+def _part(picture: npt.NDArray[_Element], box: Box) -> npt.NDArray[_Element]:
+    return picture[box.y : box.y + box.height, box.x : box.x + box.width]
+
+
+def _fade(picture: Pixels, target: npt.NDArray[np.uint8]) -> None:
+    """Write the palette index of each pixel's gray, (red + 2 green + blue) / 4, to ``target`` of the same shape."""
+    step = rows_per_block(picture.shape[1])
+    for top in range(0, picture.shape[0], step):
+        block = picture[top : top + step]
+        red_and_blue = block & np.uint32(0x00FF00FF)
+        total = red_and_blue >> np.uint32(16)
+        total += red_and_blue
+        total += block >> np.uint32(7) & np.uint32(0x1FE)
+        total &= np.uint32(0x7FF)
+        total *= np.uint32(_GRAYS)
+        total >>= np.uint32(10)
+        total += np.uint32(_GRAY)
+        target[top : top + step] = total
+
+
+def _stripe(area: npt.NDArray[np.uint8], index: int) -> None:
+    """Colour every other diagonal stripe of an area of the canvas."""
+    height, width = area.shape
+    step = rows_per_block(width)
+    across = np.arange(width)
+    for top in range(0, height, step):
+        down = np.arange(top, min(height, top + step))
+        striped = (np.add.outer(down, across) // _STRIPE & 1).astype(bool)
+        area[top : top + step][striped] = index
