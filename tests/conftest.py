@@ -1,0 +1,57 @@
+"""Fixtures of tests that need a whole Scene: real database, real files, real browser."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from scene.bootstrap import Scene
+from scene.server import create_app
+from scene.settings import ServerSettings
+from tests.support.describe import Story
+from tests.support.site import Site
+
+MakeScene = Callable[..., Scene]
+
+
+@pytest.fixture
+def make_scene(tmp_path: Path) -> Iterator[MakeScene]:
+    """Builds an embedded Scene on this test's data folder; it is not started."""
+    with ExitStack() as stack:
+
+        def make(**settings: Any) -> Scene:
+            scene = Scene(ServerSettings(data_dir=tmp_path / "data", slots=2, imaging_workers=1, **settings))
+            stack.callback(scene.close)
+            return scene
+
+        yield make
+
+
+@pytest.fixture
+def scene(make_scene: MakeScene) -> Scene:
+    """An embedded Scene that does not execute anything: ``start`` it for that."""
+    return make_scene()
+
+
+@pytest.fixture
+def client(scene: Scene) -> Iterator[TestClient]:
+    """A program that talks to the REST interface."""
+    app = create_app(scene.services, scene.settings)
+    with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site on loopback whose pages a test sets."""
+    with Site() as site:
+        yield site
+
+
+@pytest.fixture
+def story(client: TestClient, site: Site) -> Story:
+    """A project with pages of the site, described over REST."""
+    return Story(client, site.url)
