@@ -37,6 +37,13 @@ def scene(make_scene: MakeScene) -> Scene:
 
 
 @pytest.fixture
+def started(scene: Scene) -> Scene:
+    """The same Scene, at work."""
+    scene.start()
+    return scene
+
+
+@pytest.fixture
 def client(scene: Scene) -> Iterator[TestClient]:
     """A program that talks to the REST interface."""
     app = create_app(scene.services, scene.settings)

@@ -67,7 +67,7 @@ class Scene:
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = BlobStore(settings.effective_artifacts_url)
         self.imaging = ImagingPool(settings.imaging_workers)
-        launcher = ProcessLauncher(settings.browser_paths, memory_mb=settings.runner_memory_mb)
+        launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
         self.launcher: Launcher = launcher
         self.services = Services(
             projects=Projects(self.store),

@@ -63,10 +63,10 @@ class ServerSettings(BaseSettings):
         return self.data_dir / "work"
 
     @property
-    def browser_paths(self) -> dict[str, Path]:
+    def browser_paths(self) -> dict[str, str]:
         """Browsers whose binary is set explicitly."""
         named = {"chromium": self.chromium, "firefox": self.firefox, "webkit": self.webkit}
-        return {name: path for name, path in named.items() if path is not None}
+        return {name: str(path) for name, path in named.items() if path is not None}
 
 
 def load_settings(**overrides: object) -> ServerSettings:

@@ -1,0 +1,106 @@
+"""The three pages: what they show, and when they ask again."""
+
+import re
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from tests.support.describe import Story
+from tests.support.site import Site
+
+from scene.bootstrap import Scene
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_without_runs_the_list_says_what_to_do(client: TestClient) -> None:
+    page = client.get("/", follow_redirects=True)
+    assert page.url.path == "/runs"
+    assert "No runs yet" in page.text
+    assert "make demo" in page.text
+
+
+def test_one_address_gives_a_page_or_its_fragment(story: Story) -> None:
+    url = f"/runs/{story.run(story.batch())['id']}"
+    page, fragment = story.client.get(url), story.client.get(url, headers=HTMX)
+    assert page.text.startswith("<!DOCTYPE html>")
+    assert fragment.text.lstrip().startswith('<section id="run"')
+    assert page.headers["vary"] == fragment.headers["vary"] == "HX-Request"
+
+
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_a_boosted_link_and_a_restored_page_are_whole_pages(client: TestClient, header: str) -> None:
+    assert client.get("/runs", headers={**HTMX, header: "true"}).text.startswith("<!DOCTYPE html>")
+
+
+def test_a_page_asks_again_while_its_run_is_active_and_stops_then(story: Story, scene: Scene) -> None:
+    run = story.run(story.batch(), "baseline_recording")
+    for url in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}"):
+        assert 'hx-trigger="every 2s"' in story.client.get(url, headers=HTMX).text
+    scene.start()
+    story.wait(run)
+    for url in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}"):
+        assert "hx-trigger" not in story.client.get(url, headers=HTMX).text
+
+
+def test_an_execution_shows_its_four_pictures(story: Story, site: Site, scene: Scene) -> None:
+    scene.start()
+    batch = story.batch()
+    story.record(batch)
+    site.pages["/"] = "<!doctype html><h1>Changed</h1>"
+    (execution,) = story.executions(story.compare(batch))
+    html = story.client.get(f"/executions/{execution['id']}").text
+    assert re.findall(r"<figcaption>\s*<span>(\w+)</span>", html) == ["Baseline", "Observed", "Diff", "Heatmap"]
+    for source in re.findall(r'<img src="(/artifacts/[^"]+)"', html):
+        assert story.client.get(source).status_code == 200
+
+
+def test_a_failure_says_why(story: Story, site: Site, scene: Scene) -> None:
+    scene.start()
+    site.pages["/broken"], site.statuses["/broken"] = "Sorry", 500
+    (execution,) = story.executions(story.record(story.batch(story.task(story.page("/broken")))))
+    html = story.client.get(f"/executions/{execution['id']}").text
+    assert execution["message"] in html
+    assert "Failed: status" in html
+
+
+XSS = "<img src=x onerror=alert(1)>\"'"
+
+
+def test_what_people_write_is_escaped(client: TestClient, site: Site) -> None:
+    project: dict[str, Any] = client.post("/api/projects", json={"name": XSS, "slug": "x", "base_url": site.url}).json()
+    story = Story.__new__(Story)
+    story.client, story.project = client, project
+    page = client.post(f"/api/projects/{project['id']}/pages", json={"name": XSS, "url": "/"}).json()
+    body = {"name": XSS, "page_id": page["id"], "viewports": [{"name": XSS, "width": 640, "height": 480}]}
+    task = client.post(f"/api/projects/{project['id']}/tasks", json=body).json()
+    batch = client.post(
+        f"/api/projects/{project['id']}/batches", json={"name": XSS, "tasks": [{"task_id": task["id"]}]}
+    ).json()
+    run = client.post("/api/runs", json={"batch_id": batch["id"], "purpose": "comparison", "note": XSS}).json()
+    execution = story.executions(run)[0]
+    for url in ("/runs", f"/runs/{run['id']}", f"/executions/{execution['id']}"):
+        html = client.get(url).text
+        assert "<img src=x" not in html
+        assert "&lt;img src=x" in html
+
+
+@pytest.mark.parametrize("url", ["/runs/nothing", "/executions/nothing", "/nowhere"])
+def test_what_is_not_there_is_a_page_for_people(client: TestClient, url: str) -> None:
+    response = client.get(url, headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert response.text.startswith("<!DOCTYPE html>")
+    assert "Not found" in response.text
+
+
+def test_a_tampered_cursor_is_explained(client: TestClient) -> None:
+    response = client.get("/runs?cursor=tampered", headers={"Accept": "text/html"})
+    assert response.status_code == 422
+    assert "cursor" in response.text
+
+
+def test_no_page_has_inline_script_or_style(story: Story) -> None:
+    run = story.run(story.batch())
+    for url in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}", "/docs"):
+        html = story.client.get(url).text
+        assert not re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", html)
