@@ -138,3 +138,5 @@ def _end(process: "subprocess.Popen[str]") -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(10)
+    if process.stdout:
+        process.stdout.close()
