@@ -6,7 +6,10 @@ ARGS ?=
 BIN := .venv/bin
 CODE := src tests tools bench
 NO_PYTHON := Scene needs Python 3.11 or newer: install python3, or name one: make PYTHON=/path/to/python3
-SETUP = command -v $(PYTHON) >/dev/null 2>&1 || { echo "$(NO_PYTHON)" >&2; exit 1; }; $(PYTHON) tools/setup
+# .venv's own Python, when it works, starts faster than a version manager's wrapper.
+SETUP = python=$(BIN)/python; $$python -c '' 2>/dev/null || python=$(PYTHON); \
+	command -v $$python >/dev/null 2>&1 || { echo "$(NO_PYTHON)" >&2; exit 1; }; \
+	$$python tools/setup
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help

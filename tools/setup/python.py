@@ -33,7 +33,9 @@ def _make_environment() -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         _get_ensurepip()
-    run([sys.executable, "-m", "venv", "--clear", VENV], timeout_seconds=180)
+    # Not .venv's own Python, should that be the one that runs this: it would pull the chair from under itself.
+    base: str = getattr(sys, "_base_executable", sys.executable)
+    run([base, "-m", "venv", "--clear", VENV], timeout_seconds=180)
 
 
 def _works() -> bool:
