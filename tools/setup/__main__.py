@@ -11,6 +11,7 @@ Standard library only: this runs before any dependency exists, and its first lin
 
 import os
 import shutil
+import subprocess
 import sys
 
 NEEDED = (3, 11)
@@ -20,7 +21,8 @@ def use_a_newer_python() -> None:
     """Start again with the newest Python on the PATH, or stop with a sentence."""
     for minor in range(20, NEEDED[1] - 1, -1):
         newer = shutil.which("python3." + str(minor))
-        if newer:
+        # A version manager's wrapper may be on the PATH without the version.
+        if newer and subprocess.call([newer, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execv(newer, [newer, *sys.argv])  # noqa: S606  (no shell is wanted)
     found = ".".join(str(number) for number in sys.version_info[:2])
     sys.exit(
