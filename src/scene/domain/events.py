@@ -1,0 +1,149 @@
+"""What webhooks are told: the bytes of one delivery."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scene.domain.baselines import Baseline
+from scene.domain.catalog import Project
+from scene.domain.pictures import Artifact
+from scene.domain.records import EventType
+from scene.domain.runs import ConfigurationSnapshot, Execution, Run
+from scene.domain.status import Status
+
+MAX_BYTES = 20_000
+"""A payload is smaller than this, always: what does not fit is left out and counted."""
+
+_CLIPPED_CHARACTERS = 500
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a run, a baseline or an execution (``task.*``)."""
+
+    type: EventType
+    occurred_at: datetime
+    project: Project
+    run: Run
+    baseline: Baseline | None = None
+    execution: Execution | None = None
+    snapshot: ConfigurationSnapshot | None = None
+    """What the execution uses."""
+    artifacts: Sequence[Artifact] = ()
+    """Of the execution."""
+
+
+def payload(event: Event, delivery_id: str, public_url: str) -> bytes:
+    """The exact bytes that are sent: JSON in UTF-8, less than MAX_BYTES, with absolute URLs below ``public_url``."""
+    base = public_url.rstrip("/")
+    document: dict[str, Any] = {
+        "event": event.type,
+        "delivery_id": delivery_id,
+        "occurred_at": _time(event.occurred_at),
+        "project": {"id": event.project.id, "name": event.project.name, "slug": event.project.slug},
+        "batch": {"id": event.run.batch_id, "name": event.run.batch_name},
+        "baseline": _baseline(event),
+        "run": _run(event, base),
+        "task": None,
+        "page": None,
+        "execution": None,
+    }
+    if event.execution is not None:
+        document["task"] = {"id": event.execution.task_id, "name": event.execution.task_name}
+        document["page"] = _page(event.execution, event.snapshot)
+        document["execution"] = _execution(event.execution)
+    return _fitted(document, event, base)
+
+
+def _fitted(document: dict[str, Any], event: Event, base: str) -> bytes:
+    """Add labels and artifacts as far as there is room: what identifies comes first, and always fits."""
+    room = MAX_BYTES - 100 - len(_bytes(document))
+    labels: dict[str, str] = {}
+    for name, value in event.run.labels.items():
+        room -= len(_bytes({name: value}))
+        if room <= 0:
+            break
+        labels[name] = value
+    document["run"]["labels"] = labels
+    if document["execution"] is not None:
+        files: list[dict[str, Any]] = []
+        for artifact in event.artifacts:
+            file = {"type": artifact.type, "name": artifact.name, "url": f"{base}{artifact.url}"}
+            room -= len(_bytes(file)) + 1
+            if room <= 0:
+                break
+            files.append(file)
+        document["execution"]["artifacts"] = files
+        document["execution"]["artifacts_omitted"] = len(event.artifacts) - len(files)
+    return _bytes(document)
+
+
+def _baseline(event: Event) -> dict[str, Any] | None:
+    if event.baseline is None:
+        return {"id": event.run.baseline_id} if event.run.baseline_id else None
+    return {
+        "id": event.baseline.id,
+        "line": event.baseline.line,
+        "parent_id": event.baseline.parent_id,
+        "items_total": event.baseline.items_total,
+        "items_succeeded": event.baseline.items_succeeded,
+        "items_missing": event.baseline.items_missing,
+    }
+
+
+def _run(event: Event, base: str) -> dict[str, Any]:
+    run = event.run
+    told: dict[str, Any] = {
+        "id": run.id,
+        "purpose": run.purpose,
+        "status": run.status,
+        "reason": run.reason,
+        "verdict": run.verdict,
+        "line": run.line,
+        "jira_issue": run.jira_issue,
+        "requested_by": _clipped(run.requested_by),
+        "created_at": _time(run.created_at),
+        "started_at": _time(run.started_at),
+        "finished_at": _time(run.finished_at),
+        "viewer_url": f"{base}/runs/{run.id}",
+    }
+    if event.execution is None:
+        told["summary"] = run.summary.model_dump()
+    return told
+
+
+def _page(execution: Execution, snapshot: ConfigurationSnapshot | None) -> dict[str, Any]:
+    if snapshot is None:
+        return {"name": execution.page_name}
+    return {"id": snapshot.page_id, "name": snapshot.page_name, "url": _clipped(snapshot.url)}
+
+
+def _execution(execution: Execution) -> dict[str, Any]:
+    # A queued execution is told with the number of the attempt that it waits for.
+    waiting = execution.status is Status.QUEUED
+    return {
+        "id": execution.id,
+        "attempt": execution.attempt + 1 if waiting else execution.attempt,
+        "browser": execution.browser,
+        "viewport": execution.viewport.model_dump() | {"key": execution.viewport.key},
+        "status": execution.status,
+        "reason": execution.reason,
+        "message": _clipped(execution.message),
+        "verdict": execution.verdict,
+        "percent_changed": execution.percent_changed,
+        "duration_ms": execution.duration_ms,
+    }
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _CLIPPED_CHARACTERS else text[: _CLIPPED_CHARACTERS - 1] + "…"
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def _bytes(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

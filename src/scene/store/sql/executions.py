@@ -1,0 +1,80 @@
+"""Executions: questions, and the verbs of their life (each told in a file of its own)."""
+
+import sqlalchemy as sa
+
+from scene.domain.runs import Attempt, Execution
+from scene.errors import NotFound
+from scene.store.base import Admitted, AttemptOutcome, Slice, SliceRequest, Work
+from scene.store.sql import deadlines, finishing, leases, starting
+from scene.store.sql.admission import admit, waiting_for_workers
+from scene.store.sql.database import Database
+from scene.store.sql.outbox import Outbox
+from scene.store.sql.paging import slice_of
+from scene.store.sql.rows import attempt_of, execution_of
+from scene.store.sql.schema import attempts, executions
+
+
+class SqlExecutions:
+    def __init__(self, database: Database, public_url: str) -> None:
+        self._database = database
+        self._public_url = public_url
+
+    def get(self, execution_id: str) -> Execution:
+        with self._database.read() as transaction:
+            row = transaction.first(sa.select(executions).where(executions.c.id == execution_id))
+        if row is None:
+            raise NotFound.of("execution", execution_id)
+        return execution_of(row)
+
+    def of_run(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
+        query = sa.select(executions).where(executions.c.run_id == run_id)
+        with self._database.read() as transaction:
+            rows, cursor = slice_of(transaction, query, executions.c.position, request, f"executions {run_id}")
+        return Slice([execution_of(row) for row in rows], cursor)
+
+    def attempts(self, execution_id: str) -> list[Attempt]:
+        query = sa.select(attempts).where(attempts.c.execution_id == execution_id).order_by(attempts.c.number)
+        with self._database.read() as transaction:
+            return [attempt_of(row) for row in transaction.all(query)]
+
+    def neighbours(self, execution: Execution) -> tuple[str | None, str | None]:
+        around = (execution.position - 1, execution.position + 1)
+        query = sa.select(executions.c.position, executions.c.id).where(
+            executions.c.run_id == execution.run_id, executions.c.position.in_(around)
+        )
+        with self._database.read() as transaction:
+            found = {row["position"]: row["id"] for row in transaction.all(query)}
+        return found.get(around[0]), found.get(around[1])
+
+    def admit(self) -> list[Admitted]:
+        with self._database.write() as transaction:
+            return admit(transaction)
+
+    def waiting(self) -> list[Admitted]:
+        with self._database.read() as transaction:
+            return waiting_for_workers(transaction)
+
+    def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:
+        with self._database.write() as transaction:
+            outbox = Outbox(transaction, self._public_url)
+            return starting.start(transaction, outbox, admitted_id, attempt, worker, lease_seconds)
+
+    def renew(self, worker: str, lease_seconds: float) -> set[tuple[str, int]]:
+        return leases.renew(self._database, worker, lease_seconds)
+
+    def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:
+        with self._database.write() as transaction:
+            outbox = Outbox(transaction, self._public_url)
+            if not finishing.finish(transaction, outbox, execution_id, attempt, outcome):
+                return None
+            return admit(transaction)
+
+    def take_over(self, everything: bool) -> list[Admitted]:
+        with self._database.write() as transaction:
+            leases.take_over(transaction, Outbox(transaction, self._public_url), everything)
+            return admit(transaction)
+
+    def expire(self) -> list[Admitted]:
+        with self._database.write() as transaction:
+            deadlines.expire(transaction, Outbox(transaction, self._public_url))
+            return admit(transaction)

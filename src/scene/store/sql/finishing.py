@@ -1,0 +1,73 @@
+"""The end of an attempt that its worker reports."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from scene.domain.records import EventType
+from scene.domain.status import Purpose, Status
+from scene.domain.verdict import worst
+from scene.store.base import AttemptOutcome
+from scene.store.sql import artifacts, screenshots
+from scene.store.sql.closing import close_if_done, lock_runs
+from scene.store.sql.database import Transaction
+from scene.store.sql.outbox import Outbox
+from scene.store.sql.schema import attempts, executions, runs
+from scene.store.sql.schema.runs import is_executing
+
+
+def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt: int, outcome: AttemptOutcome) -> bool:
+    """Whether the attempt was the current one; when not, nothing is changed."""
+    run_id = transaction.value(sa.select(executions.c.run_id).where(executions.c.id == execution_id))
+    locked = lock_runs(transaction, runs.c.id == run_id) if run_id is not None else []
+    if not locked:
+        return False
+    run = locked[0]
+    move = sa.update(executions).where(executions.c.id == execution_id, executions.c.attempt == attempt, is_executing)
+    values = _end(transaction, outcome) | _findings(outcome, recording=run["purpose"] == Purpose.BASELINE_RECORDING)
+    if transaction.change(move.values(values)) == 0:
+        return False
+    _end_attempt(transaction, execution_id, attempt, outcome)
+    screenshots.insert(transaction, execution_id, outcome.screenshots)
+    artifacts.insert(transaction, outcome.artifacts)
+    finished = outcome.status is Status.FINISHED
+    outbox.tell_executions(EventType.TASK_FINISHED if finished else EventType.TASK_FAILED, run["id"], [execution_id])
+    close_if_done(transaction, outbox, run)
+    return True
+
+
+def _end(transaction: Transaction, outcome: AttemptOutcome) -> dict[str, Any]:
+    return {
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "message": outcome.message,
+        "admitted": False,
+        "lease_expires_at": None,
+        "finished_at": transaction.now,
+        "duration_ms": outcome.duration_ms,
+    }
+
+
+def _findings(outcome: AttemptOutcome, recording: bool) -> dict[str, Any]:
+    if outcome.status is not Status.FINISHED:
+        return {"verdict": None, "percent_changed": None}
+    percents = [comparison.stats.percent_changed for shot in outcome.screenshots for comparison in shot.comparisons]
+    return {
+        "verdict": None if recording else worst(shot.verdict for shot in outcome.screenshots),
+        "percent_changed": max(percents, default=None),
+    }
+
+
+def _end_attempt(transaction: Transaction, execution_id: str, attempt: int, outcome: AttemptOutcome) -> None:
+    ended = sa.update(attempts).where(attempts.c.execution_id == execution_id, attempts.c.number == attempt)
+    transaction.change(
+        ended.values(
+            status=outcome.status,
+            reason=outcome.reason,
+            message=outcome.message,
+            exit_code=outcome.exit_code,
+            finished_at=transaction.now,
+            steps=[step.model_dump(mode="json") for step in outcome.steps],
+            timings_ms=outcome.timings_ms,
+        )
+    )

@@ -1,0 +1,75 @@
+"""Leases: a worker that lives renews them; what a dead one held is taken over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
+
+from scene.domain.records import EventType
+from scene.domain.status import Reason, Status
+from scene.store.sql import settings
+from scene.store.sql.closing import close_if_done, lock_runs
+from scene.store.sql.database import Database, Transaction, batched
+from scene.store.sql.giving_up import end_attempts, fail_executions
+from scene.store.sql.outbox import Outbox
+from scene.store.sql.schema import executions, runs
+from scene.store.sql.schema.runs import is_executing
+
+_STILL_FRESH = 0.8
+"""A lease with more than this share of its time left is not written again: most polls then only read."""
+
+_LOST = "The worker was lost: it stopped renewing its lease."
+
+
+def renew(database: Database, worker: str, lease_seconds: float) -> set[tuple[str, int]]:
+    held = sa.select(executions.c.id, executions.c.attempt, executions.c.lease_expires_at).where(
+        executions.c.worker == worker, is_executing
+    )
+    with database.read() as transaction:
+        rows = transaction.all(held)
+        fresh_until = transaction.now + timedelta(seconds=lease_seconds * _STILL_FRESH)
+    if all(row["lease_expires_at"] > fresh_until for row in rows):
+        return _attempts(rows)
+    with database.write() as transaction:
+        rows = transaction.all(held.order_by(executions.c.id).with_for_update())
+        expires_at = transaction.now + timedelta(seconds=lease_seconds)
+        for ids in batched([row["id"] for row in rows]):
+            renewed = sa.update(executions).where(executions.c.id.in_(ids))
+            transaction.change(renewed.values(lease_expires_at=expires_at))
+    return _attempts(rows)
+
+
+def _attempts(rows: Sequence[RowMapping]) -> set[tuple[str, int]]:
+    return {(row["id"], row["attempt"]) for row in rows}
+
+
+def take_over(transaction: Transaction, outbox: Outbox, everything: bool) -> None:
+    """Give up attempts whose lease ran out: queue their executions again while they have attempts left."""
+    lost = is_executing if everything else sa.and_(is_executing, executions.c.lease_expires_at <= transaction.now)
+    run_ids = transaction.values(sa.select(executions.c.run_id).where(lost).distinct())
+    if not run_ids:
+        return
+    allowed = settings.current(transaction).attempts
+    for run in lock_runs(transaction, runs.c.id.in_(run_ids)):
+        query = sa.select(executions.c.id, executions.c.attempt).where(executions.c.run_id == run["id"], lost)
+        rows = transaction.all(query.order_by(executions.c.id).with_for_update())
+        end_attempts(transaction, [row["id"] for row in rows], Reason.WORKER_LOST, _LOST)
+        again = [row["id"] for row in rows if row["attempt"] < allowed]
+        _queue_again(transaction, outbox, run["id"], again)
+        used_up = [row["id"] for row in rows if row["attempt"] >= allowed]
+        fail_executions(transaction, outbox, run["id"], used_up, Reason.WORKER_LOST, _LOST)
+        close_if_done(transaction, outbox, run)
+
+
+def _queue_again(transaction: Transaction, outbox: Outbox, run_id: str, ids: Sequence[str]) -> None:
+    values = {
+        "status": Status.QUEUED,
+        "admitted": False,
+        "worker": None,
+        "lease_expires_at": None,
+        "not_before": transaction.now,
+    }
+    for chunk in batched(ids):
+        transaction.change(sa.update(executions).where(executions.c.id.in_(chunk)).values(values))
+    outbox.tell_executions(EventType.TASK_RETRY_ENQUEUED, run_id, ids)

@@ -1,0 +1,148 @@
+"""Runs: creation and questions. How they end is in closing.py."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from scene.domain.model import new_id
+from scene.domain.records import Actor, EventType
+from scene.domain.runs import ExecutionPlan, Run, RunDraft
+from scene.domain.status import Status
+from scene.errors import Invalid, NotFound
+from scene.store.base import Admitted, Slice, SliceRequest
+from scene.store.sql import projects, settings
+from scene.store.sql.admission import admit
+from scene.store.sql.audit import record
+from scene.store.sql.database import Database, Transaction
+from scene.store.sql.outbox import Outbox
+from scene.store.sql.paging import slice_of
+from scene.store.sql.rows import runs_of
+from scene.store.sql.schema import baselines, batches, executions, runs, snapshots
+from scene.store.sql.schema.runs import run_is_active
+
+
+class SqlRuns:
+    def __init__(self, database: Database, public_url: str) -> None:
+        self._database = database
+        self._public_url = public_url
+
+    def create(
+        self, draft: RunDraft, plans: list[ExecutionPlan], baseline_id: str | None, by: Actor
+    ) -> tuple[Run, list[Admitted]]:
+        if not plans:
+            raise Invalid.field("batch_id", "has nothing to execute: add a task to the batch, or enable one")
+        with self._database.write() as transaction:
+            run_id = _insert_run(transaction, draft, baseline_id, by)
+            execution_ids = _insert_executions(transaction, run_id, plans)
+            data = {"purpose": draft.purpose, "executions": len(plans)}
+            record(transaction, by, "run.created", [f"run:{run_id}", f"batch:{draft.batch_id}"], data)
+            outbox = Outbox(transaction, self._public_url)
+            outbox.tell_executions(EventType.TASK_ENQUEUED, run_id, execution_ids)
+            admitted = admit(transaction)
+            return read(transaction, run_id), admitted
+
+    def get(self, run_id: str) -> Run:
+        with self._database.read() as transaction:
+            return read(transaction, run_id)
+
+    def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]:
+        query = sa.select(runs)
+        if project_id is not None:
+            query = query.where(runs.c.project_id == project_id)
+        if batch_id is not None:
+            query = query.where(runs.c.batch_id == batch_id)
+        scope = f"runs {project_id or ''} {batch_id or ''}"
+        with self._database.read() as transaction:
+            rows, cursor = slice_of(transaction, query, runs.c.id, request, scope)
+            return Slice(runs_of(transaction, rows), cursor)
+
+    def active(self) -> int:
+        with self._database.read() as transaction:
+            return int(transaction.value(sa.select(sa.func.count()).select_from(runs).where(run_is_active)))
+
+
+def read(transaction: Transaction, run_id: str) -> Run:
+    """Raises NotFound."""
+    row = transaction.first(sa.select(runs).where(runs.c.id == run_id))
+    if row is None:
+        raise NotFound.of("run", run_id)
+    return runs_of(transaction, [row])[0]
+
+
+def _insert_run(transaction: Transaction, draft: RunDraft, baseline_id: str | None, by: Actor) -> str:
+    query = sa.select(batches.c.project_id, batches.c.name, batches.c.jira_issue).where(batches.c.id == draft.batch_id)
+    batch = transaction.first(query)
+    if batch is None:
+        raise NotFound.of("batch", draft.batch_id)
+    projects.hold(transaction, batch["project_id"])
+    if transaction.first(query.with_for_update(read=True, key_share=True)) is None:
+        raise NotFound.of("batch", draft.batch_id)
+    if baseline_id is not None:
+        _check_baseline(transaction, draft.batch_id, baseline_id)
+    timeout = draft.timeout_seconds or settings.current(transaction).run_timeout_seconds
+    chosen = draft.model_dump(mode="json", exclude={"baseline_id", "jira_issue", "timeout_seconds"})
+    run_id = new_id()
+    transaction.insert(
+        runs,
+        [
+            chosen
+            | {
+                "id": run_id,
+                "project_id": batch["project_id"],
+                "batch_name": batch["name"],
+                "baseline_id": baseline_id,
+                "jira_issue": draft.jira_issue or batch["jira_issue"],
+                "requested_by": by.label,
+                "deadline_at": transaction.now + timedelta(seconds=timeout),
+                "status": Status.QUEUED,
+                "created_at": transaction.now,
+            }
+        ],
+    )
+    return run_id
+
+
+def _check_baseline(transaction: Transaction, batch_id: str, baseline_id: str) -> None:
+    query = sa.select(baselines.c.id).where(baselines.c.id == baseline_id, baselines.c.batch_id == batch_id)
+    if transaction.first(query) is None:
+        raise Invalid.field("baseline_id", "is not a baseline of this batch")
+
+
+def _insert_executions(transaction: Transaction, run_id: str, plans: Sequence[ExecutionPlan]) -> list[str]:
+    digests: dict[int, str] = {}
+    rows: list[dict[str, Any]] = []
+    for position, plan in enumerate(plans):
+        # The plans of one task share their snapshot: digest and store it once.
+        key = id(plan.snapshot)
+        if key not in digests:
+            digests[key] = plan.snapshot.digest()
+            document = plan.snapshot.model_dump(mode="json")
+            transaction.insert_new(snapshots, {"digest": digests[key], "document": document})
+        rows.append(_execution_row(transaction, run_id, position, plan, digests[key]))
+    transaction.insert(executions, rows)
+    return [row["id"] for row in rows]
+
+
+def _execution_row(
+    transaction: Transaction, run_id: str, position: int, plan: ExecutionPlan, digest: str
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "run_id": run_id,
+        "position": position,
+        "task_id": plan.snapshot.task_id,
+        "task_name": plan.snapshot.task_name,
+        "page_id": plan.snapshot.page_id,
+        "page_name": plan.snapshot.page_name,
+        "snapshot_digest": digest,
+        "browser": plan.browser,
+        "viewport": plan.viewport.model_dump(mode="json"),
+        "viewport_key": plan.viewport.key,
+        "status": Status.QUEUED,
+        "message": "",
+        "attempt": 0,
+        "admitted": False,
+        "created_at": transaction.now,
+    }

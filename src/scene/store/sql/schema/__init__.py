@@ -1,0 +1,30 @@
+"""Every table, of one metadata."""
+
+from scene.store.sql.schema.catalog import batch_tasks, batches, pages, projects, tasks
+from scene.store.sql.schema.columns import metadata
+from scene.store.sql.schema.pictures import artifacts, baseline_items, baselines, comparisons, pictures, screenshots
+from scene.store.sql.schema.records import audit, deliveries, settings, webhooks
+from scene.store.sql.schema.runs import attempts, executions, runs, snapshots
+
+__all__ = [
+    "artifacts",
+    "attempts",
+    "audit",
+    "baseline_items",
+    "baselines",
+    "batch_tasks",
+    "batches",
+    "comparisons",
+    "deliveries",
+    "executions",
+    "metadata",
+    "pages",
+    "pictures",
+    "projects",
+    "runs",
+    "screenshots",
+    "settings",
+    "snapshots",
+    "tasks",
+    "webhooks",
+]

@@ -1,0 +1,122 @@
+"""Baselines, and what was captured and compared: pictures, screenshots, comparisons, artifacts."""
+
+import sqlalchemy as sa
+
+from scene.store.sql.schema.columns import (
+    flag,
+    id_,
+    integer,
+    json,
+    metadata,
+    number,
+    optional_text,
+    owned_by,
+    refers_to,
+    text,
+    time,
+)
+from scene.store.sql.types import PlainText
+
+artifacts = sa.Table(
+    "artifacts",
+    metadata,
+    id_(),
+    owned_by("execution_id", "executions.id", nullable=True),
+    integer("attempt", nullable=True),
+    text("type"),
+    text("name"),
+    text("media_type"),
+    text("sha256"),
+    integer("size"),
+    integer("width", nullable=True),
+    integer("height", nullable=True),
+    time("created_at"),
+    sa.Index(None, "execution_id", "id"),
+)
+
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("sha256", PlainText, primary_key=True),
+    integer("width"),
+    integer("height"),
+    text("image_artifact_id"),
+    text("thumbnail_artifact_id"),
+)
+
+baselines = sa.Table(
+    "baselines",
+    metadata,
+    id_(),
+    owned_by("project_id", "projects.id"),
+    owned_by("batch_id", "batches.id"),
+    text("line"),
+    # Not a foreign key: a baseline outlives the run it came from.
+    text("run_id"),
+    optional_text("parent_id"),
+    time("created_at"),
+    text("created_by"),
+    text("notes"),
+    integer("items_total"),
+    integer("items_succeeded"),
+    integer("items_missing"),
+    sa.Index(None, "project_id", "id"),
+    sa.Index(None, "batch_id", "id"),
+    sa.Index(None, "batch_id", "line", "id"),
+)
+
+baseline_items = sa.Table(
+    "baseline_items",
+    metadata,
+    id_(),
+    owned_by("baseline_id", "baselines.id"),
+    integer("position"),
+    text("task_id"),
+    text("task_name"),
+    text("browser"),
+    text("viewport_key"),
+    text("target"),
+    refers_to("picture_sha256", "pictures.sha256"),
+    json("renderer"),
+    refers_to("snapshot_digest", "snapshots.digest"),
+    sa.UniqueConstraint("baseline_id", "position"),
+    sa.UniqueConstraint("baseline_id", "task_id", "browser", "viewport_key", "target"),
+    sa.Index(None, "picture_sha256"),
+)
+
+screenshots = sa.Table(
+    "screenshots",
+    metadata,
+    id_(),
+    owned_by("execution_id", "executions.id"),
+    integer("position"),
+    text("target"),
+    refers_to("picture_sha256", "pictures.sha256", nullable=True),
+    json("renderer", nullable=True),
+    flag("unstable"),
+    json("unstable_area", nullable=True),
+    integer("frames"),
+    optional_text("verdict"),
+    sa.UniqueConstraint("execution_id", "position"),
+    sa.Index(None, "picture_sha256"),
+)
+
+comparisons = sa.Table(
+    "comparisons",
+    metadata,
+    id_(),
+    owned_by("screenshot_id", "screenshots.id"),
+    refers_to("baseline_item_id", "baseline_items.id"),
+    json("policy"),
+    json("stats"),
+    integer("changed_pixels"),
+    number("percent_changed"),
+    text("verdict"),
+    text("sentence"),
+    flag("renderer_differs"),
+    optional_text("diff_artifact_id"),
+    optional_text("heatmap_artifact_id"),
+    time("created_at"),
+    sa.Index(None, "screenshot_id", "id"),
+    sa.Index(None, "baseline_item_id"),
+)

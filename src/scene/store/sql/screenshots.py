@@ -1,0 +1,134 @@
+"""Screenshots with their comparisons."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
+
+from scene.domain.pictures import Comparison, Picture, Screenshot
+from scene.errors import NotFound
+from scene.store.base import CapturedScreenshot
+from scene.store.sql import artifacts, pictures
+from scene.store.sql.database import Database, Transaction, batched
+from scene.store.sql.schema import baseline_items, comparisons, screenshots
+
+
+class SqlScreenshots:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, execution_ids: list[str]) -> dict[str, list[Screenshot]]:
+        found: dict[str, list[Screenshot]] = {execution_id: [] for execution_id in execution_ids}
+        with self._database.read() as transaction:
+            for chunk in batched(execution_ids):
+                for screenshot in _select(transaction, screenshots.c.execution_id.in_(chunk)):
+                    found[screenshot.execution_id].append(screenshot)
+        return found
+
+    def get(self, screenshot_id: str) -> Screenshot:
+        with self._database.read() as transaction:
+            found = _select(transaction, screenshots.c.id == screenshot_id)
+        if not found:
+            raise NotFound.of("screenshot", screenshot_id)
+        return found[0]
+
+    def picture(self, sha256: str) -> Picture | None:
+        with self._database.read() as transaction:
+            return pictures.by_digest(transaction, [sha256]).get(sha256)
+
+
+def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list[Screenshot]:
+    query = sa.select(screenshots).where(condition).order_by(screenshots.c.execution_id, screenshots.c.position)
+    rows = transaction.all(query)
+    compared = _comparisons(transaction, [row["id"] for row in rows])
+    known = pictures.by_digest(
+        transaction,
+        [row["picture_sha256"] for row in rows]
+        + [comparison["baseline_sha256"] for found in compared.values() for comparison in found],
+    )
+    names = ("diff_artifact_id", "heatmap_artifact_id")
+    files = artifacts.by_id(
+        transaction, [comparison[name] for found in compared.values() for comparison in found for name in names]
+    )
+
+    def comparison_of(row: RowMapping) -> Comparison:
+        return Comparison(
+            baseline_picture=known[row["baseline_sha256"]],
+            diff=files.get(row["diff_artifact_id"]),
+            heatmap=files.get(row["heatmap_artifact_id"]),
+            **{name: row[name] for name in _COMPARISON_FIELDS},
+        )
+
+    return [
+        Screenshot(
+            picture=known.get(row["picture_sha256"]),
+            comparisons=[comparison_of(comparison) for comparison in compared[row["id"]]],
+            **{name: row[name] for name in _SCREENSHOT_FIELDS},
+        )
+        for row in rows
+    ]
+
+
+_SCREENSHOT_FIELDS = [name for name in Screenshot.model_fields if name in screenshots.columns]
+_COMPARISON_FIELDS = [name for name in Comparison.model_fields if name in comparisons.columns]
+
+
+def _comparisons(transaction: Transaction, ids: Sequence[str]) -> dict[str, list[RowMapping]]:
+    """Of each screenshot, newest first."""
+    found: dict[str, list[RowMapping]] = {screenshot_id: [] for screenshot_id in ids}
+    for chunk in batched(ids):
+        query = (
+            sa.select(comparisons, baseline_items.c.picture_sha256.label("baseline_sha256"))
+            .join(baseline_items, baseline_items.c.id == comparisons.c.baseline_item_id)
+            .where(comparisons.c.screenshot_id.in_(chunk))
+            .order_by(comparisons.c.id.desc())
+        )
+        for row in transaction.all(query):
+            found[row["screenshot_id"]].append(row)
+    return found
+
+
+def insert(transaction: Transaction, execution_id: str, captured: Sequence[CapturedScreenshot]) -> None:
+    """With their pictures and comparisons, and the files of both."""
+    pictures.insert_new(transaction, [shot.picture for shot in captured if shot.picture is not None])
+    transaction.insert(
+        screenshots, [_screenshot_row(execution_id, position, shot) for position, shot in enumerate(captured)]
+    )
+    compared = [comparison for shot in captured for comparison in shot.comparisons]
+    transaction.insert(comparisons, [_comparison_row(comparison) for comparison in compared])
+    drawn = [file for comparison in compared for file in (comparison.diff, comparison.heatmap)]
+    artifacts.insert(transaction, [file for file in drawn if file is not None])
+
+
+def _screenshot_row(execution_id: str, position: int, shot: CapturedScreenshot) -> dict[str, Any]:
+    return {
+        "id": shot.id,
+        "execution_id": execution_id,
+        "position": position,
+        "target": shot.target,
+        "picture_sha256": shot.picture.sha256 if shot.picture else None,
+        "renderer": shot.renderer.model_dump(mode="json") if shot.renderer else None,
+        "unstable": shot.unstable,
+        "unstable_area": shot.unstable_area.model_dump(mode="json") if shot.unstable_area else None,
+        "frames": shot.frames,
+        "verdict": shot.verdict,
+    }
+
+
+def _comparison_row(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "id": comparison.id,
+        "screenshot_id": comparison.screenshot_id,
+        "baseline_item_id": comparison.baseline_item_id,
+        "policy": comparison.policy.model_dump(mode="json"),
+        "stats": comparison.stats.model_dump(mode="json"),
+        "changed_pixels": comparison.stats.changed_pixels,
+        "percent_changed": comparison.stats.percent_changed,
+        "verdict": comparison.verdict,
+        "sentence": comparison.sentence,
+        "renderer_differs": comparison.renderer_differs,
+        "diff_artifact_id": comparison.diff.id if comparison.diff else None,
+        "heatmap_artifact_id": comparison.heatmap.id if comparison.heatmap else None,
+        "created_at": comparison.created_at,
+    }

@@ -1,0 +1,69 @@
+"""The store on SQL: SQLite embedded, PostgreSQL at scale; only the URL differs."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from scene.domain.model import utc_now
+from scene.store.base import (
+    Artifacts,
+    Baselines,
+    Batches,
+    Executions,
+    Pages,
+    Projects,
+    Records,
+    Runs,
+    Screenshots,
+    SettingsStore,
+    Tasks,
+)
+from scene.store.sql.artifacts import SqlArtifacts
+from scene.store.sql.baselines import SqlBaselines
+from scene.store.sql.batches import SqlBatches
+from scene.store.sql.database import Database
+from scene.store.sql.executions import SqlExecutions
+from scene.store.sql.migrate import migrate
+from scene.store.sql.pages import SqlPages
+from scene.store.sql.projects import SqlProjects
+from scene.store.sql.records import SqlRecords
+from scene.store.sql.runs import SqlRuns
+from scene.store.sql.screenshots import SqlScreenshots
+from scene.store.sql.settings import SqlSettings
+from scene.store.sql.tasks import SqlTasks
+
+
+class SqlStore:
+    """Implements scene.store.base.Store. Threads share it; call ``migrate`` before anything else, ``close`` at last."""
+
+    def __init__(
+        self, url: str, clock: Callable[[], datetime] = utc_now, public_url: str = "http://127.0.0.1:8000"
+    ) -> None:
+        """``sqlite:///<file>`` or ``postgresql+psycopg://...``; ``public_url`` begins the URLs that webhooks are told.
+
+        Raises SetupError for any other URL.
+        """
+        self._database = Database(url, clock)
+        self.projects: Projects = SqlProjects(self._database)
+        self.pages: Pages = SqlPages(self._database)
+        self.tasks: Tasks = SqlTasks(self._database)
+        self.batches: Batches = SqlBatches(self._database)
+        self.runs: Runs = SqlRuns(self._database, public_url)
+        self.executions: Executions = SqlExecutions(self._database, public_url)
+        self.screenshots: Screenshots = SqlScreenshots(self._database)
+        self.baselines: Baselines = SqlBaselines(self._database)
+        self.artifacts: Artifacts = SqlArtifacts(self._database)
+        self.records: Records = SqlRecords(self._database)
+        self.settings: SettingsStore = SqlSettings(self._database)
+
+    def migrate(self) -> None:
+        """Also raises SetupError when a newer Scene has used the database."""
+        migrate(self._database)
+
+    def check(self) -> None:
+        with self._database.read() as transaction:
+            transaction.value(sa.select(1))
+
+    def close(self) -> None:
+        self._database.close()
