@@ -62,7 +62,7 @@ class Scene:
         self._lock = _lock(settings.data_dir)
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
-        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.public_url)
+        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = BlobStore(settings.effective_artifacts_url)
@@ -92,12 +92,15 @@ class Scene:
         self._worker = Worker(
             self.store, self.queue, launcher, attempts, slots=settings.slots, lease_seconds=settings.lease_seconds
         )
+        self._started = False
 
     def start(self) -> None:
         self._worker.start()
+        self._started = True
 
     def close(self) -> None:
-        self._worker.stop()
+        if self._started:
+            self._worker.stop()
         self.launcher.close()
         self.imaging.close()
         self.store.close()

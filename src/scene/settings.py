@@ -58,6 +58,10 @@ class ServerSettings(BaseSettings):
         return self.artifacts_url or (self.data_dir / "artifacts").as_uri()
 
     @property
+    def effective_public_url(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
     def work_dir(self) -> Path:
         """Files of attempts in flight."""
         return self.data_dir / "work"

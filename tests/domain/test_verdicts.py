@@ -22,7 +22,7 @@ def test_the_worst_verdict_decides_and_missing_counts_as_changed(verdicts: list[
 
 
 @pytest.mark.parametrize(
-    ("percent", "name"), [(0, "none"), (0.001, "minor"), (0.99, "minor"), (1, "major"), (50, "major")]
+    ("percent", "expected"), [(0, "none"), (0.001, "minor"), (0.99, "minor"), (1, "major"), (50, "major")]
 )
 def test_levels_colour_a_difference(percent: float, expected: str) -> None:
     assert level(percent, threshold_percent=1) == expected

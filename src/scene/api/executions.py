@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from scene.api.deps import ServicesDep
-from scene.api.schemas import ExecutionDetailOut, ExecutionOut
+from scene.api.schemas import ExecutionDetailOut
 from scene.domain.pictures import Comparison, Screenshot
 
 router = APIRouter(prefix="/api", tags=["executions"])
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/api", tags=["executions"])
 def get_execution(execution_id: str, services: ServicesDep) -> ExecutionDetailOut:
     detail = services.history.execution(execution_id)
     return ExecutionDetailOut(
-        execution=ExecutionOut.of(detail.execution),
+        execution=detail.execution,
         attempts=detail.attempts,
         screenshots=detail.screenshots,
         artifacts=detail.artifacts,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, WithJsonSchema
 
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
-from scene.domain.runs import Attempt, Execution, Run
+from scene.domain.runs import Attempt, Execution
 from scene.store.base import Slice
 
 T = TypeVar("T")
@@ -23,28 +23,8 @@ class ListOf(BaseModel, Generic[T]):
         return cls(items=found.items, next_cursor=found.next_cursor)
 
 
-class RunOut(Run):
-    passed: bool
-    """Finished, nothing failed, at least one comparison, all unchanged."""
-    url: str
-    """The run in the web interface."""
-
-    @classmethod
-    def of(cls, run: Run) -> "RunOut":
-        return cls(**run.model_dump(), passed=run.passed, url=f"/runs/{run.id}")
-
-
-class ExecutionOut(Execution):
-    url: str
-    """The execution in the web interface."""
-
-    @classmethod
-    def of(cls, execution: Execution) -> "ExecutionOut":
-        return cls(**execution.model_dump(), url=f"/executions/{execution.id}")
-
-
 class ExecutionDetailOut(BaseModel):
-    execution: ExecutionOut
+    execution: Execution
     attempts: list[Attempt]
     screenshots: list[Screenshot]
     artifacts: list[Artifact]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, computed_field
 
 from scene.domain.catalog import AbsoluteUrl, Headers
 from scene.domain.model import JiraIssue, Model, Script, Text
@@ -79,10 +79,17 @@ class Run(Model):
     finished_at: datetime | None
     summary: RunSummary
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def passed(self) -> bool:
         """Finished, nothing failed, at least one comparison, all unchanged."""
         return self.status is Status.FINISHED and self.summary.failed == 0 and self.verdict is Verdict.UNCHANGED
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The run in the web interface, below Scene's own address."""
+        return f"/runs/{self.id}"
 
 
 class ConfigurationSnapshot(Model):
@@ -138,6 +145,12 @@ class Execution(Model):
     finished_at: datetime | None
     duration_ms: float | None
     """Of the last attempt, capture and comparison together."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def url(self) -> str:
+        """The execution in the web interface, below Scene's own address."""
+        return f"/executions/{self.id}"
 
 
 class AttemptStep(Model):

@@ -1,0 +1,61 @@
+"""The OpenAPI document is true: it describes every path, and no input makes an answer that it does not describe."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from schemathesis.specs.openapi.checks import status_code_conformance
+
+from scene.bootstrap import Scene
+from scene.server import create_app
+from tests.support.describe import Story
+
+
+def test_every_operation_says_what_it_does_and_what_can_go_wrong(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert len(operations) > 25
+    for operation in operations:
+        assert operation["summary"]
+        assert "application/problem+json" in operation["responses"]["422"]["content"]
+
+
+def test_every_creation_has_an_example_that_is_accepted(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    for path, operations in document["paths"].items():
+        if "post" in operations:
+            assert operations["post"]["requestBody"]["content"]["application/json"]["schema"].get("examples"), path
+    example: dict[str, Any] = document["paths"]["/api/projects"]["post"]["requestBody"]["content"]["application/json"]
+    assert client.post("/api/projects", json=example["schema"]["examples"][0]).status_code == 201
+
+
+@pytest.mark.timeout(600)
+def test_no_input_breaks_it(scene: Scene, story: Story) -> None:
+    story.run(story.batch())
+    schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(scene.services, scene.settings))
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+
+    @schema.include(path_regex="^/(api|version)").parametrize()
+    @settings(
+        max_examples=25,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    def fuzz(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers={"Host": "127.0.0.1"}, checks=checks)
+
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path.startswith(("/api", "/version")):
+            operation.as_strategy()

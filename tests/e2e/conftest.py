@@ -1,0 +1,70 @@
+"""A person's browser on the real interface."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from scene.bootstrap import Scene
+from scene.launch.discovery import Discovery
+from scene.server import address, create_app, listen, web_server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    choice = Discovery({}, sandbox=False).choose("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=choice.executable, chromium_sandbox=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def url(scene: Scene) -> Iterator[str]:
+    """Address of the running interface."""
+    listener = listen(scene.settings.model_copy(update={"port": 0}))
+    server = web_server(create_app(scene.services, scene.settings))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield address(listener)
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@dataclass
+class Complaints:
+    """What a browser had to say about the pages it showed."""
+
+    console: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    """Requests that left Scene's own address."""
+    failed: list[str] = field(default_factory=list)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.console.append(message.text)
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def page(browser: Browser, url: str, complaints: Complaints) -> Iterator[Page]:
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+
+    def watch(request: Request) -> None:
+        if not request.url.startswith((url, "data:")):
+            complaints.foreign.append(request.url)
+
+    page.on("console", complaints.hear)
+    page.on("pageerror", lambda error: complaints.console.append(str(error)))
+    page.on("request", watch)
+    page.on("requestfailed", lambda request: complaints.failed.append(f"{request.url}: {request.failure}"))
+    yield page
+    context.close()

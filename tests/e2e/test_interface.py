@@ -1,0 +1,84 @@
+"""The interface in a real browser: live while a run executes, quiet afterwards, nothing foreign, nothing refused."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from scene.bootstrap import Scene
+from tests.e2e.conftest import Complaints
+from tests.support.describe import Story
+from tests.support.site import Site
+
+
+def test_a_run_fills_in_while_it_is_watched(page: Page, story: Story, scene: Scene, site: Site) -> None:
+    site.delays["/"] = 1
+    batch = story.batch(*(story.task(name=f"Task number {number}") for number in range(4)))
+    run = story.run(batch, "baseline_recording")
+    page.goto(f"/runs/{run['id']}")
+    page.evaluate("window.untouched = true")
+    expect(page.locator("[data-state=queued] dd")).to_have_text("4")
+    scene.start()
+    expect(page.locator("#run")).not_to_have_attribute("hx-trigger", re.compile("every"), timeout=30_000)
+    expect(page.get_by_role("listitem").locator("img")).to_have_count(4)
+    assert page.evaluate("window.untouched"), "the page was loaded anew instead of being updated"
+
+
+def test_a_change_is_found_by_clicking(page: Page, story: Story, started: Scene, site: Site) -> None:
+    batch = story.batch(story.task(name="Front page"), name="Nightly")
+    story.record(batch)
+    site.pages["/"] = "<!doctype html><h1>Something else</h1>"
+    story.compare(batch)
+    page.goto("/")
+    page.get_by_role("link", name="Shop / Nightly").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
+    page.get_by_role("link", name="Front page").click()
+    for name in ("Baseline", "Observed", "Diff", "Heatmap"):
+        picture = page.get_by_role("img", name=f"{name} picture of Front page")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("image => image.naturalWidth") == 640
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
+
+
+def test_the_browser_has_nothing_to_complain_about(
+    page: Page, story: Story, started: Scene, complaints: Complaints
+) -> None:
+    run = story.record(story.batch())
+    for path in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}", "/docs"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+    assert (complaints.console, complaints.foreign, complaints.failed) == ([], [], [])
+
+
+def test_the_api_documentation_shows_the_operations(page: Page) -> None:
+    page.goto("/docs")
+    expect(page.get_by_text("Start a run of a batch")).to_be_visible()
+
+
+def test_the_theme_is_kept(page: Page) -> None:
+    page.goto("/runs")
+    page.get_by_role("button", name="Theme").click()
+    page.get_by_role("button", name="Dark").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_the_keyboard_alone_is_enough(page: Page, story: Story, started: Scene) -> None:
+    run = story.record(story.batch(story.task(name="Front page")))
+    page.goto("/runs")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/runs/{run['id']}$"))
+
+
+def test_a_phone_needs_no_sideways_scrolling(page: Page, story: Story, started: Scene) -> None:
+    run = story.record(story.batch(story.task(name="A task with a rather long name " * 5)))
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}"):
+        page.goto(path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{path} is {width} px wide"
