@@ -45,7 +45,7 @@ def test_declaring_a_mutation_for_another_page_changes_the_verdicts_of_both() ->
 
 
 def test_a_subpixel_shift_does_not_hide_a_change_of_the_same_page() -> None:
-    both = [Text("about", "one drum", "two drums"), SubpixelShift("about", ".ring", 0.25, 0.15)]
+    both: list[Mutation] = [Text("about", "one drum", "two drums"), SubpixelShift("about", ".ring", 0.25, 0.15)]
 
     assert expected_verdicts(both)["about"] is Verdict.CHANGED
     assert expected_verdicts(both[1:])["about"] is Verdict.UNCHANGED

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from scene.demo.mutations import MUTATIONS
+from scene.demo.mutations import MUTATIONS, expected_verdicts
 from scene.demo.server import SampleSite
 from scene.demo.site import SamplePage, pages
+from scene.domain.comparison import ComparisonStats
+from scene.domain.options import ComparisonPolicy
+from scene.imaging.compare import compare_pictures
+
+POLICY = ComparisonPolicy()
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 MOBILE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
@@ -38,21 +43,38 @@ def capture(tab: Page, site: SampleSite, path: str, version: int) -> bytes:
     return tab.screenshot(full_page=True, animations="disabled")
 
 
+def compare(tab: Page, site: SampleSite, path: str) -> ComparisonStats:
+    first, second = (capture(tab, site, path, version) for version in (1, 2))
+    return compare_pictures(first, second, POLICY).stats
+
+
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.slug)
-def test_a_page_has_the_same_bytes_in_both_versions_unless_it_was_mutated(
+def test_a_page_reaches_its_expected_verdict_and_is_identical_unless_mutated(
     tab: Page, site: SampleSite, page: SamplePage
 ) -> None:
-    first, second = (capture(tab, site, page.path, version) for version in (1, 2))
+    stats = compare(tab, site, page.path)
 
-    assert (first != second) == any(mutation.page == page.slug for mutation in MUTATIONS)
+    assert stats.verdict(POLICY) is expected_verdicts()[page.slug]
+    assert stats.identical == all(mutation.page != page.slug for mutation in MUTATIONS)
 
 
-def test_the_banner_moves_the_page_down_by_its_height(tab: Page, site: SampleSite) -> None:
-    capture(tab, site, "/menu", 1)
-    before = tab.evaluate("document.documentElement.scrollHeight")
-    capture(tab, site, "/menu", 2)
+def test_the_compass_differs_by_antialiasing_and_by_nothing_else(tab: Page, site: SampleSite) -> None:
+    stats = compare(tab, site, "/about")
 
-    assert tab.evaluate("document.documentElement.scrollHeight") == before + 60
+    assert stats.changed_pixels == 0
+    assert stats.antialiased_pixels > 500
+
+
+def test_the_banner_is_seen_as_a_shift_by_its_height_and_nothing_else(tab: Page, site: SampleSite) -> None:
+    stats = compare(tab, site, "/menu")
+    scale = tab.evaluate("devicePixelRatio")
+
+    assert stats.shift_rows == 60 * scale
+    assert stats.residual_pixels == 0
+
+
+def test_the_removed_event_moves_what_follows_up(tab: Page, site: SampleSite) -> None:
+    assert compare(tab, site, "/events").shift_rows < 0
 
 
 def test_no_page_is_wider_than_the_screen_or_reports_an_error(tab: Page, site: SampleSite) -> None:
