@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner, Result
 
 from scene.cli import app
@@ -50,13 +49,13 @@ def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
     assert "SCENE_PORT" in states(result)["settings"][1]
 
 
-@pytest.mark.parametrize("secret", ["hunter2", "k3y"])
-def test_no_secret_is_shown(tmp_path: Path, secret: str) -> None:
+def test_no_secret_is_shown(tmp_path: Path) -> None:
     shown = doctor(
         "--json",
         SCENE_DATA_DIR=str(tmp_path),
         SCENE_DATABASE_URL="postgresql://scene:hunter2@127.0.0.1:9/scene",
         SCENE_ARTIFACTS_URL="s3://id:k3y@bucket/prefix?token=k3y",
     )
-    assert secret not in shown.stdout
+    assert "hunter2" not in shown.stdout
+    assert "k3y" not in shown.stdout
     assert states(shown)["database"][0] == "missing"
