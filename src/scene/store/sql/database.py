@@ -44,7 +44,7 @@ class Transaction:
         """The first column of every row."""
         return list(self.connection.execute(query).scalars())
 
-    def change(self, statement: sa.Update | sa.Delete | sa.Insert) -> int:
+    def change(self, statement: sa.Update | sa.Delete) -> int:
         """How many rows it changed: what decides a guarded move."""
         return self.connection.execute(statement).rowcount
 
@@ -55,7 +55,8 @@ class Transaction:
     def insert_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Whether the row was new: one with its primary key may be there already."""
         dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        return self.change(dialect.insert(table).values(row).on_conflict_do_nothing()) == 1
+        added = dialect.insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+        return self.first(added) is not None
 
 
 class Database:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Dialect
 
 def storable(text: str) -> str:
     """The text without NUL and lone surrogates, which pages and URLs can carry and PostgreSQL cannot hold."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
@@ -47,7 +49,12 @@ Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgr
 
 def to_json(value: object) -> str:
     """What the engine stores in a JSON column."""
-    return storable(json.dumps(_storable_tree(value), ensure_ascii=False, separators=(",", ":")))
+    text = _dumped(value)
+    return text if "\\u0000" not in text and storable(text) == text else _dumped(_storable_tree(value))
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _storable_tree(value: object) -> object:

@@ -1,0 +1,78 @@
+"""PostgreSQL for tests: the one of SCENE_TEST_POSTGRES_URL, or a temporary one of our own."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from scene.domain.model import new_id
+
+_DEBIAN = Path("/usr/lib/postgresql")
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """URL of a fresh, empty database. Skips at home where there is no PostgreSQL, fails in CI."""
+    given = os.environ.get("SCENE_TEST_POSTGRES_URL")
+    if given:
+        with _database_on(given) as url:
+            yield url
+        return
+    binaries = _binaries()
+    if binaries is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs PostgreSQL: install it, or set SCENE_TEST_POSTGRES_URL")
+        pytest.skip("no PostgreSQL here; set SCENE_TEST_POSTGRES_URL, or install it")
+    with _cluster(binaries) as url:
+        yield url
+
+
+@contextmanager
+def _database_on(server: str) -> Iterator[str]:
+    name = f"scene_test_{new_id()}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+def _binaries() -> Path | None:
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    installed = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parent.parent.name))
+    return installed[-1].parent if installed else None
+
+
+@contextmanager
+def _cluster(binaries: Path) -> Iterator[str]:
+    """Without durability, on a unix socket alone: nothing to collide with."""
+    folder = Path(tempfile.mkdtemp(prefix="scene-pg-"))
+    as_postgres: list[str] = []
+    if os.geteuid() == 0:  # The server refuses to run as root.
+        shutil.chown(folder, "postgres")
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+
+    def call(program: str, *arguments: str) -> None:
+        command = [*as_postgres, str(binaries / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=50"
+    try:
+        call("initdb", "-A", "trust", "-U", "scene", "--no-sync", "-E", "UTF8")
+        call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://scene@/postgres?host={folder}"
+        finally:
+            call("pg_ctl", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
