@@ -44,8 +44,8 @@ def compare(
     """
     policy = _policy(pixel_tolerance, ignore_antialiasing, align)
     before, after = _read(baseline, "A.png"), _read(observed, "B.png")
-    if out is not None and out.exists() and not out.is_dir():
-        raise _bad_input(f"--out: {out} is a file; name a folder.")
+    if out is not None:
+        _make_folder(out)
     try:
         result = compare_pictures(before, after, policy, (f"A.png: {baseline}", f"B.png: {observed}"))
     except PictureError as error:
@@ -79,6 +79,15 @@ def _read(path: Path, argument: str) -> bytes:
         raise _bad_input(f"{argument}: {path} is a folder, not a PNG picture.") from None
     except OSError as error:
         raise _bad_input(f"{argument}: cannot read {path}: {error.strerror or error}.") from None
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise _bad_input(f"--out: {out} is a file; name a folder.") from None
+    except OSError as error:
+        raise _bad_input(f"--out: cannot make the folder {out}: {error.strerror or error}.") from None
 
 
 def _bad_input(sentence: str) -> typer.Exit:

@@ -71,33 +71,33 @@ def _equal_neighbours(picture: _Framed, positions: Indices) -> npt.NDArray[np.ui
     for offset in picture.neighbours:
         neighbour = picture.flat[positions + offset]
         count += neighbour == centre
-        edge |= neighbour == _OUTSIDE
+        if abs(offset) in (1, picture.stride):  # at an edge, at least one of these four is outside
+            edge |= neighbour == _OUTSIDE
     return count + edge
 
 
 def _extreme_neighbours(picture: _Framed, positions: Indices) -> tuple[Indices, Indices]:
-    """The offsets of the darkest and the brightest neighbour; 0 where no neighbour is darker or brighter."""
+    """The offsets of the darkest and the brightest neighbour; 0 where no neighbour is darker or brighter.
+
+    Each neighbour is ranked by 8 * (its luma difference) + (its number), exact in a float: so one minimum finds the
+    darkest, the first of several, and which one it is. For the brightest the numbers run backwards.
+    """
     centre = _luma(picture.flat[positions])
-    lowest, highest = np.zeros(len(positions)), np.zeros(len(positions))
-    darkest, brightest = np.zeros(len(positions), np.intp), np.zeros(len(positions), np.intp)
-    for offset in picture.neighbours:
+    darkest, brightest = np.zeros(len(positions)), np.zeros(len(positions))
+    for number, offset in enumerate(picture.neighbours):
         neighbour = picture.flat[positions + offset]
-        difference = centre - _luma(neighbour)
-        difference[neighbour == _OUTSIDE] = 0
-        _keep_where(difference < lowest, difference, lowest, offset, darkest)
-        _keep_where(difference > highest, difference, highest, offset, brightest)
-    return darkest, brightest
-
-
-def _keep_where(
-    better: npt.NDArray[np.bool_],
-    value: npt.NDArray[np.float64],
-    best: npt.NDArray[np.float64],
-    offset: int,
-    best_offset: Indices,
-) -> None:
-    np.copyto(best, value, where=better)
-    np.copyto(best_offset, offset, where=better)
+        rank = _luma(neighbour)
+        rank -= centre
+        rank *= 8.0
+        np.copyto(rank, 0.0, where=neighbour == _OUTSIDE)
+        np.minimum(darkest, rank + number, out=darkest)
+        np.maximum(brightest, rank + (7 - number), out=brightest)
+    offsets = np.array(picture.neighbours)
+    darker, brighter = np.floor(darkest / 8), np.floor(brightest / 8)
+    return (
+        np.where(darker < 0, offsets[(darkest - darker * 8).astype(np.intp)], 0),
+        np.where(brighter > 0, offsets[7 - (brightest - brighter * 8).astype(np.intp)], 0),
+    )
 
 
 def _luma(pixels: Pixels) -> npt.NDArray[np.float64]:

@@ -18,8 +18,10 @@ _HOTTEST = _CELL * _CELL * MAX_DELTA**0.5
 _GAIN = 1.5
 _FAINTEST = 24
 """The lowest palette index that is drawn: a single changed pixel must be visible."""
-_ONE_SIDED_HEAT = 0.2
-"""Heat of areas that only one picture has, of _HOTTEST: clearly warm, but not the centre of attention."""
+_COLD = 0.5
+"""Heat up to this stays transparent."""
+_ONE_SIDED_HEAT = 0.04
+"""Heat of areas that only one picture has, of _HOTTEST: visible, but not the centre of attention."""
 
 Grid = npt.NDArray[np.float32]
 
@@ -70,21 +72,26 @@ def heatmap_png(raster: IndexedRaster) -> bytes:
 
 def _spread(grid: Grid, axis: int) -> Grid:
     """Two box blurs along one axis, nearly a bell curve."""
+    size = grid.shape[axis]
     for _ in range(2):
         padding = [(0, 0), (0, 0)]
-        padding[axis] = (_REACH + 1, _REACH)
-        sums = np.cumsum(np.pad(grid, padding), axis=axis, dtype=np.float64)
-        window = 2 * _REACH + 1
-        ahead, behind = (sums[window:], sums[:-window]) if axis == 0 else (sums[:, window:], sums[:, :-window])
-        grid = ((ahead - behind) / window).astype(np.float32)
+        padding[axis] = (_REACH, _REACH)
+        padded = np.pad(grid, padding)
+        grid = np.zeros_like(grid)
+        for offset in range(2 * _REACH + 1):
+            grid += padded[offset : offset + size] if axis == 0 else padded[:, offset : offset + size]
+        grid /= 2 * _REACH + 1
     return grid
 
 
 def _paint(heat: Grid, target: npt.NDArray[np.uint8]) -> None:
     """Palette indices of each cell, repeated over its pixels; ``target`` may cut the last cells short."""
-    shade = np.clip(np.sqrt(np.maximum(heat, 0) / _HOTTEST) * 255 * _GAIN, _FAINTEST, 255)
-    index = np.where(heat > 0.5, shade, 0).astype(np.uint8)
+    warm = heat > _COLD
+    rows = np.flatnonzero(warm.any(axis=1))
+    shade = np.clip(np.sqrt(heat[rows] / _HOTTEST) * 255 * _GAIN, _FAINTEST, 255)
+    index = np.where(warm[rows], shade, 0).astype(np.uint8)
     wide = np.repeat(index, _CELL, axis=1)[:, : target.shape[1]]
     for offset in range(_CELL):
-        rows = target[offset::_CELL]
-        rows[:] = wide[: len(rows)]
+        pixel_rows = rows * _CELL + offset
+        inside = pixel_rows < len(target)
+        target[pixel_rows[inside]] = wide[inside]
