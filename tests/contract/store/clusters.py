@@ -21,7 +21,7 @@ def database() -> Iterator[str]:
     """URL of a fresh, empty database. Skips at home where there is no PostgreSQL, fails in CI."""
     given = os.environ.get("SCENE_TEST_POSTGRES_URL")
     if given:
-        with _database_on(given) as url:
+        with database_on(given) as url:
             yield url
         return
     binaries = _binaries()
@@ -34,7 +34,8 @@ def database() -> Iterator[str]:
 
 
 @contextmanager
-def _database_on(server: str) -> Iterator[str]:
+def database_on(server: str) -> Iterator[str]:
+    """URL of a fresh database on a server."""
     name = f"scene_test_{new_id()}"
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

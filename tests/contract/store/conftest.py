@@ -1,6 +1,8 @@
 """Every store that must keep the promise, empty and migrated, one after the other."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -85,3 +87,15 @@ def make_world(make_url: MakeUrl) -> Iterator[Callable[[], World]]:
 @pytest.fixture
 def world(make_world: Callable[[], World]) -> World:
     return make_world()
+
+
+@pytest.fixture
+def run_python() -> Callable[[str, int], list[str]]:
+    """Runs a program in so many processes at once; gives what each complained about."""
+
+    def run(program: str, count: int) -> list[str]:
+        command = [sys.executable, "-W", "error", "-c", program]
+        processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(count)]
+        return [process.communicate()[1] for process in processes]
+
+    return run

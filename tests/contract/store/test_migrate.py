@@ -1,0 +1,127 @@
+"""The schema is brought up to date, by whoever comes first."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.engine import make_url
+
+from scene.errors import SetupError, StorageError
+from scene.store.sql import SqlStore
+from scene.store.sql.schema import metadata
+from scene.store.sql.schema.runs import executions
+from tests.contract.store import clusters
+
+
+@pytest.fixture
+def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of a database without any table."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'scene.db'}"
+        return
+    with clusters.database_on(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def migrate(url: str) -> None:
+    store = SqlStore(url)
+    try:
+        store.migrate()
+        store.check()
+    finally:
+        store.close()
+
+
+def at_once(count: int, act: Callable[[], None]) -> list[BaseException]:
+    """What went wrong when so many threads did the same at the same moment."""
+    errors: list[BaseException] = []
+    gate = threading.Barrier(count)
+
+    def one() -> None:
+        gate.wait()
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001
+            errors.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_migrations_build_what_the_schema_says(empty_url: str, engine: sa.Engine) -> None:
+    migrate(empty_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_partial_indexes_hold_what_the_schema_says(empty_url: str, engine: sa.Engine) -> None:
+    """Alembic does not compare their conditions."""
+    migrate(empty_url)
+    option = f"{engine.dialect.name}_where"
+    found = {index["name"]: index for index in sa.inspect(engine).get_indexes("executions")}
+    for index in executions.indexes:
+        condition = index.dialect_options[engine.dialect.name]["where"]
+        stored = found[index.name].get("dialect_options", {}).get(option)
+        assert (condition is None) == (stored is None), index.name
+
+
+def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    migrate(empty_url)
+    migrate(empty_url)
+
+
+def test_servers_may_start_at_once(empty_url: str) -> None:
+    assert at_once(6, lambda: migrate(empty_url)) == []
+
+
+def test_processes_may_start_at_once(empty_url: str, run_python: Callable[[str, int], list[str]]) -> None:
+    program = f"from scene.store.sql import SqlStore\ns = SqlStore({empty_url!r})\ns.migrate()\ns.check()\ns.close()"
+    assert run_python(program, 4) == [""] * 4
+
+
+def test_the_database_of_a_newer_scene_is_refused(empty_url: str, engine: sa.Engine) -> None:
+    migrate(empty_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SetupError, match=r"newer Scene \(schema 9999\)"):
+        migrate(empty_url)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str, engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE deliveries (other INTEGER)")
+    with pytest.raises(StorageError):
+        migrate(empty_url)
+    assert set(sa.inspect(engine).get_table_names()) == {"deliveries"}
+
+
+def test_a_database_that_was_never_migrated_says_so(empty_url: str) -> None:
+    store = SqlStore(empty_url)
+    with pytest.raises(StorageError, match="not set up"):
+        store.settings.get()
+    store.close()
+
+
+def test_secrets_of_the_url_are_not_told() -> None:
+    url = make_url("postgresql+psycopg://ann:secret@127.0.0.1:1/scene").render_as_string(hide_password=False)
+    store = SqlStore(url)
+    with pytest.raises(StorageError) as caught:
+        store.check()
+    assert "secret" not in caught.value.message
+    store.close()

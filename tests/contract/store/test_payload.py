@@ -1,0 +1,78 @@
+"""The bytes that webhooks get."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scene.domain.catalog import Project
+from scene.domain.events import MAX_BYTES, Event, payload
+from scene.domain.pictures import Artifact, ArtifactType
+from scene.domain.records import EventType
+from scene.domain.runs import Execution, Run, RunSummary
+from scene.domain.status import Purpose, Status
+from scene.domain.viewport import Browser, Viewport
+from tests.contract.store.world import START
+
+WIDE = st.text(st.sampled_from('ab"\\ \n☕🎉\x01'), max_size=1000)
+
+
+def run_with(**values: Any) -> Run:
+    known = dict.fromkeys(Run.model_fields) | {
+        "id": "r1", "project_id": "p1", "batch_id": "b1", "batch_name": "smoke", "purpose": Purpose.COMPARISON,
+        "line": "main", "note": "", "labels": {}, "requested_by": "ann", "priority": 0, "deadline_at": START,
+        "status": Status.EXECUTING, "created_at": START, "summary": RunSummary(),
+    }  # fmt: skip
+    return Run.model_construct(**(known | values))
+
+
+def execution_with(**values: Any) -> Execution:
+    known = dict.fromkeys(Execution.model_fields) | {
+        "id": "e1", "run_id": "r1", "task_id": "t1", "task_name": "look", "page_name": "home",
+        "browser": Browser.CHROMIUM, "viewport": Viewport(width=100, height=100), "status": Status.FINISHED,
+        "message": "", "attempt": 1,
+    }  # fmt: skip
+    return Execution.model_construct(**(known | values))
+
+
+def artifacts(count: int, name: str) -> list[Artifact]:
+    fields = {"execution_id": "e1", "attempt": 1, "type": ArtifactType.DIFF, "media_type": "image/png", "sha256": "0"}
+    return [
+        Artifact.model_construct(id=f"{index:032}", name=name, size=1, created_at=START, **fields)
+        for index in range(count)
+    ]
+
+
+PROJECT = Project(id="p1", version=1, created_at=START, updated_at=START, name="Shop", slug="shop")
+
+
+@settings(deadline=None, database=None)
+@given(
+    labels=st.dictionaries(WIDE, WIDE, max_size=50),
+    names=st.lists(WIDE, min_size=3, max_size=3),
+    files=st.integers(0, 500),
+    message=st.text(max_size=20_000),
+)
+def test_a_payload_is_small_always(labels: dict[str, str], names: list[str], files: int, message: str) -> None:
+    run = run_with(labels=labels, batch_name=names[0][:200], requested_by=names[1] * 30)
+    execution = execution_with(task_name=names[1][:200], page_name=names[2][:200], message=message)
+    shown = artifacts(files, names[2])
+    event = Event(EventType.TASK_FINISHED, START, PROJECT, run, execution=execution, artifacts=shown)
+    sent = payload(event, "d1", "https://scene.example/")
+    assert len(sent) < MAX_BYTES
+    told = json.loads(sent)["execution"]
+    assert len(told["artifacts"]) + told["artifacts_omitted"] == files
+
+
+def test_urls_are_absolute() -> None:
+    shown = artifacts(1, "diff.png")
+    event = Event(EventType.TASK_FINISHED, START, PROJECT, run_with(), execution=execution_with(), artifacts=shown)
+    told = json.loads(payload(event, "d1", "https://scene.example/"))
+    assert told["run"]["viewer_url"] == "https://scene.example/runs/r1"
+    assert told["execution"]["artifacts"][0]["url"] == f"https://scene.example/artifacts/{0:032}/diff.png"
+
+
+def test_times_are_utc() -> None:
+    told = json.loads(payload(Event(EventType.RUN_STARTED, START, PROJECT, run_with()), "d1", "http://x"))
+    assert (told["occurred_at"], told["task"], told["execution"]) == ("2026-03-01T12:00:00Z", None, None)
