@@ -31,16 +31,22 @@ def make_scene(tmp_path: Path) -> Iterator[MakeScene]:
 
 
 @pytest.fixture
-def scene(make_scene: MakeScene) -> Scene:
-    """An embedded Scene that does not execute anything: ``start`` it for that."""
-    return make_scene()
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """An embedded Scene that does not execute anything: ``start`` it for that.
+
+    A test marked ``live`` gets the one that all such tests share, at work.
+    """
+    if request.node.get_closest_marker("live"):
+        return request.getfixturevalue("live_scene")
+    return request.getfixturevalue("make_scene")()
 
 
-@pytest.fixture
-def started(scene: Scene) -> Scene:
-    """The same Scene, at work."""
-    scene.start()
-    return scene
+@pytest.fixture(scope="session")
+def live_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """One Scene at work for every test that does not care about the others' projects: its browsers stay warm."""
+    data_dir = tmp_path_factory.mktemp("live")
+    with Scene(ServerSettings(data_dir=data_dir, slots=2, imaging_workers=1)) as scene:
+        yield scene
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ def configure(settings: ServerSettings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info if for_machines else structlog.processors.UnicodeDecoder(),
-            structlog.processors.JSONRenderer() if for_machines else structlog.dev.ConsoleRenderer(colors=False),
+            structlog.processors.JSONRenderer()
+            if for_machines
+            else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(settings.log_level.upper())),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),

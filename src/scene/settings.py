@@ -1,4 +1,4 @@
-"""What an operator sets before Scene starts, as environment variables ``SCENE_...``: the one reader of the environment."""
+"""What an operator sets before Scene starts: ``SCENE_...`` in the environment, read here and nowhere else."""
 
 import os
 from pathlib import Path

@@ -1,11 +1,11 @@
 """Stored files over HTTP: ranges, tags and headers that keep captured bytes harmless."""
 
 import pytest
-from tests.support.describe import Story
 
 from scene.bootstrap import Scene
+from tests.support.describe import Story
 
-pytestmark = pytest.mark.usefixtures("started")
+pytestmark = pytest.mark.live
 
 
 @pytest.fixture

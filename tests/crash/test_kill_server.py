@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
+
 from tests.support.describe import Story
 from tests.support.site import Site
 

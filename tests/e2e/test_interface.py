@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from scene.bootstrap import Scene
@@ -23,7 +24,8 @@ def test_a_run_fills_in_while_it_is_watched(page: Page, story: Story, scene: Sce
     assert page.evaluate("window.untouched"), "the page was loaded anew instead of being updated"
 
 
-def test_a_change_is_found_by_clicking(page: Page, story: Story, started: Scene, site: Site) -> None:
+@pytest.mark.live
+def test_a_change_is_found_by_clicking(page: Page, story: Story, site: Site) -> None:
     batch = story.batch(story.task(name="Front page"), name="Nightly")
     story.record(batch)
     site.pages["/"] = "<!doctype html><h1>Something else</h1>"
@@ -41,9 +43,8 @@ def test_a_change_is_found_by_clicking(page: Page, story: Story, started: Scene,
     expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
 
 
-def test_the_browser_has_nothing_to_complain_about(
-    page: Page, story: Story, started: Scene, complaints: Complaints
-) -> None:
+@pytest.mark.live
+def test_the_browser_has_nothing_to_complain_about(page: Page, story: Story, complaints: Complaints) -> None:
     run = story.record(story.batch())
     for path in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}", "/docs"):
         page.goto(path)
@@ -64,7 +65,8 @@ def test_the_theme_is_kept(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
-def test_the_keyboard_alone_is_enough(page: Page, story: Story, started: Scene) -> None:
+def test_the_keyboard_alone_is_enough(page: Page, story: Story, scene: Scene) -> None:
+    scene.start()
     run = story.record(story.batch(story.task(name="Front page")))
     page.goto("/runs")
     page.keyboard.press("Tab")
@@ -75,7 +77,8 @@ def test_the_keyboard_alone_is_enough(page: Page, story: Story, started: Scene) 
     expect(page).to_have_url(re.compile(f"/runs/{run['id']}$"))
 
 
-def test_a_phone_needs_no_sideways_scrolling(page: Page, story: Story, started: Scene) -> None:
+@pytest.mark.live
+def test_a_phone_needs_no_sideways_scrolling(page: Page, story: Story) -> None:
     run = story.record(story.batch(story.task(name="A task with a rather long name " * 5)))
     page.set_viewport_size({"width": 390, "height": 844})
     for path in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}"):

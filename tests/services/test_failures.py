@@ -7,7 +7,7 @@ import pytest
 from tests.support.describe import Story
 from tests.support.site import Site
 
-pytestmark = pytest.mark.usefixtures("started")
+pytestmark = pytest.mark.live
 
 
 def closed_port() -> int:

@@ -9,7 +9,7 @@ from tests.support.site import Site
 PAGE = "<!doctype html><style>body{{margin:40px;font:20px sans-serif}}</style><h1>{}</h1><p>A paragraph below.</p>"
 
 
-pytestmark = pytest.mark.usefixtures("started")
+pytestmark = pytest.mark.live
 
 
 def test_a_recording_becomes_a_baseline(story: Story) -> None:

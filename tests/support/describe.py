@@ -3,6 +3,7 @@
 import itertools
 import time
 from typing import Any
+from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
@@ -16,7 +17,7 @@ class Story:
     def __init__(self, client: TestClient, base_url: str) -> None:
         self.client = client
         self._numbers = itertools.count(1)
-        self.project = self.post("/api/projects", name="Shop", slug="shop", base_url=base_url)
+        self.project = self.post("/api/projects", name="Shop", slug=f"shop-{uuid4().hex}", base_url=base_url)
 
     def post(self, path: str, **body: Any) -> dict[str, Any]:
         response = self.client.post(path, json=body)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.support.describe import Story
-from tests.support.site import Site
 
 from scene.bootstrap import Scene
+from tests.support.describe import Story
+from tests.support.site import Site
 
 HTMX = {"HX-Request": "true"}
 
@@ -43,8 +43,8 @@ def test_a_page_asks_again_while_its_run_is_active_and_stops_then(story: Story, 
         assert "hx-trigger" not in story.client.get(url, headers=HTMX).text
 
 
-def test_an_execution_shows_its_four_pictures(story: Story, site: Site, scene: Scene) -> None:
-    scene.start()
+@pytest.mark.live
+def test_an_execution_shows_its_four_pictures(story: Story, site: Site) -> None:
     batch = story.batch()
     story.record(batch)
     site.pages["/"] = "<!doctype html><h1>Changed</h1>"
@@ -55,8 +55,8 @@ def test_an_execution_shows_its_four_pictures(story: Story, site: Site, scene: S
         assert story.client.get(source).status_code == 200
 
 
-def test_a_failure_says_why(story: Story, site: Site, scene: Scene) -> None:
-    scene.start()
+@pytest.mark.live
+def test_a_failure_says_why(story: Story, site: Site) -> None:
     site.pages["/broken"], site.statuses["/broken"] = "Sorry", 500
     (execution,) = story.executions(story.record(story.batch(story.task(story.page("/broken")))))
     html = story.client.get(f"/executions/{execution['id']}").text

@@ -79,5 +79,6 @@ def _range(header: str | None, size: int) -> tuple[int, int] | None:
     if not found[1]:
         return (max(0, size - int(found[2])), size) if int(found[2]) else (size, size)
     start = int(found[1])
-    end = int(found[2]) + 1 if found[2] else size
-    return None if end <= start else (start, min(end, size))
+    if found[2] and int(found[2]) < start:
+        return None
+    return start, min(int(found[2]) + 1, size) if found[2] else size
