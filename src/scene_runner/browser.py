@@ -34,6 +34,11 @@ class Engine:
         return self._choice.name == "chromium"
 
     @property
+    def headless_shell(self) -> bool:
+        """Headless shell and full Chromium draw differently; only the shell calls itself headless here."""
+        return self._product.startswith("Headless")
+
+    @property
     def ready(self) -> bool:
         return self._browser is not None and self._browser.is_connected()
 
@@ -88,10 +93,9 @@ class Engine:
         return product
 
     def _engine_variant(self) -> str:
-        """Headless shell and full Chromium draw differently; only the shell calls itself headless here."""
         if not self.chromium:
             return self._choice.channel or self._choice.name
-        return "chromium-headless-shell" if self._product.startswith("Headless") else "chromium"
+        return "chromium-headless-shell" if self.headless_shell else "chromium"
 
 
 class _FontList:

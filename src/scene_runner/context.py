@@ -1,13 +1,15 @@
 """A fresh browser context for one job."""
 
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Route
+from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page, Route
 from playwright.sync_api import Error as PlaywrightError
 
+from scene_runner.browser import Engine
 from scene_runner.protocol import CaptureJob
 from scene_runner.report import JobReport
 from scene_runner.traffic import Traffic
@@ -27,7 +29,21 @@ class OpenPage:
             self.context.close()
 
 
-def open_page(browser: Browser, job: CaptureJob, report: JobReport, chromium: bool) -> OpenPage:
+# Playwright gives the headless shell the font families of a headed Chrome, and the first capture beyond the viewport
+# takes them back: pages with monospaced text would change their layout while their picture is taken. So the shell's
+# own defaults are set from the start. They are those of Blink's WebPreferences.
+_SHELL_FONTS = {
+    "standard": "Times New Roman",
+    "serif": "Times New Roman",
+    "sansSerif": "Arial",
+    "fixed": "Menlo" if sys.platform == "darwin" else "Courier New",
+    "cursive": "Script",
+    "fantasy": "Impact",
+}
+
+
+def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
+    browser = engine.browser()
     options: dict[str, Any] = {
         "viewport": {"width": job.viewport_width, "height": job.viewport_height},
         "device_scale_factor": job.device_scale_factor,
@@ -45,7 +61,9 @@ def open_page(browser: Browser, job: CaptureJob, report: JobReport, chromium: bo
     # Calls on a raw CDP session outlive a crashed page for ever; closing the context ends them.
     page.on("crash", lambda _: _close(context))
     _listen_to_console(page, report)
-    cdp = context.new_cdp_session(page) if chromium else None
+    cdp = context.new_cdp_session(page) if engine.chromium else None
+    if cdp and engine.headless_shell:
+        cdp.send("Page.setFontFamilies", {"fontFamilies": _SHELL_FONTS})
     if job.headers:
         _send_headers(context, cdp, job)
     return OpenPage(context, page, cdp, Traffic(page))

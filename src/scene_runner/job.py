@@ -59,7 +59,7 @@ class JobRun:
                 self._engine.launch()
         self._renderer = self._engine.renderer(job.device_scale_factor)
         with step("context"):
-            self._page = page = open_page(self._engine.browser(), job, self._report, self._engine.chromium)
+            self._page = page = open_page(self._engine, job, self._report)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
         for name, label, body in (
