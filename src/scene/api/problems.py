@@ -86,6 +86,8 @@ def install(app: FastAPI, for_people: ForPeople) -> None:
 
     def on_http_exception(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == 400:  # raised for a body that is no text at all, before it could be validated
+            return answer(request, Invalid.field("body", "is not valid JSON in UTF-8"))
         stated = SceneError(f"{error.detail}.")
         stated.http_status = error.status_code
         stated.code = _HTTP_CODES.get(error.status_code, "http_error")
