@@ -78,9 +78,12 @@ def _held(transaction: Transaction) -> dict[str, int]:
 
 def _candidates(transaction: Transaction, held: dict[str, int], free: int) -> list[_Candidate]:
     """Every run that has room and something due."""
-    due = sa.exists().where(executions.c.run_id == runs.c.id, *_due(transaction))
-    query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency).where(run_is_active, due)
-    rows = transaction.all(query)
+    # The first of each run by a scalar subquery: an EXISTS becomes a join, which PostgreSQL plans badly while its
+    # statistics do not know of a queue that has just grown (measured: 2 s instead of 3 ms).
+    waiting = sa.select(executions.c.id).where(executions.c.run_id == runs.c.id, *_due(transaction))
+    first = waiting.order_by(executions.c.position).limit(1).scalar_subquery()
+    query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency)
+    rows = transaction.all(query.where(run_is_active, first.is_not(None)))
     chunk = free // max(1, len(rows)) + 1
     found = [
         _Candidate(
