@@ -18,9 +18,12 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def is_one_colour(png: bytes) -> bool:
-    """Decodes only what compressed so well that it may be blank: a blank page takes 1 byte for 250 pixels or more."""
+    """Decodes only what compressed so well that it may be blank.
+
+    Measured with optimizeForSpeed: blank pictures take 1 byte for 39 to 57 pixels, pages of text 1 for 3 to 8.
+    """
     width, height = size(png)
-    if len(png) > 4096 + width * height // 100:
+    if len(png) > 1024 + width * height // 32:
         return False
     with Image.open(io.BytesIO(png)) as picture:
         extrema = picture.convert("RGB").getextrema()

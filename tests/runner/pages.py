@@ -1,0 +1,183 @@
+"""Pages that behave and pages that do not, on loopback. Both 127.0.0.1 and localhost reach them: two origins."""
+
+import threading
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+from PIL import Image, ImageFont
+
+TALL = "<div style='height:5000px'></div>"
+
+HTML = {
+    "/normal": "<h1>Hello</h1><p id=words>Some words.</p><div id=hidden style='display:none'>x</div>",
+    "/long": "<div style='height:8000px;background:linear-gradient(red,blue)'></div><p id=end>The end</p>",
+    "/lazy": f"{TALL}<img loading=lazy src=/red.png width=100 height=100>{TALL}",
+    "/lazy-observer": f"{TALL}<img width=100 height=100>{TALL}<script>const image = document.querySelector('img');"
+    "new IntersectionObserver(([seen]) => { if (seen.isIntersecting) image.src = '/red.png'; }).observe(image)"
+    "</script>",
+    "/lazy-scroll": f"{TALL}<img width=100 height=100>{TALL}<script>const image = document.querySelector('img');"
+    "addEventListener('scroll', () => { if (scrollY + innerHeight > image.offsetTop) image.src = '/red.png'; })"
+    "</script>",
+    "/lazy-inner": "<style>html,body{margin:0;height:100%;overflow:hidden}</style>"
+    "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
+    f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
+    "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
+    "/late": "<div id=late style='width:50px;height:50px'></div><script>fetch('/slow-data?ms=300').then(() =>"
+    " { late.style.background = 'red'; })</script>",
+    "/animated": "<style>@keyframes turn{to{transform:rotate(1turn)}}"
+    "div{width:100px;height:100px;background:conic-gradient(red,blue);animation:turn 1s linear infinite}"
+    "</style><div></div>",
+    "/fade": "<style>@keyframes fade{from{opacity:0}to{opacity:1}}"
+    "div{width:100px;height:100px;background:red;animation:fade 60s forwards}</style><div></div>",
+    "/carousel": "<div id=slide style='position:absolute;left:50px;top:60px;width:70px;height:80px'></div><p>Rest</p>"
+    "<script>let n = 0; setInterval(() => { slide.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
+    "/caret": "<input autofocus value=words style='font-size:60px'>",
+    "/gif": "<img src=/moving.gif width=100 height=100>",
+    "/alert": "<script>alert('hello'); confirm('sure?')</script><h1>After the alert</h1>",
+    "/popup": "<h1>Opener</h1><script>window.open('/normal')</script>",
+    "/download-later": "<h1>Page</h1><script>setTimeout(() => { location.href = '/download'; }, 30)</script>",
+    "/blank": "",
+    "/blank-but-long": "<div style='height:3000px'></div>",
+    "/moves-on": "<h1>First</h1><script>setTimeout(() => { location.replace('/arrived'); }, 30)</script>",
+    "/moves-to-404": "<h1>First</h1><script>setTimeout(() => { location.replace('/status/404'); }, 30)</script>",
+    "/arrived": "<h1>Arrived</h1><p>Elsewhere.</p>",
+    "/busy-later": "<h1>Busy</h1><script>addEventListener('load', () => setTimeout(() => { for (;;); }, 0))</script>",
+    "/console": "<h1>Talks</h1><script>console.log('first words'); console.error('second');"
+    "setTimeout(() => { throw new Error('third'); })</script>",
+    "/chatter": "<h1>Chatter</h1><script>for (let n = 0; n < 5000; n++) console.log('line', n)</script>",
+    "/broken-image": "<h1>Broken</h1><img src=/status/404?image>",
+    "/font": "<style>@font-face{font-family:Late;src:url(/font.ttf?ms=300)}</style>"
+    "<h1 style='font-family:Late'>Word</h1>",
+    "/no-font": "<style>@font-face{font-family:Late;src:url(/status/404?font)}</style>"
+    "<h1 style='font-family:Late'>Word</h1>",
+    "/monospace": "<pre>" + "A long line of typewriter text that is wider than the window. " * 4 + "</pre>",
+    "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
+    "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
+    "'<style>@keyframes t{to{transform:rotate(1turn)}}p{animation:t 1s infinite linear}</style><p>Turns</p>'</script>",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request that the server saw."""
+
+    host: str
+    path: str
+    headers: dict[str, str]
+
+
+class Pages:
+    def __init__(self) -> None:
+        self.visits: list[Visit] = []
+        self.released = threading.Event()
+        """Set at the end, so that no answer hangs for ever."""
+        self._server = _Server(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        return self._server.server_port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def other_origin(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages = pages
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that goes away in the middle of an answer is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        pages, path, query = self.server.pages, address.path, parse_qs(address.query)
+        pages.visits.append(Visit(self.headers["Host"], path, {k.lower(): v for k, v in self.headers.items()}))
+        if "ms" in query:
+            time.sleep(int(query["ms"][0]) / 1000)
+        if path in HTML:
+            self._answer(200, f"<!doctype html><meta charset=utf-8><title>Page</title>{HTML[path]}")
+        elif path.startswith("/status/"):
+            self._answer(int(path.rpartition("/")[2]), "" if "empty" in query else "<h1>A status</h1>")
+        elif path == "/embeds":
+            other = f"{pages.other_origin}/red.png?embedded"
+            self._answer(200, f"<h1>Embeds</h1><img src=/red.png?own><img src={other}>")
+        elif path in FILES:
+            self._answer(200, FILES[path]())
+        elif path == "/never":
+            pages.released.wait()
+        elif path == "/never-loads":
+            self._answer(200, "<h1>Waits</h1><img src=/never>")
+        elif path.startswith("/redirect"):
+            places = {"/redirect-loop": path, "/redirect-away": f"{pages.other_origin}/normal"}
+            self._answer(302, "", Location=places[path])
+        elif path == "/download":
+            self._answer(200, b"\0" * 1000, Disposition="attachment; filename=data.bin")
+        else:
+            self._answer(200, "data")
+
+    def _answer(self, status: int, body: str | bytes, Location: str = "", Disposition: str = "") -> None:  # noqa: N803
+        content = body.encode() if isinstance(body, str) else body
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        if isinstance(body, str):
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+        if Location:
+            self.send_header("Location", Location)
+        if Disposition:
+            self.send_header("Content-Disposition", Disposition)
+            self.send_header("Content-Type", "application/octet-stream")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  named by the base class
+        pass
+
+
+def _red_png() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (10, 10), "red").save(file, "PNG")
+    return file.getvalue()
+
+
+def _moving_gif() -> bytes:
+    file = BytesIO()
+    first, *others = (Image.new("RGB", (10, 10), colour) for colour in ("red", "green", "blue"))
+    first.save(file, "GIF", save_all=True, append_images=others, duration=20, loop=0)
+    return file.getvalue()
+
+
+def _font() -> bytes:
+    font = ImageFont.load_default(20)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    return bytes(font.font_bytes)
+
+
+FILES = {"/red.png": _red_png, "/moving.gif": _moving_gif, "/font.ttf": _font}

@@ -1,0 +1,121 @@
+"""Opening a page, and saying in plain words why it did not open."""
+
+import socket
+import ssl
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.runner.conftest import Capture
+from tests.runner.pages import Pages
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://no-such-host.invalid/", "the host name is unknown"),
+        ("/redirect-loop", "redirects in a loop"),
+        ("/download", "a file to download"),
+        ("file:///etc/hostname", "only http and https"),
+        ("chrome://version", "only http and https"),
+    ],
+)
+def test_a_page_that_cannot_be_opened_fails_in_plain_words(capture: Capture, address: str, words: str) -> None:
+    result = capture(address).result
+    assert (result.reason, result.failed_step) == ("navigation", "goto")
+    assert words in result.message
+
+
+def test_a_refused_connection_is_named(capture: Capture) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        result = capture(f"http://127.0.0.1:{closed.getsockname()[1]}/").result
+    assert (result.reason, "refused the connection" in result.message) == ("navigation", True)
+
+
+def test_a_server_without_tls_fails_an_https_address(capture: Capture, pages: Pages) -> None:
+    result = capture(f"https://127.0.0.1:{pages.port}/normal").result
+    assert (result.reason, "secure connection" in result.message) == ("navigation", True)
+
+
+@pytest.mark.parametrize("path", ["/status/404", "/status/500", "/status/500?empty=1", "/moves-to-404"])
+def test_an_unexpected_status_fails_with_its_code(capture: Capture, path: str) -> None:
+    result = capture(path).result
+    assert result.reason == "status"
+    assert path[-3:] in result.message or "500" in result.message
+
+
+def test_an_expected_status_is_captured(capture: Capture) -> None:
+    result = capture("/status/404", expected_status=[404]).result
+    assert (result.status, result.http_status) == ("finished", 404)
+
+
+@pytest.mark.parametrize("path", ["/never", "/never-loads"])
+def test_a_page_that_never_loads_times_out(capture: Capture, path: str) -> None:
+    result = capture(path, navigation_timeout_ms=500).result
+    assert (result.reason, result.failed_step) == ("timeout", "goto")
+    assert "0.5 s" in result.message
+
+
+def test_a_page_that_moves_on_is_captured_where_it_arrives(capture: Capture) -> None:
+    result = capture("/moves-on").result
+    assert result.status == "finished"
+    assert result.final_url.endswith("/arrived")
+
+
+def test_dialogs_popups_and_downloads_do_not_hold_a_page_up(capture: Capture) -> None:
+    assert capture("/alert").result.status == "finished"
+    assert capture("/popup").result.status == "finished"
+    assert capture("/download-later").result.status == "finished"
+
+
+def test_headers_go_to_the_pages_own_origin_only(capture: Capture, pages: Pages) -> None:
+    pages.visits.clear()
+    assert capture("/embeds", headers={"X-Secret": "word"}).result.status == "finished"
+    seen = {(visit.host, visit.headers.get("x-secret")) for visit in pages.visits}
+    assert seen == {(f"127.0.0.1:{pages.port}", "word"), (f"localhost:{pages.port}", None)}
+
+
+def test_headers_do_not_follow_a_redirect_to_another_origin(capture: Capture, pages: Pages) -> None:
+    pages.visits.clear()
+    assert capture("/redirect-away", headers={"X-Secret": "word"}).result.status == "finished"
+    assert [(visit.path, visit.headers.get("x-secret")) for visit in pages.visits] == [
+        ("/redirect-away", "word"),
+        ("/normal", None),
+    ]
+
+
+def test_each_job_starts_without_cookies_and_storage(capture: Capture) -> None:
+    leave = "localStorage.setItem('a', 1); document.cookie = 'a=1'"
+    look = "if (localStorage.length || document.cookie) throw new Error('something was left')"
+    assert capture("/normal", task_js=leave).result.status == "finished"
+    assert capture("/normal", task_js=look).result.status == "finished"
+
+
+def test_a_certificate_nobody_signed_can_be_ignored(capture: Capture, certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_serve_tls, args=(server, context), daemon=True).start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+        assert "certificate" in capture(url).result.message
+        assert capture(url, ignore_https_errors=True).result.status == "finished"
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def _serve_tls(server: socket.socket, context: ssl.SSLContext) -> None:
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        try:
+            with context.wrap_socket(connection, server_side=True) as secure:
+                secure.recv(65_536)
+                body = b"<!doctype html><h1>Secure</h1>"
+                secure.sendall(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body)
+                )
+        except OSError:
+            connection.close()

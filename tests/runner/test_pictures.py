@@ -1,0 +1,79 @@
+"""What is captured, and how large it is."""
+
+import hashlib
+
+from scene_runner.protocol import TargetJob
+from tests.runner.conftest import Capture
+from tests.runner.program import FULL, VIEWPORT
+
+
+def test_a_page_becomes_a_picture_file_with_its_digest_and_size(capture: Capture) -> None:
+    captured = capture("/normal")
+    taken = captured.result.captures[0]
+    assert captured.result.status == "finished"
+    assert captured.result.http_status == 200
+    assert hashlib.sha256(captured.path(taken.file).read_bytes()).hexdigest() == taken.sha256
+    assert captured.picture().size == (taken.width, taken.height) == (400, 300)
+
+
+def test_a_full_page_is_captured_to_its_end(capture: Capture) -> None:
+    captured = capture("/long")
+    picture = captured.picture()
+    assert picture.height > 8000
+    assert picture.getpixel((200, 8)) != picture.getpixel((200, 7990))
+
+
+def test_a_viewport_is_captured_at_its_size(capture: Capture) -> None:
+    assert capture("/long", targets=[VIEWPORT]).picture().size == (400, 300)
+
+
+def test_an_element_is_captured_alone_wherever_it_is(capture: Capture) -> None:
+    end = TargetJob("element:end", "element", selector="#end")
+    taken = capture("/long", targets=[end]).result.captures[0]
+    assert (taken.target, taken.width) == ("element:end", 384)
+    assert taken.height < 50
+
+
+def test_several_targets_are_captured_in_one_visit(capture: Capture) -> None:
+    words = TargetJob("element:words", "element", selector="#words")
+    captured = capture("/normal", targets=[FULL, VIEWPORT, words])
+    assert [taken.target for taken in captured.result.captures] == ["full", "viewport", "element:words"]
+
+
+def test_a_scale_factor_gives_device_pixels(capture: Capture) -> None:
+    assert capture("/normal", device_scale_factor=2, targets=[VIEWPORT]).picture().size == (800, 600)
+    assert capture("/normal", device_scale_factor=2).picture().size == (800, 600)
+
+
+def test_equal_pages_give_equal_files(capture: Capture) -> None:
+    assert len({capture("/long").sha256 for _ in range(3)}) == 1
+
+
+def test_a_page_taller_than_allowed_fails(capture: Capture) -> None:
+    result = capture("/long", max_height_px=5000).result
+    assert (result.status, result.reason) == ("failed", "page_too_tall")
+    assert "5000 px" in result.message
+
+
+def test_a_page_of_one_colour_is_refused(capture: Capture) -> None:
+    assert capture("/blank").result.reason == "blank"
+    assert capture("/blank-but-long").result.reason == "blank"
+
+
+def test_a_page_of_one_colour_can_be_allowed(capture: Capture) -> None:
+    assert capture("/blank", allow_blank=True).result.status == "finished"
+
+
+def test_a_page_with_typewriter_text_keeps_its_layout_while_it_is_captured(capture: Capture) -> None:
+    first, second = capture("/monospace", stable_frames=1), capture("/monospace", stable_frames=3)
+    assert first.sha256 == second.sha256
+    assert second.result.captures[0].frames == 3
+
+
+def test_the_renderer_is_recorded(capture: Capture) -> None:
+    renderer = capture("/normal", device_scale_factor=2).result.renderer
+    assert renderer is not None
+    assert (renderer.browser, renderer.device_scale_factor) == ("chromium", 2)
+    assert renderer.engine in ("chromium", "chromium-headless-shell")
+    assert renderer.version
+    assert len(renderer.fonts_sha256) == 64

@@ -1,0 +1,96 @@
+"""The runner as a program: its events and files, its browser, its end."""
+
+import json
+from pathlib import Path
+
+import psutil
+
+from scene_runner.protocol import BrowserChoice, Json, load_result
+from tests.runner.conftest import Capture
+from tests.runner.pages import Pages
+from tests.runner.program import RunnerProgram, make_job
+
+
+def test_events_tell_of_each_step_as_it_ends(capture: Capture) -> None:
+    captured = capture("/normal")
+    assert captured.events[0] == {"event": "started", "id": captured.job.id}
+    assert [event["step"]["name"] for event in captured.events[1:]] == ["context", "goto", "settle", "capture full"]
+
+
+def test_the_result_and_the_logs_are_left_as_files(capture: Capture) -> None:
+    captured = capture("/console")
+    assert {file.type for file in captured.result.files} == {"console", "step_log", "result"}
+    assert load_result(json.loads(captured.path("result.json").read_text())).status == "finished"
+    lines = [json.loads(line) for line in captured.path("console.jsonl").read_text().splitlines()]
+    assert [line["text"] for line in lines] == ["first words", "second", "Uncaught third"]
+
+
+def test_a_page_that_logs_without_end_has_a_bounded_log(capture: Capture) -> None:
+    lines = capture("/chatter").path("console.jsonl").read_text().splitlines()
+    assert len(lines) == 2001
+    assert "More was logged" in lines[-1]
+
+
+def test_a_crashed_page_fails_its_job_and_not_the_next(runner: RunnerProgram, pages: Pages, tmp_path: Path) -> None:
+    def crash(event: Json) -> None:
+        if event.get("step", {}).get("name") == "goto":
+            for renderer in runner.renderers():
+                renderer.kill()
+
+    crashed = runner.run(make_job(f"{pages.url}/normal", tmp_path, wait_before_capture_ms=20_000), crash)
+    assert (crashed.result.reason, crashed.result.message) == ("crash", "The page's process crashed.")
+    assert runner.run(make_job(f"{pages.url}/normal", tmp_path)).result.status == "finished"
+
+
+def test_a_browser_that_is_gone_is_launched_again(choice: BrowserChoice, pages: Pages, tmp_path: Path) -> None:
+    runner = RunnerProgram(choice)
+
+    def kill_browser(event: Json) -> None:
+        if event.get("step", {}).get("name") == "goto":
+            for process in runner.tree()[2:]:
+                process.kill()
+
+    lost = runner.run(make_job(f"{pages.url}/normal", tmp_path, wait_before_capture_ms=20_000), kill_browser)
+    again = runner.run(make_job(f"{pages.url}/normal", tmp_path))
+    assert lost.result.reason == "crash"
+    assert (again.result.status, again.result.steps[0].name) == ("finished", "launch")
+    assert runner.end() == 0
+
+
+def test_a_closed_stdin_ends_everything_though_the_page_hangs(
+    choice: BrowserChoice, pages: Pages, tmp_path: Path
+) -> None:
+    runner = RunnerProgram(choice)
+    started: list[psutil.Process] = []
+
+    def remember(event: Json) -> None:
+        if event.get("step", {}).get("name") == "goto":
+            started.extend(runner.tree())
+            assert runner.process.stdin
+            runner.process.stdin.close()
+
+    job = make_job(f"{pages.url}/normal", tmp_path, task_js="for (;;);", script_timeout_ms=60_000)
+    try:
+        runner.run(job, remember)
+    except AssertionError:
+        assert psutil.wait_procs(started, timeout=3)[1] == []
+        assert len(started) > 5
+    assert runner.process.wait(1) == 0
+    assert runner.process.stdout
+    runner.process.stdout.close()
+
+
+def test_a_browser_that_cannot_be_driven_is_reported(choice: BrowserChoice) -> None:
+    runner = RunnerProgram(BrowserChoice("chromium", executable="/bin/true", sandbox=False))
+    assert runner.first_event["event"] == "unavailable"
+    assert "did not start" in runner.first_event["message"]
+    runner.end()
+
+
+def test_a_job_that_is_none_is_refused_and_the_next_one_works(
+    runner: RunnerProgram, pages: Pages, tmp_path: Path
+) -> None:
+    runner.send('{"id": "x", "targets": []}')
+    refused = load_result(runner.next_event()["result"])
+    assert (refused.id, refused.reason) == ("x", "internal")
+    assert runner.run(make_job(f"{pages.url}/normal", tmp_path)).result.status == "finished"
