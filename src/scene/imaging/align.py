@@ -54,7 +54,7 @@ def align_hashes(before: Hashes, after: Hashes) -> list[Segment]:
         if run.rows:
             segments.append(Segment("equal", run.baseline_y, run.observed_y, run.rows))
         baseline_y, observed_y = run.baseline_y + run.rows, run.observed_y + run.rows
-    return segments
+    return _removed_at_the_end(segments, before)
 
 
 def row_hashes(picture: Pixels) -> Hashes:
@@ -87,6 +87,27 @@ def _counts(run: Run, ends: tuple[int, int]) -> bool:
     at_start = run.baseline_y == run.observed_y == 0
     at_end = (run.baseline_y + run.rows, run.observed_y + run.rows) == ends
     return run.rows >= _MIN_RUN or at_start or at_end
+
+
+def _removed_at_the_end(segments: list[Segment], before: Hashes) -> list[Segment]:
+    """The same alignment with the last removal as far down as it goes, if that is the end of the baseline.
+
+    What leaves a viewport at the bottom is often followed by rows as blank as the last ones that stay; only at the
+    very end can it be told from a removal.
+    """
+    if len(segments) < 2 or (segments[-2].kind, segments[-1].kind) != ("removed", "equal"):
+        return segments
+    removed, tail = segments[-2:]
+    alike = before[removed.baseline_y : removed.baseline_y + tail.rows] == before[tail.baseline_y :]
+    if not alike.all():
+        return segments
+    equal = Segment("equal", removed.baseline_y, removed.observed_y, tail.rows)
+    head = segments[:-2]
+    if head and head[-1].kind == "equal":
+        above = head.pop()
+        equal = Segment("equal", above.baseline_y, above.observed_y, above.rows + tail.rows)
+    moved = Segment("removed", removed.baseline_y + tail.rows, removed.observed_y + tail.rows, removed.rows)
+    return [*head, equal, moved]
 
 
 def _gap_segments(before: Hashes, after: Hashes, baseline_y: int, observed_y: int) -> list[Segment]:
