@@ -48,6 +48,7 @@ format: tools ## Format the code
 	@$(BIN)/ruff format $(wildcard $(CODE))
 
 docs: tools ## Remake the generated pages and check every link and the index
+	@$(BIN)/python tools/reference.py
 	@$(BIN)/python tools/docs.py
 
 bench: setup ## Run the benchmarks (ARGS=name for one of them)

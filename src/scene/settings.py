@@ -42,7 +42,9 @@ class ServerSettings(BaseSettings):
     webkit: Path | None = None
     """WebKit's binary (Playwright's build); by default it is looked for."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much is logged to standard error."""
     log_format: Literal["json", "console"] = "console"
+    """Log lines for machines or for people."""
 
     @field_validator("data_dir")
     @classmethod

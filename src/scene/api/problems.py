@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
-_DOCUMENTED = {
+DOCUMENTED = {
     "403": "Refused: not from here",
     "404": "There is nothing with this id",
     "409": "The state of things forbids it",
@@ -113,7 +113,7 @@ def describe(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)
-            for status, title in _DOCUMENTED.items():
+            for status, title in DOCUMENTED.items():
                 operation["responses"].setdefault(status, {"description": title, "content": content})
 
 

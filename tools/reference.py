@@ -1,0 +1,85 @@
+"""Remake the reference pages of the documentation from what they describe: settings, commands, errors.
+
+`make docs` writes them; the tests compare them with what is committed.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import typer.main
+from typer.testing import CliRunner
+
+from scene import errors
+from scene.api.problems import DOCUMENTED
+from scene.cli import app
+from scene.settings import ServerSettings
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+NOTE = "\n<!-- Made by `make docs`: edit what it describes instead. -->\n"
+BROKEN = "Scene itself failed, or is not set up"
+
+
+def settings_page() -> str:
+    lines = [
+        "# Settings",
+        NOTE,
+        "Scene reads these environment variables when it starts. A wrong value is refused by name.\n",
+        "| variable | default | what it does |",
+        "|---|---|---|",
+    ]
+    for name, field in ServerSettings.model_fields.items():
+        if field.default_factory:
+            shown = "number of cores, at most 8"
+        elif field.default is None:
+            shown = ""
+        else:
+            shown = f"`{json.dumps(field.default, default=str).strip(chr(34))}`"
+        lines.append(f"| `SCENE_{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    parts = [f"# Commands\n{NOTE}\nExit code 3 means that a command could not run; standard error says why.\n"]
+    command = typer.main.get_command(app)
+    for name in command.commands:  # type: ignore[attr-defined]
+        result = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
+        text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+        parts.append(f"## scene {name}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def errors_page() -> str:
+    lines = [
+        "# Errors of the REST interface",
+        NOTE,
+        "Every error is a problem document (RFC 9457, `application/problem+json`): `status`, `code` for programs,",
+        "`detail` for people, and for wrong input `errors`, a list of `field` and `message`.\n",
+        "| code | status | when |",
+        "|---|---|---|",
+    ]
+    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.SceneError)]
+    rows = {(each.http_status, each.code): DOCUMENTED.get(str(each.http_status), BROKEN) for each in classes}
+    rows |= {
+        (403, "cross_site"): "A change that another site asked for",
+        (405, "method_not_allowed"): "The address does not take this method",
+        (413, "too_large"): DOCUMENTED["413"],
+        (415, "unsupported_media_type"): DOCUMENTED["415"],
+        (416, "range_not_satisfiable"): "The range begins past the end of the file",
+        (421, "host_not_allowed"): DOCUMENTED["421"],
+    }
+    lines += [f"| `{code}` | {status} | {when} |" for (status, code), when in sorted(rows.items())]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page}
+
+
+def main() -> int:
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
