@@ -12,7 +12,8 @@ from pathlib import Path
 
 from loop.bare import BareLoop
 from loop.corpus import PAGES, VIEWPORTS, fetch, served, shots
-from loop.rounds import Contender, interleave, memory_table, ratio_table, step_table
+from loop.rounds import Contender, interleave, memory_table, proportional_mb, ratio_table, step_table
+from loop.scene_loop import SceneComparing, SceneRecording
 
 CACHE = Path(__file__).parent.parent / ".cache" / "bench"
 
@@ -21,12 +22,14 @@ def main() -> None:
     options = _options()
     with served(fetch(CACHE)) as base_url:
         wanted = shots(base_url)
-        with BareLoop(wanted, options.workers, options.browser) as bare:
-            contenders: list[Contender] = [bare]
-            rounds = interleave(contenders, options.rounds)
+        given = wanted, options.workers, options.browser
+        with BareLoop(*given) as bare, SceneComparing(*given) as comparing, SceneRecording(*given) as recording:
+            contenders: list[Contender] = [bare, comparing]
+            at_start = {each.name: proportional_mb(each.pids()) for each in contenders}
+            rounds = interleave([*contenders, recording], options.rounds)
             print(f"\n{len(PAGES)} pages x {len(VIEWPORTS)} viewports, {options.workers} workers, ", end="")
             print(f"{options.rounds} rounds, {os.cpu_count()} cores\n")
-            print("\n\n".join((ratio_table(rounds), step_table(rounds), memory_table(contenders))))
+            print("\n\n".join((ratio_table(rounds), step_table(rounds), memory_table(contenders, at_start))))
 
 
 def _options() -> argparse.Namespace:

@@ -13,7 +13,7 @@ from typing import Self
 from playwright.sync_api import Browser, sync_playwright
 
 from loop.corpus import Shot
-from loop.rounds import Round
+from loop.rounds import Round, cpu_seconds
 
 
 class BareLoop:
@@ -37,7 +37,7 @@ class BareLoop:
             end.recv()  # the browser is up
 
     def round(self) -> Round:
-        started = time.perf_counter()
+        started, cpu_before = time.perf_counter(), cpu_seconds(self.pids())
         waiting = list(reversed(self._shots))
         steps: Counter[str] = Counter()
         size = 0
@@ -55,7 +55,9 @@ class BareLoop:
                     end.send(waiting.pop())
                 else:
                     busy.remove(end)
-        return Round(time.perf_counter() - started, len(self._shots), size, dict(steps))
+        seconds = time.perf_counter() - started
+        steps["between pictures"] = seconds * len(self._ends) - sum(steps.values())
+        return Round(seconds, len(self._shots), size, cpu_seconds(self.pids()) - cpu_before, dict(steps))
 
     def pids(self) -> list[int]:
         return [process.pid for process in self._processes if process.pid is not None]

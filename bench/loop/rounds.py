@@ -19,6 +19,7 @@ class Round:
     seconds: float
     pictures: int
     bytes: int
+    cpu_seconds: float
     steps: dict[str, float] = field(default_factory=dict)
 
 
@@ -51,13 +52,19 @@ def interleave(contenders: Sequence[Contender], count: int) -> dict[str, list[Ro
 def ratio_table(rounds: dict[str, list[Round]]) -> str:
     """Each contender against the first: the median over the pairs of rounds that ran side by side."""
     base = next(iter(rounds.values()))
-    lines = ["| | pictures | seconds (median, least to most) | ratio (median of pairs) | MB |", "|---|---|---|---|---|"]
+    lines = [
+        "| | ratio (median of pairs) | ratio of CPU seconds | seconds (median, least to most) | CPU seconds | pictures | MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for name, mine in rounds.items():
         seconds = sorted(one.seconds for one in mine)
-        ratio = median(one.seconds / other.seconds for one, other in zip(mine, base, strict=True))
+        pairs = list(zip(mine, base, strict=True))
+        ratio = median(one.seconds / other.seconds for one, other in pairs)
+        cpu_ratio = median(one.cpu_seconds / other.cpu_seconds for one, other in pairs)
         lines.append(
-            f"| {name} | {mine[0].pictures} | {median(seconds):.2f} ({seconds[0]:.2f} to {seconds[-1]:.2f}) "
-            f"| {ratio:.2f} | {mine[0].bytes / MEGABYTE:.1f} |"
+            f"| {name} | {ratio:.2f} | {cpu_ratio:.2f} "
+            f"| {median(seconds):.2f} ({seconds[0]:.2f} to {seconds[-1]:.2f}) "
+            f"| {median(one.cpu_seconds for one in mine):.2f} | {mine[0].pictures} | {mine[0].bytes / MEGABYTE:.1f} |"
         )
     return "\n".join(lines)
 
@@ -75,13 +82,16 @@ def step_table(rounds: dict[str, list[Round]]) -> str:
     return "\n".join(lines)
 
 
-def memory_table(contenders: Sequence[Contender]) -> str:
-    """Memory at rest and at its peak over one more round, which is not timed."""
-    lines = ["| MB (proportional set size) | idle | peak while capturing |", "|---|---|---|"]
+def memory_table(contenders: Sequence[Contender], at_start: dict[str, float]) -> str:
+    """Memory before the first round, at rest after the last, and at its peak over one more, which is not timed."""
+    lines = [
+        "| MB (proportional set size) | before the first round | idle | peak while capturing |",
+        "|---|---|---|---|",
+    ]
     for contender in contenders:
-        idle = _proportional_mb(contender.pids())
+        idle = proportional_mb(contender.pids())
         peak = _peak_mb(contender)
-        lines.append(f"| {contender.name} | {idle:.0f} | {peak:.0f} |")
+        lines.append(f"| {contender.name} | {at_start[contender.name]:.0f} | {idle:.0f} | {peak:.0f} |")
     return "\n".join(lines)
 
 
@@ -91,7 +101,7 @@ def _peak_mb(contender: Contender) -> float:
 
     def sample() -> None:
         while not ended.wait(0.25):
-            samples.append(_proportional_mb(contender.pids()))
+            samples.append(proportional_mb(contender.pids()))
 
     sampler = threading.Thread(target=sample)
     sampler.start()
@@ -101,7 +111,19 @@ def _peak_mb(contender: Contender) -> float:
     return max(samples)
 
 
-def _proportional_mb(pids: list[int]) -> float:
+def cpu_seconds(pids: list[int]) -> float:
+    """Of the processes and their descendants, those that have ended included."""
+    total = 0.0
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            parent = psutil.Process(pid)
+            for process in [parent, *parent.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    total += sum(process.cpu_times()[:4])
+    return total
+
+
+def proportional_mb(pids: list[int]) -> float:
     """Memory shared between processes counts once, split among those that share it."""
     total = 0
     for pid in pids:
