@@ -3,7 +3,7 @@
 import base64
 import multiprocessing
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -37,9 +37,9 @@ class BareLoop:
             end.recv()  # the browser is up
 
     def round(self) -> Round:
-        started, cpu_before = time.perf_counter(), cpu_seconds(self.pids())
+        cpu_before, started = cpu_seconds(self.pids()), time.perf_counter()
         waiting = list(reversed(self._shots))
-        steps: Counter[str] = Counter()
+        steps: dict[str, float] = defaultdict(float)
         size = 0
         busy: set[Connection] = set()
         for end in self._ends[: len(waiting)]:
@@ -50,7 +50,8 @@ class BareLoop:
             for end in [end for end in busy if end in ready]:
                 done: tuple[int, dict[str, float]] = end.recv()
                 size += done[0]
-                steps.update(done[1])
+                for name, taken in done[1].items():
+                    steps[name] += taken
                 if waiting:
                     end.send(waiting.pop())
                 else:

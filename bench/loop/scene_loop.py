@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -140,7 +140,7 @@ def _describe(services: Services, name: str, shots: Sequence[Shot]) -> str:
 
 
 def _round(services: Services, batch_id: str, purpose: Purpose, workers: int) -> Round:
-    started, cpu_before = time.perf_counter(), cpu_seconds([os.getpid()])
+    cpu_before, started = cpu_seconds([os.getpid()]), time.perf_counter()
     run = services.runs.create(RunDraft(batch_id=batch_id, purpose=purpose, concurrency=workers), _BY)
     while not run.status.ended:
         time.sleep(_POLL_SECONDS)
@@ -158,11 +158,12 @@ def _judged(services: Services, run: Run) -> tuple[int, dict[str, float]]:
     if run.status is not Status.FINISHED or run.verdict is not wanted or run.summary.failed:
         raise RuntimeError(f"The {run.purpose} ended as {run.status}, {run.verdict}: {run.summary}.")
     executions = services.history.executions(run.id, SliceRequest(limit=MAX_SLICE)).items
-    steps: Counter[str] = Counter()
+    steps: dict[str, float] = defaultdict(float)
     size = 0
     for execution in executions:
         detail = services.history.execution(execution.id)
-        steps.update(_seconds_by_step(detail.attempts[-1]))
+        for name, taken in _seconds_by_step(detail.attempts[-1]).items():
+            steps[name] += taken
         for screenshot in detail.screenshots:
             if screenshot.unstable or screenshot.picture is None:
                 raise RuntimeError(f"{execution.task_name} at {execution.viewport.key} is unstable.")
@@ -172,10 +173,9 @@ def _judged(services: Services, run: Run) -> tuple[int, dict[str, float]]:
 
 def _seconds_by_step(attempt: Attempt) -> dict[str, float]:
     """Seconds of a slot: the runner's steps, what else its job took, and what Scene did with the result."""
-    steps: Counter[str] = Counter()
+    steps: dict[str, float] = defaultdict(float)
     for step in attempt.steps:
         steps[step.name.partition(" ")[0]] += step.duration_ms / 1000
     parts = {part: ms / 1000 for part, ms in attempt.timings_ms.items()}
     steps["close, hand over"] = parts.pop("capture") - sum(steps.values())
-    steps.update(parts)
-    return dict(steps)
+    return steps | parts
