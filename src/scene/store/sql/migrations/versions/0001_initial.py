@@ -19,12 +19,11 @@ from scene.store.sql.migrations.columns import (
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 
 def upgrade() -> None:
     _catalog()
+    _batches()
     _baselines()
     _runs()
     _executions()
@@ -72,6 +71,9 @@ def _catalog() -> None:
     )
     index("tasks", "page_id")
     index("tasks", "project_id", "id")
+
+
+def _batches() -> None:
     op.create_table(
         "batches",
         text("id", primary_key=True),
