@@ -31,7 +31,6 @@ class JobRun:
         self._page: OpenPage | None = None
         self._captures: list[Capture] = []
         self._unloaded: list[str] = []
-        self._http_status: int | None = None
         self._renderer: Renderer | None = None
 
     def carry_out(self) -> None:
@@ -72,7 +71,7 @@ class JobRun:
         with step("settle"):
             self._unloaded = settle(page, job, self._watchdog)
             check_scheme(page)
-            self._http_status = check_status(page, job)
+            check_status(page, job)
         for number, target in enumerate(job.targets, 1):
             with step(f"capture {target.key}"):
                 self._captures.append(capture(page, target, job, f"picture-{number}.png"))
@@ -86,7 +85,7 @@ class JobRun:
             captures=self._captures,
             renderer=self._renderer,
             final_url=url if (url := self._page.page.url if self._page else "").startswith("http") else "",
-            http_status=self._http_status,
+            http_status=self._page.traffic.http_status if self._page else None,
             unloaded=self._unloaded,
         )
 

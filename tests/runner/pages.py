@@ -56,6 +56,7 @@ HTML = {
     "<h1 style='font-family:Late'>Word</h1>",
     "/monospace": "<pre>" + "A long line of typewriter text that is wider than the window. " * 4 + "</pre>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
+    "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
     "'<style>@keyframes t{to{transform:rotate(1turn)}}p{animation:t 1s infinite linear}</style><p>Turns</p>'</script>",
 }
