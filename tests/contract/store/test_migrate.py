@@ -90,6 +90,21 @@ def test_servers_may_start_at_once(empty_url: str) -> None:
     assert at_once(6, lambda: migrate(empty_url)) == []
 
 
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    """Switching it to write-ahead logging knows no waiting: whoever loses must ask again."""
+
+    def check(url: str) -> None:
+        store = SqlStore(url)
+        try:
+            store.check()
+        finally:
+            store.close()
+
+    for index in range(40):
+        url = f"sqlite:///{tmp_path / str(index)}.db"
+        assert at_once(6, lambda url=url: check(url)) == []
+
+
 def test_processes_may_start_at_once(empty_url: str, run_python: Callable[[str, int], list[str]]) -> None:
     program = f"from scene.store.sql import SqlStore\ns = SqlStore({empty_url!r})\ns.migrate()\ns.check()\ns.close()"
     assert run_python(program, 4) == [""] * 4
