@@ -8,6 +8,7 @@ from scene.cli.compare import compare
 from scene.cli.demo import demo
 from scene.cli.doctor import doctor
 from scene.cli.serve import serve
+from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
 app = typer.Typer(
@@ -27,6 +28,6 @@ def main() -> None:
         app()
     except SceneError as error:
         print(f"scene: {error.message}", file=sys.stderr)  # noqa: T201 - this is the command's own stderr
-        sys.exit(3)
+        sys.exit(ExitCode.COULD_NOT_RUN)
     except KeyboardInterrupt:
         sys.exit(130)
