@@ -108,7 +108,10 @@ def _load(kind: type[Settings], overrides: dict[str, object]) -> Settings:
         return kind(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         fields = tuple(
-            FieldError(f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}", problem["msg"])
+            FieldError(
+                f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}",
+                problem["msg"].removeprefix("Value error, "),
+            )
             for problem in error.errors()
         )
         sentence = "; ".join(f"{field.field}: {field.message}" for field in fields)

@@ -1,12 +1,14 @@
-"""The command ``scene``: thin commands over services."""
+"""The command ``scene``: thin commands over services, or over the API of a server."""
 
 import sys
 
 import typer
 
+from scene.cli.command import Command
 from scene.cli.compare import compare
 from scene.cli.demo import demo
 from scene.cli.doctor import doctor
+from scene.cli.run import run
 from scene.cli.serve import serve
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
@@ -18,8 +20,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, demo, compare, doctor):
-    app.command()(command)
+for command in (serve, run, demo, doctor):
+    app.command(cls=Command)(command)
+app.command()(compare)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Requests to one server: JSON out, typed answers in, and every failure a sentence."""
 
+import re
 from typing import Any, TypeVar
 
 import httpx2
@@ -76,4 +77,4 @@ class Connection:
 
 
 def _reason(error: Exception) -> str:
-    return str(error).strip().rstrip(".") or type(error).__name__
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)).strip().rstrip(".") or type(error).__name__
