@@ -53,7 +53,7 @@ def ratio_table(rounds: dict[str, list[Round]]) -> str:
     """Each contender against the first: the median over the pairs of rounds that ran side by side."""
     base = next(iter(rounds.values()))
     lines = [
-        "| | ratio (median of pairs) | ratio of CPU time | seconds (median, least to most) | CPU seconds | pictures | MB |",
+        "| | ratio (median of pairs) | of CPU time | seconds (median, least to most) | CPU seconds | pictures | MB |",
         "|---|---|---|---|---|---|---|",
     ]
     for name, mine in rounds.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from scene.demo.pictures import SCENES, picture
@@ -17,8 +17,8 @@ def site() -> Iterator[SampleSite]:
         yield site
 
 
-def get(site: SampleSite, path: str) -> httpx.Response:
-    return httpx.get(site.url + path, trust_env=False)
+def get(site: SampleSite, path: str) -> httpx2.Response:
+    return httpx2.get(site.url + path, trust_env=False)
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.slug)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from scene.domain.comparison import Box, ComparisonStats
 from scene.domain.options import ComparisonPolicy
+from scene.errors import PictureError
 from scene.imaging import align
 from scene.imaging.compare import ComparisonResult, compare_pictures
 from scene.imaging.decode import decode_png
-from scene.imaging.errors import PictureError
 from scene.imaging.pixels import Pixels
 from scene.imaging.png_file import read_png_file
 from tests.imaging.pictures import BLACK, RED, WHITE, page, pairs, pictures, plain, png, up_filtered_png

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
 
+from scene.errors import PictureError
 from scene.imaging import decode
 from scene.imaging.decode import decode_png
-from scene.imaging.errors import PictureError
 from tests.imaging.pictures import chunk, from_image, page, plain, png, up_filtered_png
 
 MODES = ["1", "L", "LA", "P", "PA", "RGB", "RGBA"]

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from scene.domain.options import ComparisonPolicy
+from scene.errors import PictureError
 from scene.imaging.compare import compare_pictures
-from scene.imaging.errors import PictureError
 from scene.imaging.pixels import Pixels
 from scene.imaging.thumbnail import make_webp_thumbnail
 from tests.imaging.pictures import BLACK, RED, page, plain, png

@@ -7,7 +7,7 @@ from PIL import Image
 
 from scene.domain.comparison import ComparisonStats
 from scene.domain.options import ComparisonPolicy
-from scene.imaging.errors import PictureError
+from scene.errors import PictureError
 from scene.imaging.jobs import compare_files, make_thumbnail
 from tests.imaging.pictures import BLACK, page, plain, png
 

@@ -15,8 +15,7 @@ import psutil
 import pytest
 
 from scene.domain.options import ComparisonPolicy
-from scene.errors import StorageError
-from scene.imaging.errors import ImagingFailed, ImagingWorkerLost, PictureError
+from scene.errors import ImagingFailed, ImagingWorkerLost, PictureError, StorageError
 from scene.imaging.pool import ImagingPool
 from tests.imaging.pictures import BLACK, page, plain, png
 

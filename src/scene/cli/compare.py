@@ -12,8 +12,8 @@ from rich.text import Text
 
 from scene.domain.comparison import ComparisonStats
 from scene.domain.options import ComparisonPolicy
+from scene.errors import PictureError
 from scene.imaging.compare import compare_pictures
-from scene.imaging.errors import PictureError
 from scene.imaging.explain import explain
 from scene.imaging.jobs import DIFF_NAME, HEATMAP_NAME, STATS_NAME, write_result
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
+from scene.errors import PictureError
 from scene.imaging.deflate import InflateError, inflater
-from scene.imaging.errors import PictureError
 from scene.imaging.pixels import COLOUR_MASK, Pixels, flatten_on_white
 from scene.imaging.png_file import GRAY, PALETTE, RGB, RGBA, SIGNATURE, PngFile, chunk_parts, read_png_file
 

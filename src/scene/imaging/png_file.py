@@ -4,8 +4,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scene.errors import PictureError
 from scene.imaging.deflate import crc32
-from scene.imaging.errors import PictureError
 
 MAX_PIXELS = 1 << 28
 """268 million: 1 GiB decoded. A page of 1440 pixels may be 186,000 rows tall."""

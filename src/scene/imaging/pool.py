@@ -12,8 +12,7 @@ from typing import Self
 
 from scene.domain.comparison import ComparisonStats
 from scene.domain.options import ComparisonPolicy
-from scene.errors import SceneError, StorageError
-from scene.imaging.errors import ImagingFailed, ImagingWorkerLost, PictureError
+from scene.errors import ImagingFailed, ImagingWorkerLost, PictureError, SceneError, StorageError
 from scene.imaging.messages import ANSWER, Answer, Compared, CompareJob, Failed, Job, Thumbnailed, ThumbnailJob
 
 _END_SECONDS = 5.0

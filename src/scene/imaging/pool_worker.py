@@ -8,7 +8,7 @@ import traceback
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from scene.imaging.errors import PictureError
+from scene.errors import PictureError
 from scene.imaging.jobs import compare_files, make_thumbnail
 from scene.imaging.messages import JOB, Answer, Compared, CompareJob, Failed, Job, Thumbnailed
 

@@ -12,6 +12,7 @@ from scene.domain.options import ComparisonPolicy
 from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, Picture, Renderer
 from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
+from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
 _RENDERER_SENTENCE = "The baseline was captured by another renderer."
@@ -45,8 +46,8 @@ class Comparisons:
             folder.mkdir()
             with self._artifacts.local_file(item.picture.sha256) as baseline:
                 stats = self._imaging.compare(baseline, observed.file, folder, policy)
-            diff = self._artifact(folder / "diff.png", ArtifactType.DIFF, stats.width, stats.height)
-            heatmap = self._artifact(folder / "heatmap.png", ArtifactType.HEATMAP, stats.width, stats.height)
+            diff = self._artifact(folder / "diff.png", ArtifactType.DIFF)
+            heatmap = self._artifact(folder / "heatmap.png", ArtifactType.HEATMAP)
         renderer_differs = observed.renderer != item.renderer
         return Comparison(
             id=new_id(),
@@ -63,10 +64,12 @@ class Comparisons:
             created_at=self._clock(),
         )
 
-    def _artifact(self, path: Path, kind: ArtifactType, width: int, height: int) -> Artifact | None:
+    def _artifact(self, path: Path, kind: ArtifactType) -> Artifact | None:
         if not path.exists():
             return None
-        return new_artifact(self._artifacts.put_file(path), kind, path.name, "image/png", self._clock(), width, height)
+        drawn = read_png_file(path.read_bytes(), path.name)
+        blob = self._artifacts.put_file(path)
+        return new_artifact(blob, kind, path.name, "image/png", self._clock(), drawn.width, drawn.height)
 
 
 def new_artifact(

@@ -44,6 +44,15 @@ def test_a_lease_that_ran_out_is_taken_over(world: World) -> None:
     assert (first.status, first.reason, second.status) == (Status.FAILED, Reason.WORKER_LOST, Status.EXECUTING)
 
 
+def test_a_result_of_the_attempt_before_is_refused(world: World) -> None:
+    _, [admitted] = world.run(world.batch())
+    late = world.start(admitted)
+    [again] = world.store.executions.take_over(everything=True)
+    world.start(again)
+    assert world.store.executions.finish(admitted.execution_id, 1, world.captured(late)) is None
+    assert world.store.executions.get(admitted.execution_id).status is Status.EXECUTING
+
+
 def test_a_lease_that_lasts_is_left_alone(world: World) -> None:
     _, [admitted] = world.run(world.batch())
     world.start(admitted, lease_seconds=30)
