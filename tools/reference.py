@@ -42,7 +42,7 @@ def _settings_of(settings: type[BaseSettings]) -> list[str]:
             shown = ""
         else:
             shown = f"`{json.dumps(field.default, default=str).strip(chr(34))}`"
-        lines.append(f"| `SCENE_{name.upper()}` | {shown} | {field.description} |")
+        lines.append(f"| `SCENE_{name.upper()}` | {shown} | {' '.join((field.description or '').split())} |")
     return lines
 
 

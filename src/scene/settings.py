@@ -19,9 +19,10 @@ class ServerSettings(BaseSettings):
     data_dir: Path = Path(".scene")
     """Folder of the embedded database, the artifacts and the temporary files."""
     database_url: str | None = None
-    """Database; by default SQLite in the data folder."""
+    """Database, such as `postgresql://user:password@host/scene`; by default SQLite in the data folder. Several servers
+    may share one PostgreSQL, each with a data folder of its own, one artifact store, and clocks that agree."""
     artifacts_url: str | None = None
-    """Artifact store; by default a folder in the data folder."""
+    """Artifact store; by default a folder in the data folder. Servers that share a database share this too."""
     host: str = "127.0.0.1"
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)

@@ -8,6 +8,7 @@ from scene.cli.command import Command
 from scene.cli.compare import compare
 from scene.cli.demo import demo
 from scene.cli.doctor import doctor
+from scene.cli.migrate import migrate
 from scene.cli.run import run
 from scene.cli.serve import serve
 from scene.domain.exit_code import ExitCode
@@ -20,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, run, demo, doctor):
+for command in (serve, run, migrate, demo, doctor):
     app.command(cls=Command)(command)
 app.command()(compare)
 

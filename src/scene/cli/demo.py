@@ -40,7 +40,9 @@ def demo(
     settings = load_settings(port=port, data_dir=data_dir)
     logs.configure(settings.model_copy(update={"log_level": "warning"}))
     with _data_folder(settings.data_dir, temporary=once) as folder:
-        result = _show(settings.model_copy(update={"data_dir": folder}), once=once, as_json=as_json)
+        # Its own database and files, whatever the settings name: a demo is made anew, and belongs to nobody's data.
+        own = {"data_dir": folder, "database_url": None, "artifacts_url": None}
+        result = _show(settings.model_copy(update=own), once=once, as_json=as_json)
     if not result.as_expected:
         raise typer.Exit(1)
 
