@@ -4,31 +4,13 @@ import hashlib
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 
+from tests.crash.conftest import StartServer
 from tests.support.describe import Story
-from tests.support.server import Server
 from tests.support.site import Site
-
-StartServer = Callable[[], Server]
-
-
-@pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[StartServer]:
-    servers: list[Server] = []
-
-    def start() -> Server:
-        servers.append(Server(tmp_path / "data"))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop()
 
 
 def gone(processes: list[psutil.Process], seconds: float = 10) -> bool:
