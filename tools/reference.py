@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import typer.main
+from pydantic_settings import BaseSettings
 from typer.testing import CliRunner
 
 from scene import errors
 from scene.api.problems import DOCUMENTED
 from scene.cli import app
-from scene.settings import ServerSettings
+from scene.settings import ClientSettings, ServerSettings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "\n<!-- Made by `make docs`: edit what it describes instead. -->\n"
@@ -25,18 +26,24 @@ def settings_page() -> str:
         "# Settings",
         NOTE,
         "Scene reads these environment variables when it starts. A wrong value is refused by name.\n",
-        "| variable | default | what it does |",
-        "|---|---|---|",
+        *_settings_of(ServerSettings),
+        "\n## Commands that talk to a server\n",
+        *_settings_of(ClientSettings),
     ]
-    for name, field in ServerSettings.model_fields.items():
+    return "\n".join(lines) + "\n"
+
+
+def _settings_of(settings: type[BaseSettings]) -> list[str]:
+    lines = ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in settings.model_fields.items():
         if field.default_factory:
             shown = "number of cores, at most 8"
         elif field.default is None:
             shown = ""
         else:
             shown = f"`{json.dumps(field.default, default=str).strip(chr(34))}`"
-        lines.append(f"| `SCENE_{name.upper()}` | {shown} | {field.description} |")
-    return "\n".join(lines) + "\n"
+        lines.append(f"| `SCENE_{name.upper()}` | {shown} | {' '.join((field.description or '').split())} |")
+    return lines
 
 
 def commands_page() -> str:

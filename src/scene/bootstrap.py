@@ -11,6 +11,7 @@ from typing import IO
 
 from scene.artifacts.base import ArtifactStore
 from scene.artifacts.blobs import BlobStore
+from scene.clock import SteadyClock
 from scene.domain.model import utc_now
 from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
@@ -49,7 +50,10 @@ class Services:
 
 
 class Scene:
-    """One embedded Scene: everything in this process. A context manager; ``start`` makes it work."""
+    """One Scene: web, queue and worker in this process. A context manager; ``start`` makes it work.
+
+    Several of them can share one PostgreSQL and one artifact store: each takes part in every run.
+    """
 
     def __init__(
         self, settings: ServerSettings, *, fresh: bool = False, clock: Callable[[], datetime] = utc_now
@@ -62,6 +66,7 @@ class Scene:
         self._lock = _lock(settings.data_dir)
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
+        clock = SteadyClock(clock)
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
@@ -90,7 +95,14 @@ class Scene:
             clock=clock,
         )
         self._worker = Worker(
-            self.store, self.queue, launcher, attempts, slots=settings.slots, lease_seconds=settings.lease_seconds
+            self.store,
+            self.queue,
+            launcher,
+            attempts,
+            slots=settings.slots,
+            lease_seconds=settings.lease_seconds,
+            # The lock of the data folder keeps other servers from the database in it, and from no other.
+            alone=settings.database_url is None,
         )
         self._started = False
 
@@ -122,13 +134,18 @@ def _clear(paths: Iterable[Path]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _lock(data_dir: Path) -> IO[bytes]:
-    """The embedded queue belongs to one process: a second one on the same data folder is refused."""
+def open_in(data_dir: Path, name: str) -> IO[bytes]:
+    """A file of the data folder, opened to be added to; both are made when missing. Raises SetupError."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        file = (data_dir / _LOCK_NAME).open("ab+")
+        return (data_dir / name).open("ab+")
     except OSError as error:
         raise SetupError(f"SCENE_DATA_DIR: the folder {data_dir} cannot be written to: {error.strerror}.") from error
+
+
+def _lock(data_dir: Path) -> IO[bytes]:
+    """A data folder belongs to one process: a second one on it is refused."""
+    file = open_in(data_dir, _LOCK_NAME)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -1,13 +1,16 @@
 """What an operator sets before Scene starts: ``SCENE_...`` in the environment, read here and nowhere else."""
 
 import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene.errors import FieldError, SetupError
+
+Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 class ServerSettings(BaseSettings):
@@ -16,9 +19,10 @@ class ServerSettings(BaseSettings):
     data_dir: Path = Path(".scene")
     """Folder of the embedded database, the artifacts and the temporary files."""
     database_url: str | None = None
-    """Database; by default SQLite in the data folder."""
+    """Database, such as `postgresql://user:password@host/scene`; by default SQLite in the data folder. Several servers
+    may share one PostgreSQL, each with a data folder of its own, one artifact store, and clocks that agree."""
     artifacts_url: str | None = None
-    """Artifact store; by default a folder in the data folder."""
+    """Artifact store; by default a folder in the data folder. Servers that share a database share this too."""
     host: str = "127.0.0.1"
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)
@@ -75,14 +79,40 @@ class ServerSettings(BaseSettings):
         return {name: str(path) for name, path in named.items() if path is not None}
 
 
+class ClientSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="SCENE_", extra="ignore", frozen=True, use_attribute_docstrings=True)
+
+    server_url: str = "http://127.0.0.1:8000"
+    """Address of the Scene that commands such as `scene run` talk to."""
+
+    @field_validator("server_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+            raise ValueError(f"{url!r} is not an address such as https://scene.example.org")
+        return url.rstrip("/")
+
+
 def load_settings(**overrides: object) -> ServerSettings:
     """Read the environment. Raises SetupError naming each wrong variable."""
+    return _load(ServerSettings, overrides)
+
+
+def load_client_settings(**overrides: object) -> ClientSettings:
+    """Read the environment. Raises SetupError naming each wrong variable."""
+    return _load(ClientSettings, overrides)
+
+
+def _load(kind: type[Settings], overrides: dict[str, object]) -> Settings:
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return ServerSettings(**given)  # type: ignore[arg-type]
+        return kind(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         fields = tuple(
-            FieldError(f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}", problem["msg"])
+            FieldError(
+                f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}",
+                problem["msg"].removeprefix("Value error, "),
+            )
             for problem in error.errors()
         )
         sentence = "; ".join(f"{field.field}: {field.message}" for field in fields)

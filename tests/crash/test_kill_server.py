@@ -1,74 +1,16 @@
 """``kill -9`` of the server in the middle of a run loses nothing, repeats nothing and leaves nothing behind."""
 
 import hashlib
-import os
-import re
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx2
 import psutil
-import pytest
 
+from tests.crash.conftest import StartServer
 from tests.support.describe import Story
 from tests.support.site import Site
-
-StartServer = Callable[[], "Server"]
-
-
-class Server:
-    """``scene serve`` as an own process on a free port."""
-
-    def __init__(self, data_dir: Path) -> None:
-        environment = {**os.environ, "SCENE_DATA_DIR": str(data_dir), "SCENE_SLOTS": "2", "SCENE_PORT": "0"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "scene", "serve"],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.process.stderr is not None
-        announced = next(found for line in self.process.stderr if (found := re.search(r"http://\S+", line)))
-        self.client = httpx2.Client(base_url=announced[0], timeout=30)
-
-    def tree(self) -> list[psutil.Process]:
-        own = psutil.Process(self.process.pid)
-        return [own, *own.children(recursive=True)]
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.close()
-
-    def stop(self) -> int:
-        self.process.terminate()
-        code = self.process.wait(30)
-        self.close()
-        return code
-
-    def close(self) -> None:
-        self.process.wait(30)
-        self.client.close()
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-
-
-@pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[StartServer]:
-    servers: list[Server] = []
-
-    def start() -> Server:
-        servers.append(Server(tmp_path / "data"))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        if server.process.poll() is None:
-            server.stop()
 
 
 def gone(processes: list[psutil.Process], seconds: float = 10) -> bool:

@@ -1,13 +1,17 @@
-"""The command ``scene``: thin commands over services."""
+"""The command ``scene``: thin commands over services, or over the API of a server."""
 
 import sys
 
 import typer
 
+from scene.cli.command import Command
 from scene.cli.compare import compare
 from scene.cli.demo import demo
 from scene.cli.doctor import doctor
+from scene.cli.migrate import migrate
+from scene.cli.run import run
 from scene.cli.serve import serve
+from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
 app = typer.Typer(
@@ -17,8 +21,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, demo, compare, doctor):
-    app.command()(command)
+for command in (serve, run, migrate, demo, doctor):
+    app.command(cls=Command)(command)
+app.command()(compare)
 
 
 def main() -> None:
@@ -27,6 +32,6 @@ def main() -> None:
         app()
     except SceneError as error:
         print(f"scene: {error.message}", file=sys.stderr)  # noqa: T201 - this is the command's own stderr
-        sys.exit(3)
+        sys.exit(ExitCode.COULD_NOT_RUN)
     except KeyboardInterrupt:
         sys.exit(130)

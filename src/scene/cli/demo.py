@@ -11,14 +11,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from scene import logs
 from scene.bootstrap import Scene
+from scene.cli.progress import progress_bars
 from scene.demo.main_job import DemoResult, MainJob
 from scene.demo.report import document, table
 from scene.demo.server import SampleSite
-from scene.domain.runs import Run
 from scene.server import address, create_app, listen, web_server
 from scene.settings import ServerSettings, load_settings
 from scene.web.render import STATIC, asset
@@ -41,7 +40,9 @@ def demo(
     settings = load_settings(port=port, data_dir=data_dir)
     logs.configure(settings.model_copy(update={"log_level": "warning"}))
     with _data_folder(settings.data_dir, temporary=once) as folder:
-        result = _show(settings.model_copy(update={"data_dir": folder}), once=once, as_json=as_json)
+        # Its own database and files, whatever the settings name: a demo is made anew, and belongs to nobody's data.
+        own = {"data_dir": folder, "database_url": None, "artifacts_url": None}
+        result = _show(settings.model_copy(update=own), once=once, as_json=as_json)
     if not result.as_expected:
         raise typer.Exit(1)
 
@@ -55,7 +56,7 @@ def _show(settings: ServerSettings, *, once: bool, as_json: bool) -> DemoResult:
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
         serving.start()
         try:
-            with _progress() as on_progress:
+            with progress_bars() as on_progress:
                 result = MainJob(scene.services, site, on_progress).run()
             _print(result, f"{url}/runs/{result.run.id}", as_json=as_json)
             if not once:
@@ -73,32 +74,6 @@ def _print(result: DemoResult, url: str, *, as_json: bool) -> None:
         sys.stdout.flush()
     else:
         Console().print(table(result))
-
-
-@contextmanager
-def _progress() -> Iterator["_Bar"]:
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        yield _Bar(progress)
-
-
-class _Bar:
-    """One bar for each run."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
-
-    def __call__(self, doing: str, run: Run) -> None:
-        if run.id not in self._tasks:
-            self._tasks[run.id] = self._progress.add_task(doing, total=run.summary.total)
-        self._progress.update(self._tasks[run.id], completed=run.summary.ended)
 
 
 @contextmanager

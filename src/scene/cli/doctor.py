@@ -14,10 +14,9 @@ from rich.table import Table
 import scene
 from scene.cli import machine
 from scene.cli.machine import Check, State
+from scene.domain.exit_code import ExitCode
 from scene.errors import SetupError
 from scene.settings import ServerSettings, load_settings
-
-COULD_NOT_RUN = 3
 
 _LOOKS = {State.OK: "[green]ok[/]", State.MISSING: "[red]missing[/]", State.OPTIONAL: "[yellow]optional[/]"}
 _CHECKS: tuple[Callable[[ServerSettings], list[Check]], ...] = (
@@ -48,7 +47,7 @@ def doctor(
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     else:
         _print(checks, ready)
-    raise typer.Exit(0 if ready else COULD_NOT_RUN)
+    raise typer.Exit(0 if ready else ExitCode.COULD_NOT_RUN)
 
 
 def examine() -> list[Check]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from scene.errors import SetupError
 from scene.launch.discovery import Discovery
 from scene.settings import ServerSettings
+from scene.store.sql.database import place_of
 from scene.web.render import asset
 
 # A run of a few hundred tall pictures fits; below this a disk that fills up is what the next run would report.
@@ -92,14 +93,15 @@ def database(settings: ServerSettings) -> list[Check]:
         return [Check("database", State.OK, "SQLite in the data folder (SCENE_DATABASE_URL names another)")]
     try:
         url = make_url(settings.database_url)
+        place = place_of(url)
         limits = {"connect_timeout": ENGINE_SECONDS} if url.get_backend_name() == "postgresql" else {}
         create_engine(url, connect_args=limits, poolclass=NullPool).connect().close()
     except ArgumentError:
         return [Check("database", State.MISSING, "SCENE_DATABASE_URL is no database URL")]
     except (SQLAlchemyError, ImportError) as error:
         reason = str(error).splitlines()[0]
-        return [Check("database", State.MISSING, f"{url.render_as_string(hide_password=True)}: {reason}")]
-    return [Check("database", State.OK, f"{url.render_as_string(hide_password=True)} answers")]
+        return [Check("database", State.MISSING, f"{place}: {reason}")]
+    return [Check("database", State.OK, f"{place} answers")]
 
 
 def artifacts(settings: ServerSettings) -> list[Check]:

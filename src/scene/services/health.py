@@ -35,7 +35,8 @@ class HealthCheck:
         self._sandbox = sandbox
 
     def examine(self) -> Health:
-        database, artifacts = self._answers(self._store.check), self._answers(self._artifacts.check)
+        database = self._answers(self._store.check, self._store.place)
+        artifacts = self._answers(self._artifacts.check)
         browsers = self._launcher.browsers()
         available = [browser.name for browser in browsers if browser.available]
         sandbox = "Chromium's sandbox is on" if self._sandbox else "Chromium's sandbox is off, since the server is root"
@@ -53,9 +54,9 @@ class HealthCheck:
         )
 
     @staticmethod
-    def _answers(check: Callable[[], None]) -> PartHealth:
+    def _answers(check: Callable[[], None], place: str = "") -> PartHealth:
         try:
             check()
         except StorageError as error:
-            return PartHealth(ok=False, detail=error.message)
-        return PartHealth(ok=True, detail="answers")
+            return PartHealth(ok=False, detail=f"{place}: {error.message}" if place else error.message)
+        return PartHealth(ok=True, detail=f"{place} answers".strip())

@@ -312,6 +312,8 @@ class Store(Protocol):
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
+    place: str
+    """Which database this is, for people: without a password."""
 
     def migrate(self) -> None:
         """Bring the schema up to date; safe when several servers start at once."""

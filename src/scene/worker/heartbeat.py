@@ -62,6 +62,9 @@ class Heartbeat:
                 wanted = self._store.executions.renew(self._worker, self._lease_seconds)
             except StorageError as error:
                 log.warning("leases_not_renewed", error=error.message)
+            except Exception:
+                # Without a heartbeat every attempt from now on would be taken over.
+                log.exception("heartbeat_broke")
             else:
                 for execution_id, attempt in before - wanted:
                     self._launcher.kill(f"{execution_id}:{attempt}")

@@ -29,15 +29,24 @@ class Worker:
     """Owns its threads from ``start`` to ``stop``."""
 
     def __init__(
-        self, store: Store, queue: Queue, launcher: Launcher, attempts: Attempts, *, slots: int, lease_seconds: float
+        self,
+        store: Store,
+        queue: Queue,
+        launcher: Launcher,
+        attempts: Attempts,
+        *,
+        slots: int,
+        lease_seconds: float,
+        alone: bool,
     ) -> None:
+        """alone: no other server uses this store."""
         self.id = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
         self._queue = queue
         self._launcher = launcher
         self._attempts = attempts
         self._stopping = threading.Event()
         self._heartbeat = Heartbeat(store, launcher, worker=self.id, lease_seconds=lease_seconds)
-        self._reconciler = Reconciler(store, queue)
+        self._reconciler = Reconciler(store, queue, alone=alone)
         self._threads = [
             threading.Thread(target=self._serve_slot, name=f"slot-{number}", daemon=True) for number in range(slots)
         ]
@@ -64,15 +73,19 @@ class Worker:
     def _serve_slot(self) -> None:
         while not self._stopping.is_set():
             job = self._queue.take(LANES, _TAKE_SECONDS)
-            if job is None:
-                continue
-            try:
-                work = self._attempts.start(job.execution_id, job.attempt, self.id)
-            except StorageError as error:
-                log.warning("job_not_started", job=job.key, error=error.message)
-                continue
-            if work is not None:
+            work = self._start(job) if job else None
+            if job and work:
                 self._carry_out(job, work)
+
+    def _start(self, job: Job) -> Work | None:
+        """None when the attempt is no longer wanted, or could not be started: the reconciler puts its job again."""
+        try:
+            return self._attempts.start(job.execution_id, job.attempt, self.id)
+        except StorageError as error:
+            log.warning("job_not_started", job=job.key, error=error.message)
+        except Exception:
+            log.exception("job_broke", job=job.key)
+        return None
 
     def _carry_out(self, job: Job, work: Work) -> None:
         with self._heartbeat.holding(work.execution.id, work.execution.attempt):

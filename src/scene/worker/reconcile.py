@@ -19,16 +19,18 @@ class Reconciler:
     """At start and every few seconds: takes over what a dead worker held, ends what passed its deadline, and puts the
     jobs that the store says are missing."""
 
-    def __init__(self, store: Store, queue: Queue) -> None:
+    def __init__(self, store: Store, queue: Queue, *, alone: bool) -> None:
+        """alone: no other server uses this store. Otherwise leases alone say what is held by nobody."""
         self._store = store
+        self._alone = alone
         self._queue = queue
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
 
     def start(self) -> None:
         """Raises StorageError when the store does not answer."""
-        # The queue lives in this process: whatever executes at its start is held by nobody.
-        self.reconcile(everything=True)
+        # The queue lives in this process: whatever executes at the start of the only server is held by nobody.
+        self.reconcile(everything=self._alone)
         self._thread.start()
 
     def stop(self) -> None:
@@ -50,3 +52,6 @@ class Reconciler:
                 self.reconcile()
             except StorageError as error:
                 log.warning("not_reconciled", error=error.message)
+            except Exception:
+                # Without a reconciler nothing that is lost would ever be found again.
+                log.exception("reconciler_broke")

@@ -24,13 +24,28 @@ def database() -> Iterator[str]:
         with database_on(given) as url:
             yield url
         return
+    with cluster() as own:
+        yield own.url
+
+
+@contextmanager
+def cluster() -> Iterator["Cluster"]:
+    """A server of our own, that a test may stop and start. Skips at home where there is none, fails in CI."""
     binaries = _binaries()
     if binaries is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs PostgreSQL: install it, or set SCENE_TEST_POSTGRES_URL")
         pytest.skip("no PostgreSQL here; set SCENE_TEST_POSTGRES_URL, or install it")
-    with _cluster(binaries) as url:
-        yield url
+    folder = Path(tempfile.mkdtemp(prefix="scene-pg-"))
+    try:
+        own = Cluster(binaries, folder)
+        own.start()
+        try:
+            yield own
+        finally:
+            own.stop()
+    finally:
+        shutil.rmtree(folder)
 
 
 @contextmanager
@@ -54,26 +69,32 @@ def _binaries() -> Path | None:
     return installed[-1].parent if installed else None
 
 
-@contextmanager
-def _cluster(binaries: Path) -> Iterator[str]:
+class Cluster:
     """Without durability, on a unix socket alone: nothing to collide with."""
-    folder = Path(tempfile.mkdtemp(prefix="scene-pg-"))
-    as_postgres: list[str] = []
-    if os.geteuid() == 0:  # The server refuses to run as root.
-        shutil.chown(folder, "postgres")
-        as_postgres = ["runuser", "-u", "postgres", "--"]
 
-    def call(program: str, *arguments: str) -> None:
-        command = [*as_postgres, str(binaries / program), "-D", str(folder / "data"), *arguments]
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self.url = f"postgresql+psycopg://scene@/postgres?host={folder}"
+        self._binaries = binaries
+        self._folder = folder
+        self._running = False
+        self._as_postgres: list[str] = []
+        if os.geteuid() == 0:  # The server refuses to run as root.
+            shutil.chown(folder, "postgres")
+            self._as_postgres = ["runuser", "-u", "postgres", "--"]
+        self._call("initdb", "-A", "trust", "-U", "scene", "--no-sync", "-E", "UTF8")
 
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=50"
-    try:
-        call("initdb", "-A", "trust", "-U", "scene", "--no-sync", "-E", "UTF8")
-        call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-        try:
-            yield f"postgresql+psycopg://scene@/postgres?host={folder}"
-        finally:
-            call("pg_ctl", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
+    def start(self) -> None:
+        options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
+        log = str(self._folder / "log")
+        self._call("pg_ctl", "-w", "-l", log, "-o", f"{options} -c max_connections=50", "start")
+        self._running = True
+
+    def stop(self) -> None:
+        """At once: whoever is connected is cut off."""
+        if self._running:
+            self._call("pg_ctl", "-m", "immediate", "stop")
+            self._running = False
+
+    def _call(self, program: str, *arguments: str) -> None:
+        command = [*self._as_postgres, str(self._binaries / program), "-D", str(self._folder / "data"), *arguments]
+        subprocess.run(command, check=True, cwd=self._folder, stdout=subprocess.DEVNULL)

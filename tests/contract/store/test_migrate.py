@@ -139,3 +139,18 @@ def test_secrets_of_the_url_are_not_told() -> None:
         store.check()
     assert "secret" not in caught.value.message
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql://ann:secret@db.example:5433/scene?password=secret", "PostgreSQL scene at db.example:5433"),
+        ("postgresql+psycopg://ann@/scene?host=/run/pg", "PostgreSQL scene at /run/pg"),
+        ("postgresql://ann@/scene", "PostgreSQL scene at this machine"),
+        ("sqlite:////data/scene.db", "SQLite /data/scene.db"),
+    ],
+)
+def test_a_store_says_which_database_it_is(url: str, place: str) -> None:
+    store = SqlStore(url)
+    assert store.place == place
+    store.close()

@@ -102,6 +102,15 @@ class Database:
         self.engine.dispose()
 
 
+def place_of(url: sa.URL) -> str:
+    """What a URL leads to, for people. Of what may hold a secret (password, query) nothing is told."""
+    if url.get_backend_name() == "sqlite":
+        return f"SQLite {url.database}"
+    socket_folder = url.query.get("host", "")
+    host = url.host or (socket_folder if isinstance(socket_folder, str) else ", ".join(socket_folder)) or "this machine"
+    return f"PostgreSQL {url.database or url.username or ''} at {host}{f':{url.port}' if url.port else ''}"
+
+
 def batched(values: Sequence[Any], size: int = _CHUNK) -> Iterator[Sequence[Any]]:
     """In chunks that fit into one IN (...) of any engine."""
     for start in range(0, len(values), size):

@@ -28,8 +28,10 @@ def renew(database: Database, worker: str, lease_seconds: float) -> set[tuple[st
     )
     with database.read() as transaction:
         rows = transaction.all(held)
-        fresh_until = transaction.now + timedelta(seconds=lease_seconds * _STILL_FRESH)
-    if all(row["lease_expires_at"] > fresh_until for row in rows):
+        fresh = timedelta(seconds=lease_seconds * _STILL_FRESH), timedelta(seconds=lease_seconds)
+        left = [row["lease_expires_at"] - transaction.now for row in rows]
+    # One that lasts longer than a lease comes from a clock that has been put back since.
+    if all(fresh[0] < each <= fresh[1] for each in left):
         return _attempts(rows)
     with database.write() as transaction:
         rows = transaction.all(held.order_by(executions.c.id).with_for_update())

@@ -22,7 +22,7 @@ from scene.store.base import (
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
-from scene.store.sql.database import Database
+from scene.store.sql.database import Database, place_of
 from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
@@ -45,6 +45,7 @@ class SqlStore:
         Raises SetupError for any other URL.
         """
         self._database = Database(url, clock)
+        self.place = place_of(self._database.engine.url)
         self.projects: Projects = SqlProjects(self._database)
         self.pages: Pages = SqlPages(self._database)
         self.tasks: Tasks = SqlTasks(self._database)

@@ -1,0 +1,105 @@
+"""What the server answers, as far as a command needs it.
+
+These are not the server's own models: fields that a newer server adds are no error here.
+"""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from scene.domain.runs import RunSummary
+from scene.domain.status import Purpose, Status, Verdict
+from scene.domain.viewport import Browser
+from scene.domain.viewport import Viewport as DomainViewport
+
+T = TypeVar("T")
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+
+class Summary(RunSummary):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Run(Answer):
+    id: str
+    batch_id: str
+    batch_name: str
+    purpose: Purpose
+    baseline_id: str | None
+    line: str
+    jira_issue: str | None
+    status: Status
+    reason: str | None
+    """A word of the server's closed list, which may grow."""
+    verdict: Verdict | None
+    passed: bool
+    summary: Summary
+    url: str
+    """Below the server's address."""
+
+
+class Viewport(DomainViewport):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Execution(Answer):
+    id: str
+    task_name: str
+    page_name: str
+    browser: Browser
+    viewport: Viewport
+    status: Status
+    reason: str | None
+    message: str
+    """Why it failed, as a sentence."""
+    verdict: Verdict | None
+    percent_changed: float | None
+    url: str
+    """Below the server's address."""
+
+
+class Comparison(Answer):
+    verdict: Verdict
+    sentence: str
+
+
+class Screenshot(Answer):
+    target: str
+    verdict: Verdict | None
+    comparisons: list[Comparison]
+    """Newest first."""
+
+
+class Screenshots(RootModel[list[Screenshot]]):
+    """Of one execution, in the order of its targets."""
+
+
+class Project(Answer):
+    id: str
+    slug: str
+
+
+class Batch(Answer):
+    id: str
+    name: str
+
+
+class ListOf(Answer, Generic[T]):
+    items: list[T]
+    next_cursor: str | None
+
+
+class ProblemField(Answer):
+    field: str
+    message: str
+
+
+class Problem(Answer):
+    """RFC 9457."""
+
+    code: str
+    detail: str
+    errors: list[ProblemField] = Field(default=[])

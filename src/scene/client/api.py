@@ -1,0 +1,71 @@
+"""The verbs of Scene's API that commands use."""
+
+from collections.abc import Iterator
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx2
+
+from scene.client.answers import Answer, Batch, Execution, ListOf, Project, Run, Screenshot, Screenshots
+from scene.client.connection import Connection
+from scene.errors import NotFound
+
+A = TypeVar("A", bound=Answer)
+
+_MOST = 100
+"""Items that one answer of a list holds."""
+
+
+class SceneClient:
+    """A context manager. Every verb raises Unreachable, or Refusal with what the server says."""
+
+    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None) -> None:
+        self._connection = Connection(url, transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def address(self, path: str) -> str:
+        """Of something whose URL is told below the server's address."""
+        return f"{self._connection.url}{path}"
+
+    def batch_id(self, reference: str) -> str:
+        """Of a batch named by its id, or as project-slug/batch-name. Raises NotFound."""
+        slug, slash, name = reference.partition("/")
+        if not slash:
+            return self._connection.get(Batch, f"/api/batches/{quote(reference, safe='')}").id
+        projects = self._every(ListOf[Project], "/api/projects")
+        project = next((found for found in projects if found.slug == slug), None)
+        if project is None:
+            raise NotFound(f"There is no project with the slug {slug!r}.")
+        batches = self._every(ListOf[Batch], f"/api/projects/{project.id}/batches")
+        batch = next((found for found in batches if found.name == name), None)
+        if batch is None:
+            raise NotFound(f"The project {slug!r} has no batch {name!r}.")
+        return batch.id
+
+    def start_run(self, draft: dict[str, Any]) -> Run:
+        """draft: the fields of a run; what is left out is the server's to decide."""
+        return self._connection.post(Run, "/api/runs", draft)
+
+    def run(self, run_id: str) -> Run:
+        return self._connection.get(Run, f"/api/runs/{run_id}")
+
+    def executions(self, run_id: str) -> list[Execution]:
+        """In the order in which they start."""
+        return list(self._every(ListOf[Execution], f"/api/runs/{run_id}/executions"))
+
+    def screenshots(self, execution_id: str) -> list[Screenshot]:
+        return self._connection.get(Screenshots, f"/api/executions/{execution_id}/screenshots").root
+
+    def _every(self, answer: type[ListOf[A]], path: str) -> Iterator[A]:
+        cursor: str | None = None
+        while True:
+            found = self._connection.get(answer, path, limit=_MOST, cursor=cursor)
+            yield from found.items
+            cursor = found.next_cursor
+            if cursor is None:
+                return

@@ -1,0 +1,80 @@
+"""Requests to one server: JSON out, typed answers in, and every failure a sentence."""
+
+import re
+from typing import Any, TypeVar
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+import scene
+from scene.client.answers import Problem
+from scene.client.errors import Refusal, Unreachable
+from scene.errors import FieldError
+
+A = TypeVar("A", bound=BaseModel)
+
+_TIMEOUT = httpx2.Timeout(60, connect=10)
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Connection:
+    """Every request raises Unreachable or Refusal."""
+
+    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None) -> None:
+        """url: of the server, without a slash at the end."""
+        self.url = url
+        self._http = httpx2.Client(
+            base_url=url,
+            timeout=_TIMEOUT,
+            transport=transport,
+            headers={"Accept": "application/json", "User-Agent": f"scene/{scene.__version__}"},
+            # A company's proxy cannot know this machine's own addresses.
+            mounts={f"all://{host}": httpx2.HTTPTransport() for host in _LOOPBACK} if transport is None else None,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, answer: type[A], path: str, **query: str | int | None) -> A:
+        given = {name: value for name, value in query.items() if value is not None}
+        return self._ask(answer, "GET", path, params=given)
+
+    def post(self, answer: type[A], path: str, body: dict[str, Any]) -> A:
+        return self._ask(answer, "POST", path, json=body)
+
+    def _ask(self, answer: type[A], method: str, path: str, **request: Any) -> A:
+        try:
+            response = self._http.request(method, path, **request)
+        except httpx2.TimeoutException:
+            raise Unreachable(f"The server at {self.url} does not answer in time.") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise Unreachable(f"No server can be reached at {self.url} ({_reason(error)}).") from None
+        if not response.is_success:
+            raise self._refusal(response)
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError:
+            raise self._no_scene(response) from None
+
+    def _refusal(self, response: httpx2.Response) -> Refusal | Unreachable:
+        try:
+            problem = Problem.model_validate_json(response.content)
+        except ValidationError:
+            return self._no_scene(response)
+        fields = tuple(FieldError(wrong.field, wrong.message) for wrong in problem.errors)
+        return Refusal(response.status_code, problem.code, problem.detail, fields)
+
+    def _no_scene(self, response: httpx2.Response) -> Unreachable:
+        """A gateway in front of a server that is being restarted answers 502 to 504: asking again can help."""
+        if response.is_redirect:
+            place = response.headers.get("location", "elsewhere")
+            sentence = f"{self.url} sends on to {place!r}: give the address at which Scene itself answers."
+            return Unreachable(sentence, retryable=False)
+        status = response.status_code
+        said = f"{status} {response.reason_phrase}".strip()
+        sentence = f"What answers at {self.url} is not a Scene of this version ({said})."
+        return Unreachable(sentence, retryable=status in (502, 503, 504))
+
+
+def _reason(error: Exception) -> str:
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)).strip().rstrip(".") or type(error).__name__
