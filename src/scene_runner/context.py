@@ -58,8 +58,6 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
     page = context.new_page()
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)
-    # Calls on a raw CDP session outlive a crashed page for ever; closing the context ends them.
-    page.on("crash", lambda _: _close(context))
     _listen_to_console(page, report)
     cdp = _open_session(engine, context, page, job) if engine.chromium else None
     if job.headers:
@@ -95,11 +93,6 @@ def _open_session(engine: Engine, context: BrowserContext, page: Page, job: Capt
 def _close_popup(popup: Page) -> None:
     with suppress(PlaywrightError):
         popup.close()
-
-
-def _close(context: BrowserContext) -> None:
-    with suppress(PlaywrightError):
-        context.close()
 
 
 def _listen_to_console(page: Page, report: JobReport) -> None:

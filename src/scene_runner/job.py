@@ -8,7 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
-from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.failure import BROWSER_LOST, PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
 from scene_runner.report import JobReport
@@ -59,6 +59,9 @@ class JobRun:
         self._renderer = self._engine.renderer(job.device_scale_factor)
         with step("context"):
             self._page = page = open_page(self._engine, job, self._report)
+            # Calls on a raw CDP session outlive a crashed page; closing the context ends them.
+            page.page.on("crash", lambda _: (self._watchdog.lost(PAGE_LOST), page.close()))
+            self._engine.browser().on("disconnected", lambda _: self._watchdog.lost(BROWSER_LOST))
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
         for name, label, body in (
@@ -101,15 +104,16 @@ class JobRun:
             self._report.add_file("screenshot", "failure.png", "image/png", picture)
 
     def _close(self) -> None:
+        self._watchdog.job_ended()
         if self._page is None:
             return
         with contextlib.suppress(Failed), self._watchdog.limit(_CLOSE_SECONDS, "The page could not be closed."):
             self._page.close()
 
 
-def abandoned(job: CaptureJob, message: str) -> CaptureResult:
+def abandoned(job: CaptureJob, reason: Reason, message: str) -> CaptureResult:
     """The result of a job that the watchdog could not free from a hang."""
-    return CaptureResult(id=job.id, status="failed", reason="timeout", message=message)
+    return CaptureResult(id=job.id, status="failed", reason=reason, message=message)
 
 
 def folder_problem(job: CaptureJob) -> str | None:
