@@ -35,7 +35,7 @@ class Runner:
         """Ends only with the process."""
         choice = BrowserChoice(**json.loads(self._inbox.next_line()))
         with sync_playwright() as playwright:
-            engine = Engine(playwright, choice)
+            engine = Engine(playwright, choice, self._watchdog.lost)
             try:
                 engine.launch()
             except Failed as failed:

@@ -4,11 +4,12 @@ import contextlib
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
-from scene_runner.failure import BROWSER_LOST, PAGE_LOST, Failed, Reason, crash, is_crash, plain
+from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
 from scene_runner.report import JobReport
@@ -38,7 +39,10 @@ class JobRun:
         failure: Failed | None = None
         seconds = self._job.execution_timeout_ms / 1000
         try:
-            with self._watchdog.limit(seconds, f"The capture as a whole took longer than {seconds:g} s."):
+            with (
+                self._watchdog.steps(),
+                self._watchdog.limit(seconds, f"The capture as a whole took longer than {seconds:g} s."),
+            ):
                 self._steps()
         except Failed as failed:
             failure = failed
@@ -59,9 +63,7 @@ class JobRun:
         self._renderer = self._engine.renderer(job.device_scale_factor)
         with step("context"):
             self._page = page = open_page(self._engine, job, self._report)
-            # Calls on a raw CDP session outlive a crashed page; closing the context ends them.
-            page.page.on("crash", lambda _: (self._watchdog.lost(PAGE_LOST), page.close()))
-            self._engine.browser().on("disconnected", lambda _: self._watchdog.lost(BROWSER_LOST))
+            page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
         for name, label, body in (
@@ -92,6 +94,12 @@ class JobRun:
             unloaded=self._unloaded,
         )
 
+    def _on_crash(self, _: Page) -> None:
+        """Calls on a raw CDP session outlive a crashed page; closing the context ends them as a rule."""
+        self._watchdog.lost(PAGE_LOST)
+        if self._page:
+            self._page.close()
+
     def _failure_screenshot(self) -> None:
         """What the page looked like when it failed, if it still answers."""
         if self._page is None or not self._engine.ready:
@@ -104,7 +112,6 @@ class JobRun:
             self._report.add_file("screenshot", "failure.png", "image/png", picture)
 
     def _close(self) -> None:
-        self._watchdog.job_ended()
         if self._page is None:
             return
         with contextlib.suppress(Failed), self._watchdog.limit(_CLOSE_SECONDS, "The page could not be closed."):

@@ -18,7 +18,7 @@ from scene_runner.processes import is_renderer, kill, started_by
 
 RENDERER_GRACE_SECONDS = 1.5
 BROWSER_GRACE_SECONDS = 2.0
-LOST_GRACE_SECONDS = 1.5
+LOST_GRACE_SECONDS = 3.0
 
 
 @dataclass(eq=False)
@@ -37,6 +37,7 @@ class Watchdog:
         self._changed = threading.Condition()
         self._limits: list[_Limit] = []
         self._lost: _Limit | None = None
+        self._working = False
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     @contextmanager
@@ -59,15 +60,24 @@ class Watchdog:
         if limit.expired:
             raise Failed("timeout", message)
 
-    def lost(self, message: str) -> None:
-        """The page or the browser is gone: the job has a moment to notice, which it may not if it was capturing."""
+    @contextmanager
+    def steps(self) -> Iterator[None]:
+        """While the body runs, ``lost`` counts."""
         with self._changed:
-            self._lost = self._lost or _Limit(time.monotonic() + LOST_GRACE_SECONDS, message)
-            self._changed.notify()
+            self._working = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._working = False
+                self._lost = None
 
-    def job_ended(self) -> None:
+    def lost(self, message: str) -> None:
+        """The page or the browser is gone: the main thread has a moment to notice, which it never does in a capture."""
         with self._changed:
-            self._lost = None
+            if self._working and self._lost is None:
+                self._lost = _Limit(time.monotonic() + LOST_GRACE_SECONDS, message)
+                self._changed.notify()
 
     def _watch(self) -> None:
         with self._changed:
