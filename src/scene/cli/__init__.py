@@ -11,6 +11,7 @@ from scene.cli.doctor import doctor
 from scene.cli.migrate import migrate
 from scene.cli.run import run
 from scene.cli.serve import serve
+from scene.cli.worker import worker
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, run, migrate, demo, doctor):
+for command in (serve, run, worker, migrate, demo, doctor):
     app.command(cls=Command)(command)
 app.command()(compare)
 
