@@ -1,6 +1,8 @@
 """Runs over REST."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
 
 from scene.api.deps import ActorDep, BatchFilter, ProjectFilter, ServicesDep, SliceDep
 from scene.api.examples import RunBody
@@ -10,9 +12,34 @@ from scene.domain.runs import Execution, Run
 router = APIRouter(prefix="/api/runs", tags=["runs"])
 
 
-@router.post("", status_code=201, summary="Start a run of a batch")
-def create_run(draft: RunBody, services: ServicesDep, by: ActorDep) -> Run:
-    return services.runs.create(draft, by)
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=255,
+        pattern=r"^[!-~]+$",
+        description="Sent again with the same body, the request makes no second run.",
+    ),
+]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Start a run of a batch",
+    responses={200: {"model": Run, "description": "The run that the same request made before"}},
+)
+def create_run(
+    draft: RunBody,
+    services: ServicesDep,
+    by: ActorDep,
+    response: Response,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Run:
+    run, is_new = services.runs.create_once(draft, by, idempotency_key)
+    if not is_new:
+        response.status_code = 200
+    return run
 
 
 @router.get("", summary="Runs, newest first")

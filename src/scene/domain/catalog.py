@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from scene.domain.model import JiraIssue, Model, Name, Script, Text
 from scene.domain.options import CaptureOptions, ComparisonPolicy
 from scene.domain.target import Target
+from scene.domain.variables import with_any_values
 from scene.domain.viewport import Browser, Viewport
 
 _TOKEN = re.compile(r"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")
@@ -39,8 +40,9 @@ def _absolute_url(url: str) -> str:
 
 def _page_url(url: str) -> str:
     """Absolute, or relative to the project's base URL."""
-    if re.match(r"^[A-Za-z][A-Za-z0-9+.\-]*:", url) or url.startswith("//"):
-        return _absolute_url(url)
+    judged = with_any_values(url)
+    if re.match(r"^[A-Za-z][A-Za-z0-9+.\-]*:", judged) or judged.startswith("//"):
+        _absolute_url(judged)
     return url
 
 
@@ -91,7 +93,8 @@ class Project(Stamped, ProjectDraft):
 class PageDraft(Model):
     name: Name
     url: PageUrl
-    """Absolute http or https, or relative to the project's base_url."""
+    """Absolute http or https, or relative to the project's base_url. Like headers and scripts it may hold
+    ``{{name}}``, which the variables of a run fill in."""
     preparatory_js: Script | None = None
     """Runs after the page has loaded; may be asynchronous."""
     headers: Headers = Field(default={})

@@ -6,7 +6,7 @@ end work also admit what may start next, and return it, so that the caller can p
 """
 
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.catalog import Batch, BatchDraft, Page, PageDraft, Project, ProjectDraft, Task, TaskDraft
@@ -24,11 +24,13 @@ from scene.domain.records import (
 from scene.domain.runs import (
     Attempt,
     AttemptStep,
+    Cell,
     ConfigurationSnapshot,
     Execution,
-    ExecutionPlan,
+    Rerun,
     Run,
     RunDraft,
+    RunPlan,
 )
 from scene.domain.status import Reason, Status, Verdict
 
@@ -62,6 +64,21 @@ class Admitted:
     attempt: int
     browser: str
     priority: int
+
+
+class CreatedRun(NamedTuple):
+    run: Run
+    admitted: list[Admitted]
+    is_new: bool
+    """False when an earlier request with the same key made the run: nothing was changed."""
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """What the same request is known by, however often it is sent."""
+
+    key: str
+    request_digest: str
 
 
 @dataclass(frozen=True)
@@ -183,13 +200,20 @@ class Batches(Protocol):
 
 
 class Runs(Protocol):
-    def create(
-        self, draft: RunDraft, plans: list[ExecutionPlan], baseline_id: str | None, by: Actor
-    ) -> tuple[Run, list[Admitted]]:
-        """Persist a run with all its executions before the first starts. Raises NotFound (batch)."""
+    def create(self, draft: RunDraft, plan: RunPlan, by: Actor, key: IdempotencyKey | None = None) -> CreatedRun:
+        """Persist a run with all its executions before the first starts.
+
+        Where the key was used for the same request, the run is the one that it made then.
+        Raises NotFound (batch), Invalid (``baseline_id`` not of this batch, ``rerun_of`` not an ended run of it),
+        IdempotencyConflict when the key was used for another request.
+        """
         ...
 
     def get(self, run_id: str) -> Run: ...
+
+    def made_with(self, key: IdempotencyKey) -> Run | None:
+        """The run that this request made before. Raises IdempotencyConflict when it was another request."""
+        ...
 
     def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]: ...
 
@@ -205,6 +229,10 @@ class Executions(Protocol):
 
     def of_run(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
         """In the order in which they start."""
+        ...
+
+    def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
+        """The executions of a run that its re-run repeats."""
         ...
 
     def attempts(self, execution_id: str) -> list[Attempt]:

@@ -134,8 +134,13 @@ def _runs() -> None:
         _text("batch_id", sa.ForeignKey("batches.id", ondelete="CASCADE")),
         *_each(_text, "batch_name", "purpose"),
         _text("baseline_id", sa.ForeignKey("baselines.id"), nullable=True),
-        _text("line"),
-        _text("jira_issue", nullable=True),
+        _text("baseline_reason", nullable=True),
+        _json("task_ids", nullable=True),
+        _text("base_url", nullable=True),
+        _json("variables"),
+        *_each(_text, "rerun_of", "rerun", "idempotency_key", nullable=True),
+        *_each(_text, "request_digest", "line"),
+        *_each(_text, "parent_line", "jira_issue", nullable=True),
         _text("note"),
         _json("labels"),
         _text("requested_by"),
@@ -146,6 +151,7 @@ def _runs() -> None:
         *_each(_text, "reason", "verdict", nullable=True),
         _time("created_at"),
         *_each(_time, "started_at", "finished_at", nullable=True),
+        sa.UniqueConstraint("idempotency_key"),
     )
     _partial_index("ix_runs_active", "runs", ["deadline_at"], "status IN ('queued', 'executing')")
     _index("runs", "baseline_id")
