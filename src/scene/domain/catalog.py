@@ -144,7 +144,16 @@ class BatchTask(Model):
 class BaselinePolicy(Model):
     """Which baseline a comparison uses when its run names none."""
 
-    use: Literal["latest", "none"] = "latest"
+    use: Literal["latest", "none", "pinned"] = "latest"
+    """The latest of the run's line or else of its parent line; none; or one and the same, whatever the line."""
+    baseline_id: Annotated[Text, StringConstraints(max_length=64)] | None = None
+    """The pinned one, of this batch."""
+
+    @model_validator(mode="after")
+    def _a_pin_names_its_baseline(self) -> Self:
+        if (self.use == "pinned") != (self.baseline_id is not None):
+            raise ValueError("baseline_id is given with the use pinned, and only then")
+        return self
 
 
 class BatchDraft(Model):

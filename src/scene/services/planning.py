@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from scene.domain import reruns
-from scene.domain.baselines import Baseline, BaselineReason
+from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import Batch, Page, Task
 from scene.domain.matrix import expand, snapshot
 from scene.domain.runs import Cell, ExecutionPlan, Rerun, Run, RunDraft, RunPlan
@@ -83,16 +83,18 @@ class Planning:
             if baseline.batch_id != batch.id:
                 raise Invalid.field("baseline_id", f"this baseline is not one of the batch {batch.name!r}")
             return baseline.id, BaselineReason.NAMED
-        if batch.baseline_policy.use == "latest":
-            found = self._latest(batch.id, draft.line), self._latest(batch.id, draft.parent_line)
-            if found[0] is not None:
-                return found[0].id, BaselineReason.LATEST_OF_LINE
-            if found[1] is not None:
-                return found[1].id, BaselineReason.LATEST_OF_PARENT_LINE
+        policy = batch.baseline_policy
+        if policy.use == "pinned":
+            return policy.baseline_id, BaselineReason.PINNED
+        if policy.use == "latest":
+            for line, reason in (
+                (draft.line, BaselineReason.LATEST_OF_LINE),
+                (draft.parent_line, BaselineReason.LATEST_OF_PARENT_LINE),
+            ):
+                latest = self._store.baselines.latest(batch.id, line) if line is not None else None
+                if latest is not None:
+                    return latest.id, reason
         return None, BaselineReason.NONE
-
-    def _latest(self, batch_id: str, line: str | None) -> Baseline | None:
-        return None if line is None else self._store.baselines.latest(batch_id, line)
 
 
 def _inherited(draft: RunDraft, repeated: Run) -> dict[str, object]:

@@ -181,7 +181,8 @@ class Tasks(Protocol):
 
 class Batches(Protocol):
     def create(self, project_id: str, draft: BatchDraft, by: Actor) -> Batch:
-        """Raises NotFound (project), Invalid (``tasks[i].task_id`` not of this project), AlreadyExists (name)."""
+        """Raises NotFound (project), AlreadyExists (name), Invalid when something is not of this project or batch:
+        ``tasks[i].task_id``, ``baseline_policy.baseline_id``."""
         ...
 
     def get(self, batch_id: str) -> Batch: ...
@@ -262,7 +263,9 @@ class Executions(Protocol):
     def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:
         """Record how an attempt ended, and end its run with the last execution.
 
-        A baseline_recording whose executions all finished becomes a baseline in the same transaction.
+        A baseline_recording whose executions all finished becomes a baseline in the same transaction: with the
+        pictures of the recordings that it completes by ``rerun_of``, and with those items of the baseline before
+        (the latest of its line, or else of its parent line) whose tasks it left out or the batch has disabled.
         None when the attempt is not the current one any more: nothing is changed.
         """
         ...
