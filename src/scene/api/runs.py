@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
-from scene.api.deps import ActorDep, BatchFilter, ProjectFilter, ServicesDep, SliceDep
+from scene.api.deps import ActorDep, ServicesDep, SliceDep
 from scene.api.examples import RunBody
+from scene.api.filters import ExecutionFilterDep, RunFilterDep
 from scene.api.schemas import ListOf
 from scene.domain.runs import Execution, Run
 
@@ -43,10 +44,8 @@ def create_run(
 
 
 @router.get("", summary="Runs, newest first")
-def list_runs(
-    services: ServicesDep, request: SliceDep, project: ProjectFilter = None, batch: BatchFilter = None
-) -> ListOf[Run]:
-    return ListOf.of(services.runs.newest(project, batch, request))
+def list_runs(services: ServicesDep, request: SliceDep, only: RunFilterDep) -> ListOf[Run]:
+    return ListOf.of(services.runs.newest(only, request))
 
 
 @router.get("/{run_id}", summary="One run, with its counts")
@@ -55,5 +54,7 @@ def get_run(run_id: str, services: ServicesDep) -> Run:
 
 
 @router.get("/{run_id}/executions", summary="The executions of a run, in the order in which they start")
-def list_executions(run_id: str, services: ServicesDep, request: SliceDep) -> ListOf[Execution]:
-    return ListOf.of(services.history.executions(run_id, request))
+def list_executions(
+    run_id: str, services: ServicesDep, request: SliceDep, only: ExecutionFilterDep
+) -> ListOf[Execution]:
+    return ListOf.of(services.history.executions(run_id, request, only))

@@ -1,5 +1,6 @@
 """Start a run, and follow it."""
 
+from scene.domain.filters import RunFilter
 from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft
 from scene.queue.base import Queue
@@ -38,5 +39,5 @@ class Runs:
     def get(self, run_id: str) -> Run:
         return self._store.runs.get(run_id)
 
-    def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]:
-        return self._store.runs.newest(project_id, batch_id, request)
+    def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
+        return self._store.runs.newest(only, request)

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.catalog import Batch, BatchDraft, Page, PageDraft, Project, ProjectDraft, Task, TaskDraft
 from scene.domain.comparison import Box
+from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter
 from scene.domain.pictures import Artifact, Comparison, Picture, Renderer, Screenshot
 from scene.domain.records import (
     Actor,
@@ -216,7 +217,9 @@ class Runs(Protocol):
         """The run that this request made before. Raises IdempotencyConflict when it was another request."""
         ...
 
-    def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]: ...
+    def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
+        """Newest first."""
+        ...
 
     def active(self) -> int:
         """How many runs are queued or executing."""
@@ -228,7 +231,7 @@ class Executions(Protocol):
 
     def get(self, execution_id: str) -> Execution: ...
 
-    def of_run(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
+    def of_run(self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION) -> Slice[Execution]:
         """In the order in which they start."""
         ...
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from scene.domain.filters import EVERY_RUN, RunFilter
 from scene.domain.runs import RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.errors import Invalid, NotFound
@@ -76,9 +77,9 @@ def test_runs_are_listed_newest_first_with_their_counts(world: World) -> None:
     project = world.project()
     batches = [world.batch(cells, project, name) for cells, name in ((1, "a"), (2, "b"))]
     runs = [world.run(batch)[0] for batch in batches]
-    assert world.store.runs.newest(None, None, SliceRequest()).items == runs[::-1]
-    assert world.store.runs.newest(None, batches[0].id, SliceRequest()).items == [runs[0]]
-    assert world.store.runs.newest("gone", None, SliceRequest()).items == []
+    assert world.store.runs.newest(EVERY_RUN, SliceRequest()).items == runs[::-1]
+    assert world.store.runs.newest(RunFilter(batch_id=batches[0].id), SliceRequest()).items == [runs[0]]
+    assert world.store.runs.newest(RunFilter(project_id="gone"), SliceRequest()).items == []
     assert world.store.runs.active() == 2
 
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scene.domain.catalog import Batch
+from scene.domain.filters import EVERY_RUN
 from scene.domain.runs import RunDraft, RunPlan
 from scene.domain.status import Purpose
 from scene.errors import IdempotencyConflict
@@ -58,4 +59,4 @@ def test_requests_at_once_make_one_run_for_each_key(
         assert len({result.run.id for result in made}) == 1
         assert sum(result.is_new for result in made) == 1
         assert all(isinstance(result, CreatedRun | IdempotencyConflict) for result in of_key)
-    assert len(world.store.runs.newest(None, None, SliceRequest()).items) == len({key.key for key in keys})
+    assert len(world.store.runs.newest(EVERY_RUN, SliceRequest()).items) == len({key.key for key in keys})

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scene.domain.filters import RunFilter
 from scene.domain.model import new_id
 from scene.domain.records import Actor, EventType
 from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
@@ -16,6 +17,7 @@ from scene.store.sql import projects, reruns, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.filtering import matching_runs, searchable
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import runs_of
@@ -57,15 +59,10 @@ class SqlRuns:
         with self._database.read() as transaction:
             return _made_with(transaction, key)
 
-    def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]:
-        query = sa.select(runs)
-        if project_id is not None:
-            query = query.where(runs.c.project_id == project_id)
-        if batch_id is not None:
-            query = query.where(runs.c.batch_id == batch_id)
-        scope = f"runs {project_id or ''} {batch_id or ''}"
+    def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
+        query = sa.select(runs).where(*matching_runs(only))
         with self._database.read() as transaction:
-            rows, cursor = slice_of(transaction, query, runs.c.id, request, scope)
+            rows, cursor = slice_of(transaction, query, runs.c.id, request, f"runs {only.digest()}")
             return Slice(runs_of(transaction, rows), cursor)
 
     def active(self) -> int:
@@ -114,6 +111,7 @@ def _run_row(transaction: Transaction, draft: RunDraft, plan: RunPlan, by: Actor
         "baseline_id": plan.baseline_id,
         "baseline_reason": plan.baseline_reason,
         "jira_issue": draft.jira_issue or batch["jira_issue"],
+        "search_text": searchable(draft.note, batch["name"], *draft.labels, *draft.labels.values()),
         "requested_by": by.label,
         "deadline_at": transaction.now + timedelta(seconds=timeout),
         "status": Status.QUEUED,

@@ -58,6 +58,8 @@ runs = sa.Table(
     optional_text("jira_issue"),
     text("note"),
     json("labels"),
+    # What a search looks into: see filtering.py.
+    text("search_text"),
     text("requested_by"),
     integer("priority"),
     integer("concurrency", nullable=True),

@@ -143,7 +143,7 @@ def _runs() -> None:
         *_each(_text, "parent_line", "jira_issue", nullable=True),
         _text("note"),
         _json("labels"),
-        _text("requested_by"),
+        *_each(_text, "search_text", "requested_by"),
         _integer("priority"),
         _integer("concurrency", nullable=True),
         _time("deadline_at"),
