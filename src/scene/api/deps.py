@@ -9,6 +9,7 @@ from scene.bootstrap import Services
 from scene.domain.catalog import Stamped
 from scene.domain.records import Actor
 from scene.domain.runs import Id
+from scene.domain.settings import SettingsRecord
 from scene.errors import Invalid
 from scene.store.base import SliceRequest
 
@@ -54,6 +55,6 @@ ProjectFilter = Annotated[Id | None, Query(alias="project", description="Only of
 BatchFilter = Annotated[Id | None, Query(alias="batch", description="Only of this batch.")]
 
 
-def tag(response: Response, entity: Stamped) -> None:
+def tag(response: Response, entity: Stamped | SettingsRecord) -> None:
     """Tell the entity's version, for If-Match."""
     response.headers["ETag"] = f'"{entity.version}"'

@@ -7,16 +7,24 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from pydantic import ValidationError
 
 from scene.domain.catalog import Page, Project, Task
+from scene.domain.options import CaptureDefaults
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
 from scene.domain.variables import filled
 from scene.errors import Invalid
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_DEFAULTS = CaptureDefaults()
 _PORTS = {"http": 80, "https": 443}
 
 
 def snapshot(
-    project: Project, page: Page, task: Task, *, base_url: str | None = None, variables: Mapping[str, str] = _NONE
+    project: Project,
+    page: Page,
+    task: Task,
+    *,
+    base_url: str | None = None,
+    variables: Mapping[str, str] = _NONE,
+    defaults: CaptureDefaults = _DEFAULTS,
 ) -> ConfigurationSnapshot:
     """What the executions of a task use in a run with this base URL (none: the project's) and these variables.
 
@@ -40,7 +48,7 @@ def snapshot(
             preparatory_js=preparatory_js,
             task_js=task_js,
             targets=task.targets,
-            capture=task.capture,
+            capture=task.capture.with_defaults(defaults),
             policy=task.policy,
         )
     except ValidationError as error:

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, computed_field
 from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import AbsoluteUrl, Headers
 from scene.domain.model import JiraIssue, Model, Script, Text
-from scene.domain.options import CaptureOptions, ComparisonPolicy
+from scene.domain.options import ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.viewport import Browser, Viewport
@@ -152,7 +152,7 @@ class ConfigurationSnapshot(Model):
     preparatory_js: Script | None
     task_js: Script | None
     targets: list[Target]
-    capture: CaptureOptions
+    capture: FrozenCaptureOptions
     policy: ComparisonPolicy
 
 

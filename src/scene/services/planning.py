@@ -67,8 +67,11 @@ class Planning:
         if draft.task_ids is not None:
             pairs = _chosen(draft.task_ids, pairs, batch)
         plans: list[ExecutionPlan] = []
+        defaults = self._store.settings.get().capture_defaults
         for task, page in pairs:
-            frozen = snapshot(project, page, task, base_url=draft.base_url, variables=draft.variables)
+            frozen = snapshot(
+                project, page, task, base_url=draft.base_url, variables=draft.variables, defaults=defaults
+            )
             plans += expand(task, frozen)
         return batch, plans
 

@@ -17,8 +17,6 @@ from scene.domain.records import (
     Actor,
     AuditEntry,
     Delivery,
-    Settings,
-    SettingsRecord,
     Webhook,
     WebhookDraft,
 )
@@ -33,6 +31,7 @@ from scene.domain.runs import (
     RunDraft,
     RunPlan,
 )
+from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.status import Reason, Status, Verdict
 
 T = TypeVar("T")
@@ -166,7 +165,8 @@ class Pages(Protocol):
 
 class Tasks(Protocol):
     def create(self, project_id: str, draft: TaskDraft, by: Actor) -> Task:
-        """Raises NotFound (project), Invalid (page_id not of this project), AlreadyExists (name)."""
+        """Raises NotFound (project), AlreadyExists (name), Invalid (page_id not of this project, ``browsers[i]`` not
+        available)."""
         ...
 
     def get(self, task_id: str) -> Task: ...
@@ -331,7 +331,11 @@ class Records(Protocol):
 class SettingsStore(Protocol):
     def get(self) -> SettingsRecord: ...
 
-    def replace(self, settings: Settings, expected_version: int | None, by: Actor) -> SettingsRecord: ...
+    def replace(
+        self, settings: Settings, expected_version: int | None, by: Actor
+    ) -> tuple[SettingsRecord, list[Admitted]]:
+        """And admit what a higher cap allows. Raises VersionConflict, InUse when tasks use what is taken away."""
+        ...
 
 
 class Store(Protocol):

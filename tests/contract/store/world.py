@@ -173,10 +173,10 @@ class World:
         """Types of all its deliveries, oldest first."""
         return [str(delivery.event_type) for delivery in reversed(everything(self.store, webhook))]
 
-    def allow(self, **settings: object) -> None:
-        """Change settings."""
+    def allow(self, **settings: object) -> list[Admitted]:
+        """Change settings; what may start because of it."""
         current = self.store.settings.get()
-        self.store.settings.replace(current.model_copy(update=settings), None, ANN)
+        return self.store.settings.replace(current.model_copy(update=settings), None, ANN)[1]
 
 
 def everything(store: Store, webhook: Webhook) -> list:
