@@ -66,6 +66,7 @@ def errors_page() -> str:
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.SceneError)]
     rows = {(each.http_status, each.code): DOCUMENTED.get(str(each.http_status), BROKEN) for each in classes}
     rows |= {
+        (409, "idempotency_conflict"): "The Idempotency-Key was used for another request",
         (403, "cross_site"): "A change that another site asked for",
         (405, "method_not_allowed"): "The address does not take this method",
         (413, "too_large"): DOCUMENTED["413"],
