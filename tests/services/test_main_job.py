@@ -49,6 +49,18 @@ def test_a_changed_page_is_changed_with_pictures_and_a_sentence(story: Story, si
         assert picture.content.startswith(b"\x89PNG")
 
 
+def test_the_files_of_a_change_belong_to_its_execution(story: Story, site: Site) -> None:
+    site.pages["/"] = PAGE.format("Before")
+    batch = story.batch()
+    story.record(batch)
+    site.pages["/"] = PAGE.format("After")
+    (execution,) = story.executions(story.compare(batch))
+    files = {file["name"]: file for file in story.get(f"/api/executions/{execution['id']}")["artifacts"]}
+    assert {"diff.png", "heatmap.png", "stats.json", "result.json"} <= set(files)
+    assert {file["attempt"] for file in files.values()} == {1}
+    assert story.client.get(files["stats.json"]["url"]).json()["changed_pixels"] > 100
+
+
 def test_without_a_baseline_the_verdict_says_so(story: Story) -> None:
     run = story.compare(story.batch())
     assert (run["status"], run["verdict"], run["passed"]) == ("finished", "no_baseline", False)

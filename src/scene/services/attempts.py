@@ -12,7 +12,7 @@ import structlog
 from scene.artifacts.base import ArtifactStore
 from scene.domain.comparison import Box
 from scene.domain.model import new_id
-from scene.domain.pictures import Artifact, ArtifactType
+from scene.domain.pictures import Artifact, ArtifactType, Blob
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.verdict import worst
 from scene.errors import NotFound, SceneError, StorageError
@@ -177,7 +177,14 @@ class Attempts:
         watch.lap("keep")
         comparisons = []
         if item is not None:
-            observed = Observed(screenshot_id, picture, folder / capture.file, rendered_by)
+            observed = Observed(
+                work.execution.id,
+                work.execution.attempt,
+                screenshot_id,
+                picture,
+                folder / capture.file,
+                rendered_by,
+            )
             comparison_folder = folder / f"{capture.file}.comparison"
             comparisons = [self._comparisons.compare(observed, item, work.snapshot.policy, comparison_folder)]
         watch.lap("compare")
@@ -196,31 +203,32 @@ class Attempts:
         )
 
     def _files(self, work: Work, outcome: Outcome, folder: Path) -> list[Artifact]:
-        """What the runner left beside the pictures, and its own log when it did not end by itself."""
-        at, execution = self._clock(), work.execution
-        kept: list[Artifact] = []
-        for extra in outcome.result.files if outcome.result else []:
-            blob = self._artifacts.put_file(folder / extra.file)
-            kind = ArtifactType(extra.type)
-            kept.append(
-                new_artifact(
-                    blob, kind, extra.file, extra.media_type, at, execution_id=execution.id, attempt=execution.attempt
-                )
+        """What lies beside the pictures: the runner's files, its own log when it did not end by itself, the numbers."""
+
+        def kept(blob: Blob, kind: ArtifactType, name: str, media_type: str) -> Artifact:
+            execution = work.execution
+            return new_artifact(
+                blob,
+                kind,
+                name,
+                media_type,
+                self._clock(),
+                execution_id=execution.id,
+                attempt=execution.attempt,
             )
+
+        files = [
+            kept(self._artifacts.put_file(folder / extra.file), ArtifactType(extra.type), extra.file, extra.media_type)
+            for extra in (outcome.result.files if outcome.result else [])
+        ]
         if outcome.result is None and outcome.log:
             blob = self._artifacts.put_bytes(outcome.log[-_LOG_BYTES:].encode())
-            kept.append(
-                new_artifact(
-                    blob,
-                    ArtifactType.RUNNER_LOG,
-                    "runner.log",
-                    "text/plain",
-                    at,
-                    execution_id=execution.id,
-                    attempt=execution.attempt,
-                )
-            )
-        return kept
+            files.append(kept(blob, ArtifactType.RUNNER_LOG, "runner.log", "text/plain"))
+        files += [
+            kept(self._artifacts.put_file(stats), ArtifactType.STATS, stats.name, "application/json")
+            for stats in sorted(folder.glob("*.comparison/stats.json"))
+        ]
+        return files
 
 
 def _failed(reason: Reason, message: str, watch: Stopwatch) -> AttemptOutcome:

@@ -22,6 +22,8 @@ _RENDERER_SENTENCE = "The baseline was captured by another renderer."
 class Observed:
     """A picture taken now, with its file while the attempt lasts."""
 
+    execution_id: str
+    attempt: int
     screenshot_id: str
     picture: Picture
     file: Path
@@ -46,8 +48,8 @@ class Comparisons:
             folder.mkdir()
             with self._artifacts.local_file(item.picture.sha256) as baseline:
                 stats = self._imaging.compare(baseline, observed.file, folder, policy)
-            diff = self._artifact(folder / "diff.png", ArtifactType.DIFF)
-            heatmap = self._artifact(folder / "heatmap.png", ArtifactType.HEATMAP)
+            diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF)
+            heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP)
         renderer_differs = observed.renderer != item.renderer
         return Comparison(
             id=new_id(),
@@ -64,12 +66,22 @@ class Comparisons:
             created_at=self._clock(),
         )
 
-    def _artifact(self, path: Path, kind: ArtifactType) -> Artifact | None:
+    def _drawing(self, observed: Observed, path: Path, kind: ArtifactType) -> Artifact | None:
+        """Kept as a file of the execution, so that webhooks and lists of files name it too."""
         if not path.exists():
             return None
         drawn = read_png_file(path.read_bytes(), path.name)
-        blob = self._artifacts.put_file(path)
-        return new_artifact(blob, kind, path.name, "image/png", self._clock(), drawn.width, drawn.height)
+        return new_artifact(
+            self._artifacts.put_file(path),
+            kind,
+            path.name,
+            "image/png",
+            self._clock(),
+            drawn.width,
+            drawn.height,
+            execution_id=observed.execution_id,
+            attempt=observed.attempt,
+        )
 
 
 def new_artifact(
