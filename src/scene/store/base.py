@@ -5,6 +5,7 @@ update: a verb that loses a race says so (None, False or an empty list) and has 
 end work also admit what may start next, and return it, so that the caller can put the jobs after the commit.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -315,6 +316,10 @@ class Artifacts(Protocol):
 
     def of(self, execution_id: str) -> list[Artifact]:
         """Files of an execution's attempts, oldest first."""
+        ...
+
+    def referenced(self, digests: Collection[str]) -> set[str]:
+        """Those of the digests that an artifact names: their blobs must stay."""
         ...
 
 
