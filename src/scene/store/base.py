@@ -221,6 +221,13 @@ class Runs(Protocol):
         """Newest first."""
         ...
 
+    def delete(self, run_id: str, by: Actor) -> None:
+        """With all that it captured, except pictures that something else shows.
+
+        Raises NotFound, InUse while it or a re-run of it is active.
+        """
+        ...
+
     def active(self) -> int:
         """How many runs are queued or executing."""
         ...
@@ -308,6 +315,10 @@ class Baselines(Protocol):
         ...
 
     def latest(self, batch_id: str, line: str) -> Baseline | None: ...
+
+    def delete(self, baseline_id: str, by: Actor) -> None:
+        """Raises NotFound, InUse while a batch pins it or a run is there that compared with it."""
+        ...
 
 
 class Artifacts(Protocol):
