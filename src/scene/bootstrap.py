@@ -22,6 +22,7 @@ from scene.launch.process import ProcessLauncher
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
 from scene.services.attempts import Attempts
+from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
@@ -50,6 +51,7 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    baselines: Baselines
     history: History
     configuration: Configuration
     health: HealthCheck
@@ -86,6 +88,7 @@ class Scene:
             tasks=Tasks(self.store),
             batches=Batches(self.store),
             runs=Runs(self.store, self.queue),
+            baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(self.store, self.queue, self.artifacts, launcher, launcher.sandbox),

@@ -48,6 +48,18 @@ def test_what_history_shows_stays_and_what_nothing_shows_goes(scene: Scene, clie
         assert client.get(file["url"]).status_code == 200
 
 
+def test_what_a_deleted_project_showed_goes(scene: Scene, client: TestClient, story: Story) -> None:
+    batch = story.batch()
+    story.record(batch)
+    story.compare(batch)
+    assert client.delete(f"/api/projects/{story.project['id']}").status_code == 204
+    age_everything(scene)
+    with sweep_of(scene.settings) as sweep:
+        assert sweep.run().blobs.set_aside >= 2, "at least a picture and its small version"
+        age_everything(scene)
+        assert sweep.run(dry_run=True).blobs.set_aside == 0
+
+
 def test_a_picture_that_comes_back_after_a_sweep_is_whole(scene: Scene, client: TestClient, story: Story) -> None:
     batch = story.batch()
     shown = story.screenshots(story.executions(story.record(batch))[0])[0]["picture"]["image"]
