@@ -14,6 +14,7 @@ from scene.launch.discovery import Discovery
 from scene.server import create_app
 from scene.settings import ServerSettings
 from tests.support.describe import Story
+from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
 
 MakeScene = Callable[..., Scene]
@@ -67,6 +68,12 @@ def client(scene: Scene) -> Iterator[TestClient]:
     app = create_app(scene.services, scene.settings)
     with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -3,14 +3,16 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from scene.artifacts.base import ArtifactStore
 from scene.artifacts.blobs import BlobStore
+from scene.artifacts.connect import StoreOptions
 from scene.clock import SteadyClock
 from scene.domain.model import utc_now
 from scene.errors import SetupError
@@ -20,6 +22,7 @@ from scene.launch.process import ProcessLauncher
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
 from scene.services.attempts import Attempts
+from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
@@ -27,10 +30,12 @@ from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
+from scene.services.sweep import Sweep
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
 from scene.worker.loop import Worker
+from scene.worker.sweeping import SweepSchedule
 
 _LOCK_NAME = "serve.lock"
 _OWN_NAMES = ("scene.db*", "artifacts", "work")
@@ -46,6 +51,7 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    baselines: Baselines
     history: History
     configuration: Configuration
     health: HealthCheck
@@ -72,7 +78,7 @@ class Scene:
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
-        self.artifacts: ArtifactStore = BlobStore(settings.effective_artifacts_url)
+        self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
         launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
         self.launcher: Launcher = launcher
@@ -82,7 +88,8 @@ class Scene:
             tasks=Tasks(self.store),
             batches=Batches(self.store),
             runs=Runs(self.store, self.queue),
-            history=History(self.store, self.artifacts),
+            baselines=Baselines(self.store),
+            history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(self.store, self.queue, self.artifacts, launcher, launcher.sandbox),
         )
@@ -107,13 +114,17 @@ class Scene:
             # The lock of the data folder keeps other servers from the database in it, and from no other.
             alone=settings.database_url is None,
         )
+        sweep = _sweep(settings, self.store, self.artifacts, clock)
+        self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
         self._started = False
 
     def start(self) -> None:
         self._worker.start()
+        self._sweeps.start()
         self._started = True
 
     def close(self) -> None:
+        self._sweeps.stop()
         if self._started:
             self._worker.stop()
         self.launcher.close()
@@ -127,6 +138,39 @@ class Scene:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
+    """The sweep alone, beside a server that holds the data folder. Raises SetupError when there is no Scene."""
+    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
+    clock = SteadyClock(utc_now)
+    store = SqlStore(settings.effective_database_url, clock)
+    try:
+        yield _sweep(settings, store, _artifacts(settings, clock), clock)
+    finally:
+        store.close()
+
+
+def _artifacts(settings: ServerSettings, clock: Callable[[], datetime]) -> ArtifactStore:
+    return BlobStore(
+        settings.effective_artifacts_url,
+        StoreOptions(
+            silence_seconds=settings.artifacts_timeout_seconds,
+            s3_endpoint=settings.s3_endpoint,
+            s3_region=settings.s3_region,
+            s3_path_style=settings.s3_path_style,
+        ),
+        grace=timedelta(seconds=settings.sweep_grace_seconds),
+        scratch=settings.work_dir,
+        clock=clock,
+    )
+
+
+def _sweep(settings: ServerSettings, store: Store, artifacts: ArtifactStore, clock: Callable[[], datetime]) -> Sweep:
+    grace = timedelta(seconds=settings.sweep_grace_seconds)
+    return Sweep(store, artifacts, work_dir=settings.work_dir, grace=grace, clock=clock)
 
 
 def _clear(paths: Iterable[Path]) -> None:

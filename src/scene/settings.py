@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene.errors import FieldError, SetupError
@@ -14,7 +14,9 @@ Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 class ServerSettings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="SCENE_", extra="ignore", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SCENE_", extra="ignore", frozen=True, use_attribute_docstrings=True, populate_by_name=True
+    )
 
     data_dir: Path = Path(".scene")
     """Folder of the embedded database, the artifacts and the temporary files."""
@@ -22,7 +24,29 @@ class ServerSettings(BaseSettings):
     """Database, such as `postgresql://user:password@host/scene`; by default SQLite in the data folder. Several servers
     may share one PostgreSQL, each with a data folder of its own, one artifact store, and clocks that agree."""
     artifacts_url: str | None = None
-    """Artifact store; by default a folder in the data folder. Servers that share a database share this too."""
+    """Artifact store: `file:///folder`, `s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`; by
+    default a folder in the data folder. Servers that share a database share this too, and nobody else does: the sweep
+    removes what their database does not know. Credentials come from the store's own variables, such as
+    `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`."""
+    artifacts_timeout_seconds: float = Field(default=30, ge=1, le=600)
+    """How long the artifact store may be silent before an operation fails."""
+    artifacts_redirect: bool = False
+    """Programs that download a stored file are sent to the object store, by an address that is signed for a few
+    minutes; browsers are always served by Scene itself, and so is everybody where the store is a folder."""
+    s3_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SCENE_S3_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+    )
+    """Address of an S3 server that is not Amazon's; plain HTTP is spoken only when it begins with `http://`.
+    `AWS_ENDPOINT_URL_S3` and `AWS_ENDPOINT_URL` are understood too."""
+    s3_region: str | None = None
+    """Region of the bucket; by default that of `AWS_REGION`."""
+    s3_path_style: bool = True
+    """The bucket is part of the path; when false, of the host name."""
+    sweep_interval_seconds: float = Field(default=3_600, ge=0)
+    """How often stored files that nothing refers to are removed; 0 never."""
+    sweep_grace_seconds: float = Field(default=86_400, ge=3_600)
+    """How long a stored file stays when nothing refers to it; longer than the longest run."""
     host: str = "127.0.0.1"
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)

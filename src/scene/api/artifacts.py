@@ -3,8 +3,8 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 from scene.api.deps import ServicesDep
 from scene.api.problems import problem_response
@@ -17,6 +17,18 @@ _SHOWN = {"image/png", "image/webp", "application/json", "application/x-ndjson",
 """Media types a browser may show; anything else is a download."""
 
 
+def _by_program(request: Request) -> bool:
+    """A GET of something that is no browser: every browser says Mozilla.
+
+    The pages' Content-Security-Policy admits nothing from another origin, and in Scene's own a person sees a picture
+    that the store would make a download.
+    """
+    return request.method == "GET" and "Mozilla/" not in request.headers.get("user-agent", "")
+
+
+ByProgram = Annotated[bool, Depends(_by_program)]
+
+
 @router.get("/api/artifacts/{artifact_id}", summary="What is known of a stored file")
 def get_artifact(artifact_id: str, services: ServicesDep) -> Artifact:
     return services.history.artifact(artifact_id)
@@ -27,12 +39,17 @@ def get_artifact(artifact_id: str, services: ServicesDep) -> Artifact:
     "/artifacts/{artifact_id}/{name}",
     response_class=StreamingResponse,
     summary="The bytes of a stored file",
-    responses={200: {"content": {"application/octet-stream": {}}}, 206: {"description": "A range of the bytes"}},
+    responses={
+        200: {"content": {"application/octet-stream": {}}},
+        206: {"description": "A range of the bytes"},
+        307: {"description": "For programs, with SCENE_ARTIFACTS_REDIRECT: where the object store gives the bytes"},
+    },
 )
 def download(
     artifact_id: str,
     name: str,
     services: ServicesDep,
+    by_program: ByProgram,
     range_header: Annotated[str | None, Header(alias="Range", max_length=200)] = None,
     if_none_match: Annotated[str | None, Header(max_length=2_000)] = None,
 ) -> Response:
@@ -43,17 +60,21 @@ def download(
     if if_none_match and (if_none_match.strip() == "*" or headers["ETag"] in if_none_match):
         return Response(status_code=304, headers=headers)
     span = _range(range_header, artifact.size)
-    if span is None:
-        body = services.history.read(artifact)
-        return StreamingResponse(body, headers={**headers, "Content-Length": str(artifact.size)})
-    start, end = span
-    if start >= end:
+    if span is not None and span[0] >= span[1]:
         return problem_response(
             416,
             "range_not_satisfiable",
             f"Range: the file has {artifact.size} bytes.",
             headers={"Content-Range": f"bytes */{artifact.size}"},
         )
+    elsewhere = services.history.signed_url(artifact) if by_program else None
+    if elsewhere is not None:
+        # The program asks there for the same range; the store answers with a tag of its own, and knows it again.
+        return RedirectResponse(elsewhere, 307, headers={"Cache-Control": "no-store", "ETag": headers["ETag"]})
+    if span is None:
+        body = services.history.read(artifact)
+        return StreamingResponse(body, headers={**headers, "Content-Length": str(artifact.size)})
+    start, end = span
     headers |= {"Content-Range": f"bytes {start}-{end - 1}/{artifact.size}", "Content-Length": str(end - start)}
     return StreamingResponse(services.history.read(artifact, start, end), status_code=206, headers=headers)
 

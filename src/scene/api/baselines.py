@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from scene.api.deps import BatchFilter, ProjectFilter, ServicesDep, SliceDep
+from scene.api.deps import ActorDep, BatchFilter, ProjectFilter, ServicesDep, SliceDep
 from scene.api.schemas import ListOf
 from scene.domain.baselines import Baseline, BaselineItem
 
@@ -19,6 +19,11 @@ def list_baselines(
 @router.get("/{baseline_id}", summary="One baseline")
 def get_baseline(baseline_id: str, services: ServicesDep) -> Baseline:
     return services.history.baseline(baseline_id)
+
+
+@router.delete("/{baseline_id}", status_code=204, summary="Delete a baseline that nothing uses")
+def delete_baseline(baseline_id: str, services: ServicesDep, by: ActorDep) -> None:
+    services.baselines.delete(baseline_id, by)
 
 
 @router.get("/{baseline_id}/items", summary="The pictures of a baseline")

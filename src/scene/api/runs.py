@@ -53,6 +53,11 @@ def get_run(run_id: str, services: ServicesDep) -> Run:
     return services.runs.get(run_id)
 
 
+@router.delete("/{run_id}", status_code=204, summary="Delete a run that has ended, with what it captured")
+def delete_run(run_id: str, services: ServicesDep, by: ActorDep) -> None:
+    services.runs.delete(run_id, by)
+
+
 @router.get("/{run_id}/executions", summary="The executions of a run, in the order in which they start")
 def list_executions(
     run_id: str, services: ServicesDep, request: SliceDep, only: ExecutionFilterDep

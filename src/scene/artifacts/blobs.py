@@ -121,7 +121,7 @@ class BlobStore:
         try:
             obstore.put(self._probed, _PROBE, b"scene", mode="overwrite")
         except FAILURES as error:
-            raise StorageError(f"The artifact store {self.place} cannot be written to: {cause(error)}.") from error
+            raise StorageError(f"The artifact store cannot be written to: {cause(error)}.") from error
 
     def _put_into_folder(self, path: Path, blob: Blob, data: bytes) -> None:
         for _ in range(_TRIES):

@@ -24,6 +24,8 @@ _CONNECT_SECONDS: Final = 5
 _RETRIES: Final = 3
 _PATIENCE: Final = 10
 """A long transfer may take so many times as long as the store may be silent."""
+_CREDENTIALS_OF_MACHINES: Final = re.compile(r"//(169\.254\.\d+\.\d+|metadata\.google\.internal)\b")
+"""Where clouds give credentials to their own machines: asked when the environment holds none."""
 _CAUSES: Final = (
     (r"kind: Timeout|TimedOut", "it did not answer in time"),
     (r"kind: Connect", "it cannot be reached"),
@@ -77,6 +79,8 @@ def place(url: str, options: StoreOptions | None = None) -> str:
 def cause(error: Exception) -> str:
     """Why a store failed, in few words; never what it was asked with, which may hold a signature."""
     text = str(error)
+    if _CREDENTIALS_OF_MACHINES.search(text):
+        return "the environment holds no credentials for it, and this machine has none of its own"
     status = re.search(r"non-2xx status code: (\d{3}[\w ]*)", text)
     if status:
         code = re.search(r"<Code>(\w+)</Code>", text)

@@ -1,4 +1,4 @@
-"""Remove blobs that nothing refers to, beside everybody who puts and reads (docs/decisions/0007-sweep.md).
+"""Remove blobs that nothing refers to, beside everybody who puts and reads (record 0007, the sweep sets aside).
 
 Between the question whether a blob is needed and its removal somebody may put the same bytes again, find them there,
 and refer to them. No store can compare and delete in one step, so nothing is deleted at first: a blob is set aside

@@ -36,7 +36,7 @@ class HealthCheck:
 
     def examine(self) -> Health:
         database = self._answers(self._store.check, self._store.place)
-        artifacts = self._answers(self._artifacts.check)
+        artifacts = self._answers(self._artifacts.check, self._artifacts.place)
         browsers = self._launcher.browsers()
         available = [browser.name for browser in browsers if browser.available]
         sandbox = "Chromium's sandbox is on" if self._sandbox else "Chromium's sandbox is off, since the server is root"
@@ -54,9 +54,9 @@ class HealthCheck:
         )
 
     @staticmethod
-    def _answers(check: Callable[[], None], place: str = "") -> PartHealth:
+    def _answers(check: Callable[[], None], place: str) -> PartHealth:
         try:
             check()
         except StorageError as error:
-            return PartHealth(ok=False, detail=f"{place}: {error.message}" if place else error.message)
-        return PartHealth(ok=True, detail=f"{place} answers".strip())
+            return PartHealth(ok=False, detail=f"{place}: {error.message}")
+        return PartHealth(ok=True, detail=f"{place} answers")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from scene.artifacts.base import ArtifactStore
 from scene.domain.baselines import Baseline, BaselineItem
@@ -9,6 +11,8 @@ from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, Execution
 from scene.store.base import Slice, SliceRequest, Store
+
+_SIGNED_FOR: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -22,9 +26,11 @@ class ExecutionDetail:
 
 
 class History:
-    def __init__(self, store: Store, artifacts: ArtifactStore) -> None:
+    def __init__(self, store: Store, artifacts: ArtifactStore, *, redirect: bool = False) -> None:
+        """redirect: programs may fetch bytes from the artifact store itself."""
         self._store = store
         self._blobs = artifacts
+        self._redirect = redirect
 
     def executions(
         self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION
@@ -69,3 +75,10 @@ class History:
     def read(self, artifact: Artifact, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The artifact's bytes ``start`` to ``end`` (exclusive). Raises NotFound when its blob is gone."""
         return self._blobs.read(artifact.sha256, start, end)
+
+    def signed_url(self, artifact: Artifact) -> str | None:
+        """Where a program may fetch the bytes for a few minutes; none when Scene serves them itself.
+
+        Raises NotFound when the blob is gone.
+        """
+        return self._blobs.signed_url(artifact.sha256, _SIGNED_FOR) if self._redirect else None

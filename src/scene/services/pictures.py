@@ -22,14 +22,16 @@ class Pictures:
         self._clock = clock
 
     def keep(self, capture: Capture, folder: Path) -> Picture:
-        """Store a captured file, unless a picture with its digest is kept already.
+        """Store a captured file, and its small version unless a picture with its digest is known already.
 
         Raises StorageError when the file is not what the runner stated, or the store does not take it.
         """
+        file = folder / capture.file
         known = self._store.screenshots.picture(capture.sha256)
         if known is not None:
+            # Costs little when the blob is there, mends it when it is gone, and keeps the sweep away either way.
+            self._artifacts.put_file(file, expected_sha256=capture.sha256)
             return known
-        file = folder / capture.file
         small = folder / f"{capture.file}.thumbnail.webp"
         width, height = self._imaging.thumbnail(file, small)
         at = self._clock()

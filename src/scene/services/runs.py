@@ -41,3 +41,7 @@ class Runs:
 
     def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
         return self._store.runs.newest(only, request)
+
+    def delete(self, run_id: str, by: Actor) -> None:
+        """Also what it captured. Raises InUse while it is active."""
+        self._store.runs.delete(run_id, by)

@@ -5,200 +5,51 @@ update: a verb that loses a race says so (None, False or an empty list) and has 
 end work also admit what may start next, and return it, so that the caller can put the jobs after the commit.
 """
 
-from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Collection
+from typing import Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
-from scene.domain.catalog import Batch, BatchDraft, Page, PageDraft, Project, ProjectDraft, Task, TaskDraft
-from scene.domain.comparison import Box
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter
-from scene.domain.pictures import Artifact, Comparison, Picture, Renderer, Screenshot
-from scene.domain.records import (
-    Actor,
-    AuditEntry,
-    Delivery,
-    Webhook,
-    WebhookDraft,
-)
-from scene.domain.runs import (
-    Attempt,
-    AttemptStep,
-    Cell,
-    ConfigurationSnapshot,
-    Execution,
-    Rerun,
-    Run,
-    RunDraft,
-    RunPlan,
-)
+from scene.domain.pictures import Artifact, Picture, Screenshot
+from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
+from scene.domain.runs import Attempt, Cell, Execution, Rerun, Run, RunDraft, RunPlan
 from scene.domain.settings import Settings, SettingsRecord
-from scene.domain.status import Reason, Status, Verdict
+from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.values import (
+    MAX_SLICE,
+    Admitted,
+    AttemptOutcome,
+    CapturedScreenshot,
+    CreatedRun,
+    IdempotencyKey,
+    Slice,
+    SliceRequest,
+    Work,
+)
 
-T = TypeVar("T")
-
-MAX_SLICE = 100
-
-
-@dataclass(frozen=True)
-class Slice(Generic[T]):
-    """One page of a list."""
-
-    items: list[T]
-    next_cursor: str | None
-    """Asks for the rest; none at the end."""
-
-
-@dataclass(frozen=True)
-class SliceRequest:
-    limit: int = 50
-    """1 to 100."""
-    cursor: str | None = None
-    """``next_cursor`` of the slice before. A cursor that no slice gave raises Invalid, naming ``cursor``."""
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """An attempt that may start now: it deserves a job."""
-
-    execution_id: str
-    attempt: int
-    browser: str
-    priority: int
-
-
-class CreatedRun(NamedTuple):
-    run: Run
-    admitted: list[Admitted]
-    is_new: bool
-    """False when an earlier request with the same key made the run: nothing was changed."""
-
-
-@dataclass(frozen=True)
-class IdempotencyKey:
-    """What the same request is known by, however often it is sent."""
-
-    key: str
-    request_digest: str
-
-
-@dataclass(frozen=True)
-class Work:
-    """What the worker that started an attempt needs to know."""
-
-    run: Run
-    execution: Execution
-    snapshot: ConfigurationSnapshot
-    baseline_items: list[BaselineItem]
-    """Of this task, browser and viewport in the run's baseline; empty for a recording."""
-
-
-@dataclass(frozen=True)
-class CapturedScreenshot:
-    """A screenshot as its attempt hands it over. Ids are given by the caller."""
-
-    id: str
-    target: str
-    picture: Picture | None
-    """None with the verdict ``missing``."""
-    renderer: Renderer | None
-    verdict: Verdict | None
-    unstable: bool = False
-    unstable_area: Box | None = None
-    frames: int = 0
-    comparisons: list[Comparison] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class AttemptOutcome:
-    """How an attempt ended, with everything it produced."""
-
-    status: Status
-    """finished or failed."""
-    reason: Reason | None = None
-    message: str = ""
-    exit_code: int | None = None
-    duration_ms: float = 0
-    steps: list[AttemptStep] = field(default_factory=list)
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    screenshots: list[CapturedScreenshot] = field(default_factory=list)
-    artifacts: list[Artifact] = field(default_factory=list)
-    """Files of the attempt itself; those of pictures and comparisons come with them."""
-
-
-class Projects(Protocol):
-    def create(self, draft: ProjectDraft, by: Actor) -> Project:
-        """Raises AlreadyExists (slug)."""
-        ...
-
-    def get(self, project_id: str) -> Project:
-        """Raises NotFound."""
-        ...
-
-    def newest(self, request: SliceRequest) -> Slice[Project]:
-        """Newest first."""
-        ...
-
-    def replace(self, project_id: str, draft: ProjectDraft, expected_version: int | None, by: Actor) -> Project:
-        """Raises NotFound, AlreadyExists, VersionConflict when expected_version is given and no longer true."""
-        ...
-
-    def delete(self, project_id: str, expected_version: int | None, by: Actor) -> None:
-        """With its pages, tasks, batches, runs and baselines. Raises InUse while one of its runs is active."""
-        ...
-
-
-class Pages(Protocol):
-    def create(self, project_id: str, draft: PageDraft, by: Actor) -> Page:
-        """Raises NotFound (project), AlreadyExists (name)."""
-        ...
-
-    def get(self, page_id: str) -> Page: ...
-
-    def newest(self, project_id: str | None, request: SliceRequest) -> Slice[Page]: ...
-
-    def replace(self, page_id: str, draft: PageDraft, expected_version: int | None, by: Actor) -> Page: ...
-
-    def delete(self, page_id: str, expected_version: int | None, by: Actor) -> None:
-        """Raises InUse, naming the tasks that use it. History keeps what it used."""
-        ...
-
-
-class Tasks(Protocol):
-    def create(self, project_id: str, draft: TaskDraft, by: Actor) -> Task:
-        """Raises NotFound (project), AlreadyExists (name), Invalid (page_id not of this project, ``browsers[i]`` not
-        available)."""
-        ...
-
-    def get(self, task_id: str) -> Task: ...
-
-    def newest(self, project_id: str | None, request: SliceRequest) -> Slice[Task]: ...
-
-    def replace(self, task_id: str, draft: TaskDraft, expected_version: int | None, by: Actor) -> Task: ...
-
-    def delete(self, task_id: str, expected_version: int | None, by: Actor) -> None:
-        """Takes it out of its batches too. Raises InUse while an active run executes it."""
-        ...
-
-
-class Batches(Protocol):
-    def create(self, project_id: str, draft: BatchDraft, by: Actor) -> Batch:
-        """Raises NotFound (project), AlreadyExists (name), Invalid when something is not of this project or batch:
-        ``tasks[i].task_id``, ``baseline_policy.baseline_id``."""
-        ...
-
-    def get(self, batch_id: str) -> Batch: ...
-
-    def newest(self, project_id: str | None, request: SliceRequest) -> Slice[Batch]: ...
-
-    def replace(self, batch_id: str, draft: BatchDraft, expected_version: int | None, by: Actor) -> Batch: ...
-
-    def delete(self, batch_id: str, expected_version: int | None, by: Actor) -> None:
-        """With its baselines and runs. Raises InUse while one of its runs is active."""
-        ...
-
-    def matrix(self, batch_id: str) -> tuple[Project, Batch, list[tuple[Task, Page]]]:
-        """Everything a run of the batch is made of: its enabled tasks in order, each with its page."""
-        ...
+__all__ = [
+    "MAX_SLICE",
+    "Admitted",
+    "Artifacts",
+    "AttemptOutcome",
+    "Baselines",
+    "Batches",
+    "CapturedScreenshot",
+    "CreatedRun",
+    "Executions",
+    "IdempotencyKey",
+    "Pages",
+    "Projects",
+    "Records",
+    "Runs",
+    "Screenshots",
+    "SettingsStore",
+    "Slice",
+    "SliceRequest",
+    "Store",
+    "Tasks",
+    "Work",
+]
 
 
 class Runs(Protocol):
@@ -219,6 +70,13 @@ class Runs(Protocol):
 
     def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
         """Newest first."""
+        ...
+
+    def delete(self, run_id: str, by: Actor) -> None:
+        """With all that it captured, except pictures that something else shows.
+
+        Raises NotFound, InUse while it or a re-run of it is active.
+        """
         ...
 
     def active(self) -> int:
@@ -309,12 +167,20 @@ class Baselines(Protocol):
 
     def latest(self, batch_id: str, line: str) -> Baseline | None: ...
 
+    def delete(self, baseline_id: str, by: Actor) -> None:
+        """Raises NotFound, InUse while a batch pins it or a run is there that compared with it."""
+        ...
+
 
 class Artifacts(Protocol):
     def get(self, artifact_id: str) -> Artifact: ...
 
     def of(self, execution_id: str) -> list[Artifact]:
         """Files of an execution's attempts, oldest first."""
+        ...
+
+    def referenced(self, digests: Collection[str]) -> set[str]:
+        """Those of the digests that an artifact names: their blobs must stay."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Every store that must keep the promise, empty, one after the other. None is ever skipped."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 
 from scene.artifacts.blobs import BlobStore
 from scene.artifacts.connect import StoreOptions, connect
-from tests.support.s3 import S3Server, s3_server
+from tests.support.s3 import S3Server
 
 GRACE = timedelta(hours=1)
 
@@ -50,12 +50,6 @@ class Place:
         assert self.folder is not None
         then = (self.folder / key).stat().st_mtime - by.total_seconds()
         os.utime(self.folder / key, (then, then))
-
-
-@pytest.fixture(scope="session")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as server:
-        yield server
 
 
 @pytest.fixture(params=["folder", "s3"])

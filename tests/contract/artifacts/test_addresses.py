@@ -9,6 +9,7 @@ import pytest
 from scene.artifacts.blobs import BlobStore
 from scene.artifacts.connect import StoreOptions, cause, connect, place
 from scene.errors import SetupError, StorageError
+from scene.settings import load_settings
 from tests.support.s3 import SECRET, S3Server
 
 
@@ -58,11 +59,16 @@ def test_what_a_store_answers_is_told_without_what_it_was_asked_with() -> None:
     assert cause(OSError(forbidden)) == "it answered 403 Forbidden (SignatureDoesNotMatch)"
 
 
+def test_missing_credentials_are_told_as_that() -> None:
+    asked = "Error performing PUT http://169.254.169.254/latest/api/token - Server returned non-2xx status code: 403 No"
+    assert cause(OSError(asked)).startswith("the environment holds no credentials")
+
+
 def test_a_bucket_that_is_not_there_says_so(s3: S3Server) -> None:
     store = BlobStore("s3://no-such-bucket", s3.options())
     with pytest.raises(StorageError, match=r"404 Not Found \(NoSuchBucket\)"):
         store.put_bytes(b"picture")
-    with pytest.raises(StorageError, match=r"s3://no-such-bucket at http://127.* cannot be written to"):
+    with pytest.raises(StorageError, match=r"cannot be written to: it answered 404 Not Found \(NoSuchBucket\)"):
         store.check()
 
 
@@ -90,3 +96,10 @@ def test_the_region_is_a_setting_or_the_environments(s3: S3Server) -> None:
 
     assert "us-east-1%2Fs3" in region(StoreOptions())
     assert "eu-west-1%2Fs3" in region(StoreOptions(s3_region="eu-west-1"))
+
+
+@pytest.mark.parametrize("variable", ["SCENE_S3_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"])
+def test_the_endpoint_is_a_setting_or_the_environments(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "http://s3.example.com")
+    assert load_settings().s3_endpoint == "http://s3.example.com"
+    assert load_settings(s3_endpoint="http://other.example.com").s3_endpoint == "http://other.example.com"

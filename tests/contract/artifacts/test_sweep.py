@@ -1,15 +1,11 @@
 """What a sweep takes, what it leaves, and that nobody beside it ever loses anything."""
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scene.artifacts import sweeping
 from scene.artifacts.base import ArtifactStore, Needed, Swept
-from scene.artifacts.connect import connect
 from scene.artifacts.keys import new_aside_key
 from scene.errors import NotFound
 from tests.contract.artifacts.conftest import GRACE, Place
@@ -153,74 +149,3 @@ def test_what_is_not_a_blob_is_left_alone(store: ArtifactStore, place: Place, cl
     clock.passed += DAY
     assert sweep(store) == Swept()
     assert place.keys() == ["probe"]
-
-
-def test_nothing_put_beside_sweeps_is_lost(store: ArtifactStore, place: Place) -> None:
-    """The worst that can happen: to the sweeps everything is too old at once, so that nothing but the order of their
-    steps protects a blob between its put and the moment at which something refers to it."""
-    # No folder: to their clock even a write under way would be a leftover.
-    objects = connect(place.url, place.options)
-
-    def sweep_eagerly(needed: Needed) -> Iterator[Swept]:
-        return sweeping.sweep(objects, None, needed, GRACE, lambda: datetime.now(UTC) + DAY, dry_run=False)
-
-    referred: set[str] = set()
-    swept: list[Swept] = []
-    errors: list[BaseException] = []
-    done = threading.Event()
-
-    def put(worker: int) -> None:
-        for number in range(60 if place.folder else 12):
-            content = f"content {(number + worker) % 5} of {number // 5}".encode()
-            blob = store.put_bytes(content)
-            threading.Event().wait(0.002)
-            referred.add(blob.sha256)
-            assert read(store, blob.sha256) == content
-
-    def keep_sweeping(_: int) -> None:
-        while not done.is_set():
-            swept.extend(sweep_eagerly(referred.copy().intersection))
-
-    def guarded(act: Callable[[int], None], argument: int) -> threading.Thread:
-        def run() -> None:
-            try:
-                act(argument)
-            except BaseException as error:  # noqa: BLE001 - shown by the test
-                errors.append(error)
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        return thread
-
-    sweepers = [guarded(keep_sweeping, number) for number in range(2)]
-    for thread in [guarded(put, worker) for worker in range(4)]:
-        thread.join()
-    done.set()
-    for thread in sweepers:
-        thread.join()
-    assert errors == []
-    assert sum(swept, Swept()).set_aside > 0, "the sweeps had something to do"
-    assert all(read(store, sha256) for sha256 in referred)
-
-
-def test_a_put_on_top_of_a_sweep_finds_its_blob_or_writes_it(folder_place: Place) -> None:
-    """With a true clock: a blob that is old when it is put again is there afterwards, whoever came first."""
-    store, sweeper = folder_place.open(), folder_place.open()
-    assert folder_place.folder is not None
-    done = threading.Event()
-
-    def keep_sweeping() -> None:
-        while not done.is_set():
-            sweep(sweeper)
-
-    thread = threading.Thread(target=keep_sweeping)
-    thread.start()
-    try:
-        for _ in range(300):
-            blob = store.put_bytes(b"picture")
-            assert read(store, blob.sha256) == b"picture"
-            with contextlib.suppress(FileNotFoundError):
-                folder_place.make_old(f"{blob.sha256[:2]}/{blob.sha256}", DAY)
-    finally:
-        done.set()
-        thread.join()

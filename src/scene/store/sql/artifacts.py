@@ -1,6 +1,6 @@
 """Artifacts: names and addresses of stored files."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -27,6 +27,16 @@ class SqlArtifacts:
         query = sa.select(artifacts).where(artifacts.c.execution_id == execution_id).order_by(artifacts.c.id)
         with self._database.read() as transaction:
             return [Artifact.model_validate(dict(row)) for row in transaction.all(query)]
+
+    def referenced(self, digests: Collection[str]) -> set[str]:
+        with self._database.read() as transaction:
+            return {
+                digest
+                for chunk in batched(sorted(digests))
+                for digest in transaction.values(
+                    sa.select(artifacts.c.sha256).where(artifacts.c.sha256.in_(chunk)).distinct()
+                )
+            }
 
 
 def by_id(transaction: Transaction, ids: Iterable[str | None]) -> dict[str, Artifact]:

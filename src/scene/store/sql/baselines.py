@@ -6,12 +6,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from scene.domain.baselines import Baseline, BaselineItem
-from scene.errors import NotFound
+from scene.domain.records import Actor
+from scene.domain.status import Purpose
+from scene.errors import InUse, NotFound
 from scene.store.base import Slice, SliceRequest
 from scene.store.sql import pictures
+from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.paging import slice_of
-from scene.store.sql.schema import baseline_items, baselines
+from scene.store.sql.purging import delete_baselines
+from scene.store.sql.schema import baseline_items, baselines, batches, runs
+from scene.store.sql.usage import named
 
 _ITEM_FIELDS = [name for name in BaselineItem.model_fields if name in baseline_items.columns]
 
@@ -45,6 +50,20 @@ class SqlBaselines:
             rows, cursor = slice_of(transaction, query, baseline_items.c.position, request, scope)
             return Slice(_items(transaction, rows), cursor)
 
+    def delete(self, baseline_id: str, by: Actor) -> None:
+        with self._database.write() as transaction:
+            of_baseline = runs.c.baseline_id == baseline_id
+            transaction.all(sa.select(runs.c.id).where(of_baseline).order_by(runs.c.id).with_for_update())
+            found = transaction.first(sa.select(baselines).where(baselines.c.id == baseline_id).with_for_update())
+            if found is None:
+                raise NotFound.of("baseline", baseline_id)
+            _refuse_while_used(transaction, found)
+            # The recording that it came from did not use it, and stays.
+            transaction.change(sa.update(runs).where(of_baseline).values(baseline_id=None))
+            delete_baselines(transaction, baselines.c.id == baseline_id)
+            targets = [f"baseline:{baseline_id}", f"batch:{found['batch_id']}"]
+            record(transaction, by, "baseline.deleted", targets, {"line": found["line"]})
+
     def latest(self, batch_id: str, line: str) -> Baseline | None:
         with self._database.read() as transaction:
             return latest(transaction, batch_id, line)
@@ -66,6 +85,19 @@ def held_latest(transaction: Transaction, batch_id: str, lines: Sequence[str | N
             if transaction.first(held) is not None:
                 return found
     return None
+
+
+def _refuse_while_used(transaction: Transaction, baseline: RowMapping) -> None:
+    """Raises InUse, naming the batch that pins it or the runs that compared with it."""
+    batch = transaction.first(sa.select(batches).where(batches.c.id == baseline["batch_id"]))
+    if batch is not None and batch["baseline_policy"].get("baseline_id") == baseline["id"]:
+        raise InUse(f"The batch {batch['name']!r} pins this baseline; change its baseline_policy first.")
+    compared = sa.select(runs.c.id).where(
+        runs.c.baseline_id == baseline["id"], runs.c.purpose != Purpose.BASELINE_RECORDING
+    )
+    users = transaction.values(compared.order_by(runs.c.id.desc()))
+    if users:
+        raise InUse(f"This baseline is used by the runs {named(users)}; delete them first.")
 
 
 def items_of(transaction: Transaction, baseline_id: str, execution: RowMapping) -> list[BaselineItem]:

@@ -12,6 +12,7 @@ from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction, batched
+from scene.store.sql.purging import delete_baselines, delete_runs
 from scene.store.sql.schema import baselines, batch_tasks, batches, pages, runs, tasks
 
 M = TypeVar("M", Task, Page)
@@ -69,8 +70,8 @@ class SqlBatches:
         with self._database.write() as transaction:
             batch = crud.lock(transaction, batch_id, expected_version)
             projects.refuse_while_active(transaction, runs.c.batch_id == batch_id, "batch")
-            for table in (runs, baselines):
-                transaction.change(sa.delete(table).where(table.c.batch_id == batch_id))
+            delete_runs(transaction, runs.c.batch_id == batch_id)
+            delete_baselines(transaction, baselines.c.batch_id == batch_id)
             crud.delete(transaction, batch_id, by, {"name": batch.name})
 
     def matrix(self, batch_id: str) -> tuple[Project, Batch, list[tuple[Task, Page]]]:

@@ -8,6 +8,7 @@ from scene.errors import InUse, NotFound
 from scene.store.base import Slice, SliceRequest
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.purging import delete_baselines, delete_runs
 from scene.store.sql.schema import baselines, batches, pages, projects, runs, tasks
 from scene.store.sql.schema.runs import run_is_active
 
@@ -41,7 +42,9 @@ class SqlProjects:
             project = crud.lock(transaction, project_id, expected_version)
             refuse_while_active(transaction, runs.c.project_id == project_id, "project")
             # From what refers to what is referred to; the webhooks go with the project itself.
-            for table in (runs, baselines, batches, tasks, pages):
+            delete_runs(transaction, runs.c.project_id == project_id)
+            delete_baselines(transaction, baselines.c.project_id == project_id)
+            for table in (batches, tasks, pages):
                 transaction.change(sa.delete(table).where(table.c.project_id == project_id))
             crud.delete(transaction, project_id, by, {"name": project.name})
 

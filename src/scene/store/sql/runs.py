@@ -11,7 +11,7 @@ from scene.domain.model import new_id
 from scene.domain.records import Actor, EventType
 from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Status
-from scene.errors import Conflict, IdempotencyConflict, Invalid, NotFound
+from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
 from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
 from scene.store.sql import projects, reruns, settings
 from scene.store.sql.admission import admit
@@ -20,6 +20,7 @@ from scene.store.sql.database import Database, Transaction
 from scene.store.sql.filtering import matching_runs, searchable
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
+from scene.store.sql.purging import delete_runs
 from scene.store.sql.rows import runs_of
 from scene.store.sql.schema import baselines, batches, executions, runs, snapshots
 from scene.store.sql.schema.runs import run_is_active
@@ -64,6 +65,20 @@ class SqlRuns:
         with self._database.read() as transaction:
             rows, cursor = slice_of(transaction, query, runs.c.id, request, f"runs {only.digest()}")
             return Slice(runs_of(transaction, rows), cursor)
+
+    def delete(self, run_id: str, by: Actor) -> None:
+        with self._database.write() as transaction:
+            query = sa.select(runs.c.batch_id, runs.c.status).where(runs.c.id == run_id)
+            row = transaction.first(query.with_for_update())
+            if row is None:
+                raise NotFound.of("run", run_id)
+            if not Status(row["status"]).ended:
+                raise InUse(f"The run {run_id} is active; wait until it has ended, or stop it.")
+            rerun_id = reruns.active_rerun(transaction, run_id)
+            if rerun_id is not None:
+                raise InUse(f"The run {rerun_id} repeats this run and is active; wait until it has ended, or stop it.")
+            delete_runs(transaction, runs.c.id == run_id)
+            record(transaction, by, "run.deleted", [f"run:{run_id}", f"batch:{row['batch_id']}"], {})
 
     def active(self) -> int:
         with self._database.read() as transaction:

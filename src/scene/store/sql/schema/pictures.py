@@ -32,6 +32,7 @@ artifacts = sa.Table(
     integer("height", nullable=True),
     time("created_at"),
     sa.Index(None, "execution_id", "id"),
+    sa.Index(None, "sha256"),
 )
 
 pictures = sa.Table(

@@ -232,6 +232,7 @@ def _captures() -> None:
         time("created_at"),
     )
     index("artifacts", "execution_id", "id")
+    index("artifacts", "sha256")
     op.create_table(
         "screenshots",
         text("id", primary_key=True),

@@ -1,0 +1,1 @@
+"""A long history in a store, and what is asked of it."""

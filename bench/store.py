@@ -1,0 +1,163 @@
+"""The store: creating runs, and lists with a long history behind them.
+
+    python bench/store.py [--runs 2000] [--per-run 500] [--repeat 40] [--engines sqlite postgresql]
+
+Prints one table for each engine, in milliseconds. PostgreSQL is the one of SCENE_TEST_POSTGRES_URL, or a temporary one
+of our own, which does not wait for its disk.
+"""
+
+import argparse
+import itertools
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from statistics import median, quantiles
+
+import sqlalchemy as sa
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from history import fill
+
+from scene.domain.catalog import Batch
+from scene.domain.filters import EVERY_RUN, ExecutionFilter, RunFilter
+from scene.domain.model import utc_now
+from scene.domain.runs import Run
+from scene.domain.status import Status, Verdict
+from scene.store.base import SliceRequest, Store
+from scene.store.sql import SqlStore
+from tests.contract.store import clusters
+
+BATCHES = 20
+CREATIONS = 7
+LARGE = 10_000
+PAGE = SliceRequest(limit=50)
+TILES = SliceRequest(limit=100)
+
+Ask = Callable[[], object]
+
+
+def main() -> None:
+    options = _options()
+    for name in options.engines:
+        with _database(name) as url:
+            store, engine = SqlStore(url), sa.create_engine(url)
+            store.migrate()
+            _measure(name, store, engine, options)
+            engine.dispose()
+            store.close()
+
+
+@contextmanager
+def _database(name: str) -> Iterator[str]:
+    if name == "postgresql":
+        with clusters.database() as url:
+            yield url
+        return
+    with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder:
+        yield f"sqlite:///{folder}/scene.db"
+
+
+def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Namespace) -> None:
+    project = fill.project(store, "bench")
+    batches = [fill.batch(store, project, f"batch {number}", options.per_run) for number in range(BATCHES)]
+    small, large = (fill.batch(store, project, f"{cells} cells", cells) for cells in (1_000, LARGE))
+    rows = [_creation("create a run of 1,000 executions, nothing stored", store, small)]
+    rows.append(_creation("create a run of 10,000 executions, nothing stored", store, large))
+    started = time.perf_counter()
+    run_ids = list(fill.history(store, engine, batches, options.runs))
+    biggest = fill.run(store, large)
+    if name == "postgresql":
+        with engine.begin() as connection:  # what its autovacuum does in time
+            connection.exec_driver_sql("ANALYZE")
+    filled = time.perf_counter() - started
+    stored = options.runs * options.per_run
+    rows.append(_creation(f"create a run of 1,000 executions, {stored:,} stored", store, small))
+    rows.append(_creation(f"create a run of 10,000 executions, {stored:,} stored", store, large))
+    questions = _of_runs(store, project.id, batches) | _of_executions(store, run_ids, biggest)
+    rows += [(title, [_milliseconds(ask) for _ in range(options.repeat)]) for title, ask in questions.items()]
+    print(f"\n{name}: {options.runs:,} runs, {stored:,} executions (filled in {filled:.0f} s)\n")
+    print("| what | p50 ms | p95 ms |\n|---|---:|---:|")
+    for title, times in rows:
+        print(f"| {title} | {median(times):.1f} | {quantiles(times, n=20, method='inclusive')[-1]:.1f} |")
+
+
+def _creation(title: str, store: Store, batch: Batch) -> tuple[str, list[float]]:
+    return title, [_milliseconds(lambda: fill.run(store, batch)) for _ in range(CREATIONS)]
+
+
+def _of_runs(store: Store, project_id: str, batches: list[Batch]) -> dict[str, Ask]:
+    chosen = random.Random(7)
+    now = utc_now()
+    filters: dict[str, Callable[[], RunFilter]] = {
+        "all": lambda: EVERY_RUN,
+        "of a project": lambda: RunFilter(project_id=project_id),
+        "of a batch": lambda: RunFilter(batch_id=chosen.choice(batches).id),
+        "active": lambda: RunFilter(statuses=[Status.QUEUED, Status.EXECUTING]),
+        "failed": lambda: RunFilter(statuses=[Status.FAILED]),
+        "changed": lambda: RunFilter(verdicts=[Verdict.CHANGED]),
+        "of a JIRA issue": lambda: RunFilter(jira_issue=f"SHOP-{chosen.randint(1, 400)}"),
+        "of a person": lambda: RunFilter(requested_by=chosen.choice(["ann", "bob"])),
+        "of a line": lambda: RunFilter(line="release"),
+        "of a day long ago": lambda: RunFilter(
+            created_after=now - timedelta(days=60), created_before=now - timedelta(days=59)
+        ),
+        "with a text, one": lambda: RunFilter(text=f"RELEASE {chosen.randint(100, 999)}"),
+        "with a text, none": lambda: RunFilter(text="nothing has this"),
+    }
+    asks: dict[str, Ask] = {
+        f"50 runs: {name}": lambda only=only: store.runs.newest(only(), PAGE)  # type: ignore[misc]
+        for name, only in filters.items()
+    }
+    cursor = None
+    for _ in range(30):
+        cursor = store.runs.newest(EVERY_RUN, SliceRequest(limit=50, cursor=cursor)).next_cursor or cursor
+    deep = SliceRequest(limit=50, cursor=cursor)
+    return asks | {"50 runs: thirty pages on": lambda: store.runs.newest(EVERY_RUN, deep)}
+
+
+def _of_executions(store: Store, run_ids: list[str], biggest: Run) -> dict[str, Ask]:
+    chosen = itertools.cycle(random.Random(7).sample(run_ids, min(100, len(run_ids))))
+    filters = {
+        "all": ExecutionFilter(),
+        "changed": ExecutionFilter(verdicts=[Verdict.CHANGED]),
+        "failed": ExecutionFilter(statuses=[Status.FAILED]),
+    }
+    asks: dict[str, Ask] = {"one run with its counts": lambda: store.runs.get(next(chosen))}
+    for name, only in filters.items():
+        asks[f"100 executions of a run: {name}"] = lambda only=only: store.executions.of_run(  # type: ignore[misc]
+            next(chosen), TILES, only
+        )
+        asks[f"100 executions of a run of 10,000: {name}"] = lambda only=only: store.executions.of_run(  # type: ignore[misc]
+            biggest.id, TILES, only
+        )
+    last_task = store.batches.get(biggest.batch_id).tasks[-1].task_id
+    of_task = ExecutionFilter(task_id=last_task)
+    asks["100 executions of a run of 10,000: of its last task"] = lambda: store.executions.of_run(
+        biggest.id, TILES, of_task
+    )
+    return asks
+
+
+def _milliseconds(ask: Ask) -> float:
+    started = time.perf_counter()
+    ask()
+    return (time.perf_counter() - started) * 1_000
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Benchmark of the store.")
+    parser.add_argument("--runs", type=int, default=2_000, help="runs in the history")
+    parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
+    parser.add_argument("--repeat", type=int, default=40, help="how often each question is asked")
+    parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What the verbs of a store take and give, beside the entities themselves."""
+
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from scene.domain.baselines import BaselineItem
+from scene.domain.comparison import Box
+from scene.domain.pictures import Artifact, Comparison, Picture, Renderer
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Run
+from scene.domain.status import Reason, Status, Verdict
+
+T = TypeVar("T")
+
+MAX_SLICE = 100
+
+
+@dataclass(frozen=True)
+class Slice(Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    next_cursor: str | None
+    """Asks for the rest; none at the end."""
+
+
+@dataclass(frozen=True)
+class SliceRequest:
+    limit: int = 50
+    """1 to 100."""
+    cursor: str | None = None
+    """``next_cursor`` of the slice before. A cursor that no slice gave raises Invalid, naming ``cursor``."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """An attempt that may start now: it deserves a job."""
+
+    execution_id: str
+    attempt: int
+    browser: str
+    priority: int
+
+
+class CreatedRun(NamedTuple):
+    run: Run
+    admitted: list[Admitted]
+    is_new: bool
+    """False when an earlier request with the same key made the run: nothing was changed."""
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """What the same request is known by, however often it is sent."""
+
+    key: str
+    request_digest: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the worker that started an attempt needs to know."""
+
+    run: Run
+    execution: Execution
+    snapshot: ConfigurationSnapshot
+    baseline_items: list[BaselineItem]
+    """Of this task, browser and viewport in the run's baseline; empty for a recording."""
+
+
+@dataclass(frozen=True)
+class CapturedScreenshot:
+    """A screenshot as its attempt hands it over. Ids are given by the caller."""
+
+    id: str
+    target: str
+    picture: Picture | None
+    """None with the verdict ``missing``."""
+    renderer: Renderer | None
+    verdict: Verdict | None
+    unstable: bool = False
+    unstable_area: Box | None = None
+    frames: int = 0
+    comparisons: list[Comparison] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AttemptOutcome:
+    """How an attempt ended, with everything it produced."""
+
+    status: Status
+    """finished or failed."""
+    reason: Reason | None = None
+    message: str = ""
+    exit_code: int | None = None
+    duration_ms: float = 0
+    steps: list[AttemptStep] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    screenshots: list[CapturedScreenshot] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+    """Files of the attempt itself; those of pictures and comparisons come with them."""
