@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from scene.cli.browsers import browsers
 from scene.cli.command import Command
 from scene.cli.compare import compare
 from scene.cli.demo import demo
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, run, worker, migrate, demo, doctor):
+for command in (serve, run, worker, migrate, browsers, demo, doctor):
     app.command(cls=Command)(command)
 app.command()(compare)
 
