@@ -113,8 +113,8 @@ def _option(field: str) -> str:
 
 def _wait(client: SceneClient, run: Run) -> Run:
     url = client.address(run.url)
-    _say(f"Run of {run.batch_name}: {url}")
     try:
+        _say(f"Run of {run.batch_name}: {url}")
         with progress_bars() as on_progress:
             return follow(client, run, lambda latest: on_progress(run.batch_name, latest))
     except KeyboardInterrupt:
