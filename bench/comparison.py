@@ -45,7 +45,7 @@ CASES = (
     ("identical", _PAGE, "() => {}"),
     ("one word in another colour", _PAGE, _WORD),
     ("a banner at the top", _PAGE, _BANNER),
-    ("another theme", _PAGE, _THEME),
+    ("links in another hue", _PAGE, _THEME),
     ("long page: one word in another colour", _LONG_PAGE, _WORD),
     ("long page: a banner at the top", _LONG_PAGE, _BANNER),
 )

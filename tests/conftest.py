@@ -7,14 +7,26 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, sync_playwright
 
 from scene.bootstrap import Scene
+from scene.launch.discovery import Discovery
 from scene.server import create_app
 from scene.settings import ServerSettings
 from tests.support.describe import Story
 from tests.support.site import Site
 
 MakeScene = Callable[..., Scene]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A person's Chromium. One for the whole session: Playwright runs once in a thread."""
+    executable = Discovery({}, sandbox=False).choose("chromium").executable
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, chromium_sandbox=False)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

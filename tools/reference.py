@@ -7,13 +7,12 @@ import json
 import sys
 from pathlib import Path
 
-import typer.main
 from pydantic_settings import BaseSettings
 from typer.testing import CliRunner
 
 from scene import errors
 from scene.api.problems import DOCUMENTED
-from scene.cli import app
+from scene.cli import COMMANDS, app
 from scene.settings import ClientSettings, ServerSettings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -48,8 +47,7 @@ def _settings_of(settings: type[BaseSettings]) -> list[str]:
 
 def commands_page() -> str:
     parts = [f"# Commands\n{NOTE}\nExit code 3 means that a command could not run; standard error says why.\n"]
-    command = typer.main.get_command(app)
-    for name in command.commands:  # type: ignore[attr-defined]
+    for name in COMMANDS:
         result = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
         text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
         parts.append(f"## scene {name}\n\n```text\n{text}\n```\n")
@@ -68,6 +66,7 @@ def errors_page() -> str:
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.SceneError)]
     rows = {(each.http_status, each.code): DOCUMENTED.get(str(each.http_status), BROKEN) for each in classes}
     rows |= {
+        (409, "idempotency_conflict"): "The Idempotency-Key was used for another request",
         (403, "cross_site"): "A change that another site asked for",
         (405, "method_not_allowed"): "The address does not take this method",
         (413, "too_large"): DOCUMENTED["413"],

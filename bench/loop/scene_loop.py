@@ -25,7 +25,7 @@ from scene.settings import ServerSettings
 from scene.store.base import MAX_SLICE, SliceRequest
 
 _BY = Actor(type="system", id="bench")
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.1
 
 Work = Callable[[Connection, Sequence[Shot], int, Path], None]
 

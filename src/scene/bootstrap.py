@@ -22,6 +22,7 @@ from scene.queue.local import LocalQueue
 from scene.services.attempts import Attempts
 from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparisons import Comparisons
+from scene.services.configuration import Configuration
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.pictures import Pictures
@@ -46,6 +47,7 @@ class Services:
     batches: Batches
     runs: Runs
     history: History
+    configuration: Configuration
     health: HealthCheck
 
 
@@ -81,6 +83,7 @@ class Scene:
             batches=Batches(self.store),
             runs=Runs(self.store, self.queue),
             history=History(self.store, self.artifacts),
+            configuration=Configuration(self.store, self.queue),
             health=HealthCheck(self.store, self.queue, self.artifacts, launcher, launcher.sandbox),
         )
         attempts = Attempts(

@@ -6,6 +6,7 @@ SceneError
 |-- Conflict            409  the state of things forbids it
 |   |-- AlreadyExists        a unique name or slug is taken
 |   |-- VersionConflict 412  somebody else saved first
+|   |-- IdempotencyConflict  the key was used for another request
 |   `-- InUse                something still needs it
 |-- Refused             403  not from here, or not by this caller
 |-- StorageError        503  the database or the artifact store failed; a retry can help
@@ -71,6 +72,10 @@ class AlreadyExists(Conflict):
 class VersionConflict(Conflict):
     code = "version_conflict"
     http_status = 412
+
+
+class IdempotencyConflict(Conflict):
+    code = "idempotency_conflict"
 
 
 class InUse(Conflict):

@@ -10,7 +10,7 @@ from typing import TextIO
 from playwright.sync_api import sync_playwright
 
 from scene_runner.browser import Engine
-from scene_runner.failure import Failed
+from scene_runner.failure import Failed, Reason
 from scene_runner.inbox import Inbox, end_at_once
 from scene_runner.job import JobRun, abandoned, folder_problem
 from scene_runner.protocol import PROTOCOL_VERSION, BrowserChoice, CaptureJob, CaptureResult, load_job
@@ -35,7 +35,7 @@ class Runner:
         """Ends only with the process."""
         choice = BrowserChoice(**json.loads(self._inbox.next_line()))
         with sync_playwright() as playwright:
-            engine = Engine(playwright, choice)
+            engine = Engine(playwright, choice, self._watchdog.lost)
             try:
                 engine.launch()
             except Failed as failed:
@@ -64,10 +64,10 @@ class Runner:
         refused = CaptureResult(id=job_id, status="failed", reason="internal", message=message)
         self._lines.send_result(refused)
 
-    def _give_up(self, message: str) -> None:
+    def _give_up(self, reason: Reason, message: str) -> None:
         """On the watchdog's thread: the main thread hangs for good."""
         if self._job and self._report:
-            self._report.end(abandoned(self._job, message))
+            self._report.end(abandoned(self._job, reason, message))
         end_at_once(_EXIT_GAVE_UP, self._folder)
 
 

@@ -4,12 +4,13 @@ import hashlib
 import platform
 import shutil
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserType, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from scene_runner.failure import Failed, plain
+from scene_runner.failure import BROWSER_LOST, Failed, plain
 from scene_runner.protocol import BrowserChoice, Renderer
 
 # Animated images show their first frame, which no script in the page can do without touching the document.
@@ -22,8 +23,10 @@ _FIREFOX_PREFERENCES: dict[str, str | float | bool] = {"ui.useOverlayScrollbars"
 class Engine:
     """Owns the browser process. Only the main thread may call it."""
 
-    def __init__(self, playwright: Playwright, choice: BrowserChoice) -> None:
+    def __init__(self, playwright: Playwright, choice: BrowserChoice, on_lost: Callable[[str], None]) -> None:
+        """``on_lost`` is told when the browser ends, for whatever reason."""
         self._playwright = playwright
+        self._on_lost = on_lost
         self._choice = choice
         self._browser: Browser | None = None
         self._fonts_sha256 = _FontList()
@@ -59,6 +62,7 @@ class Engine:
             options["firefox_user_prefs"] = _FIREFOX_PREFERENCES
         try:
             self._browser = kind.launch(**options)
+            self._browser.on("disconnected", lambda _: self._on_lost(BROWSER_LOST))
             self._product = self._ask_product(self._browser)
         except PlaywrightError as error:
             where = choice.executable or "Playwright's own build"

@@ -80,7 +80,7 @@ def _take_until_stable(
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         box, shown = _frame_of(open_page, target, element, job)
-        frames.add(shoot(open_page, box, shown, job.device_scale_factor))
+        frames.add(shoot(open_page, box, shown))
         known = frames.taken == 1 and frames.digest == target.baseline_sha256
         # Two frames are needed to say where it moves.
         out_of_time = time.monotonic() >= until and frames.taken > 1

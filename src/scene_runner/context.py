@@ -58,25 +58,41 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
     page = context.new_page()
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)
-    # Calls on a raw CDP session outlive a crashed page for ever; closing the context ends them.
-    page.on("crash", lambda _: _close(context))
     _listen_to_console(page, report)
-    cdp = context.new_cdp_session(page) if engine.chromium else None
-    if cdp and engine.headless_shell:
-        cdp.send("Page.setFontFamilies", {"fontFamilies": _SHELL_FONTS})
+    cdp = _open_session(engine, context, page, job) if engine.chromium else None
     if job.headers:
         _send_headers(context, cdp, job)
     return OpenPage(context, page, cdp, Traffic(page))
 
 
+def _open_session(engine: Engine, context: BrowserContext, page: Page, job: CaptureJob) -> CDPSession:
+    """A session of our own, which knows everything about the page that a capture would otherwise take back."""
+    cdp = context.new_cdp_session(page)
+    # A capture ends by restoring what its own session emulates. Nothing, were it not for this: the page would lose
+    # the scale factor and the mobile viewport that Playwright's session gave it, and change while it is captured.
+    landscape = {"type": "landscapePrimary", "angle": 90 if job.mobile else 0}
+    portrait = {"type": "portraitPrimary", "angle": 0}
+    upright = job.mobile and job.viewport_width <= job.viewport_height
+    cdp.send(
+        "Emulation.setDeviceMetricsOverride",
+        {
+            "width": job.viewport_width,
+            "height": job.viewport_height,
+            "screenWidth": job.viewport_width,
+            "screenHeight": job.viewport_height,
+            "deviceScaleFactor": job.device_scale_factor,
+            "mobile": job.mobile,
+            "screenOrientation": portrait if upright else landscape,
+        },
+    )
+    if engine.headless_shell:
+        cdp.send("Page.setFontFamilies", {"fontFamilies": _SHELL_FONTS})
+    return cdp
+
+
 def _close_popup(popup: Page) -> None:
     with suppress(PlaywrightError):
         popup.close()
-
-
-def _close(context: BrowserContext) -> None:
-    with suppress(PlaywrightError):
-        context.close()
 
 
 def _listen_to_console(page: Page, report: JobReport) -> None:

@@ -44,6 +44,8 @@ _NETWORK_ERRORS = {
     "ERR_CERT_AUTHORITY_INVALID": "the certificate is not from a trusted authority",
 }
 _NETWORK_ERROR = re.compile(r"(?:net::)?((?:ERR|NS_ERROR|SSL_ERROR|SEC_ERROR)_[A-Z0-9_]+)")
+PAGE_LOST = "The page's process crashed."
+BROWSER_LOST = "The browser went away in the middle of the job."
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CRASHED = re.compile(r"target crashed|page crashed", re.IGNORECASE)
 _CLOSED = re.compile(r"has been closed|connection closed|browser closed|target closed", re.IGNORECASE)
@@ -71,9 +73,7 @@ def is_crash(error: Exception) -> bool:
 
 
 def crash(error: Exception) -> Failed:
-    if _CRASHED.search(str(error)):
-        return Failed("crash", "The page's process crashed.")
-    return Failed("crash", "The browser went away in the middle of the job.")
+    return Failed("crash", PAGE_LOST if _CRASHED.search(str(error)) else BROWSER_LOST)
 
 
 def network_words(error: Exception) -> str | None:

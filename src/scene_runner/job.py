@@ -4,11 +4,12 @@ import contextlib
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
 
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
-from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
 from scene_runner.report import JobReport
@@ -31,7 +32,6 @@ class JobRun:
         self._page: OpenPage | None = None
         self._captures: list[Capture] = []
         self._unloaded: list[str] = []
-        self._http_status: int | None = None
         self._renderer: Renderer | None = None
 
     def carry_out(self) -> None:
@@ -39,7 +39,10 @@ class JobRun:
         failure: Failed | None = None
         seconds = self._job.execution_timeout_ms / 1000
         try:
-            with self._watchdog.limit(seconds, f"The capture as a whole took longer than {seconds:g} s."):
+            with (
+                self._watchdog.steps(),
+                self._watchdog.limit(seconds, f"The capture as a whole took longer than {seconds:g} s."),
+            ):
                 self._steps()
         except Failed as failed:
             failure = failed
@@ -60,6 +63,7 @@ class JobRun:
         self._renderer = self._engine.renderer(job.device_scale_factor)
         with step("context"):
             self._page = page = open_page(self._engine, job, self._report)
+            page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
         for name, label, body in (
@@ -72,7 +76,7 @@ class JobRun:
         with step("settle"):
             self._unloaded = settle(page, job, self._watchdog)
             check_scheme(page)
-            self._http_status = check_status(page, job)
+            check_status(page, job)
         for number, target in enumerate(job.targets, 1):
             with step(f"capture {target.key}"):
                 self._captures.append(capture(page, target, job, f"picture-{number}.png"))
@@ -86,9 +90,15 @@ class JobRun:
             captures=self._captures,
             renderer=self._renderer,
             final_url=url if (url := self._page.page.url if self._page else "").startswith("http") else "",
-            http_status=self._http_status,
+            http_status=self._page.traffic.http_status if self._page else None,
             unloaded=self._unloaded,
         )
+
+    def _on_crash(self, _: Page) -> None:
+        """Calls on a raw CDP session outlive a crashed page; closing the context ends them as a rule."""
+        self._watchdog.lost(PAGE_LOST)
+        if self._page:
+            self._page.close()
 
     def _failure_screenshot(self) -> None:
         """What the page looked like when it failed, if it still answers."""
@@ -108,9 +118,9 @@ class JobRun:
             self._page.close()
 
 
-def abandoned(job: CaptureJob, message: str) -> CaptureResult:
+def abandoned(job: CaptureJob, reason: Reason, message: str) -> CaptureResult:
     """The result of a job that the watchdog could not free from a hang."""
-    return CaptureResult(id=job.id, status="failed", reason="timeout", message=message)
+    return CaptureResult(id=job.id, status="failed", reason=reason, message=message)
 
 
 def folder_problem(job: CaptureJob) -> str | None:

@@ -29,17 +29,16 @@ def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
     check_status(open_page, job)
 
 
-def check_status(open_page: OpenPage, job: CaptureJob) -> int | None:
-    """The status of the document on show. Raises Failed("status") when it is not an expected one."""
+def check_status(open_page: OpenPage, job: CaptureJob) -> None:
+    """Note the status of the document on show. Raises Failed("status") when it is not an expected one."""
     response = _latest_response(open_page)
     if response is None:
-        return None
-    status = response.status
+        return
+    status = open_page.traffic.http_status = response.status
     expected = status in job.expected_status if job.expected_status else 200 <= status <= 299
     if not expected:
         wanted = ", ".join(map(str, job.expected_status)) or "200 to 299"
         raise Failed("status", f"{response.url} answered with HTTP status {status}; expected is {wanted}.")
-    return status
 
 
 def check_scheme(open_page: OpenPage) -> None:

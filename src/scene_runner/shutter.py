@@ -34,7 +34,7 @@ def measure(open_page: OpenPage) -> tuple[Box, Box]:
     return Box(0, 0, found[0], found[1]), Box(*found[2:])
 
 
-def shoot(open_page: OpenPage, box: Box, shown: Box, device_scale_factor: float) -> bytes:
+def shoot(open_page: OpenPage, box: Box, shown: Box) -> bytes:
     """A PNG of a part of the document in device pixels, whether or not the viewport shows it."""
     if open_page.cdp is None:
         clip: FloatRect = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
@@ -45,8 +45,6 @@ def shoot(open_page: OpenPage, box: Box, shown: Box, device_scale_factor: float)
         and box.x + box.width <= shown.x + shown.width
         and box.y + box.height <= shown.y + shown.height
     )
-    # In a session of our own a clip of scale 1 is drawn in CSS pixels, whatever the context's scale factor is.
-    scale = box.scale * device_scale_factor
     # Speed costs a quarter more bytes and no pixel. A full-size view is set up only for what is out of view.
     picture: dict[str, Any] = open_page.cdp.send(
         "Page.captureScreenshot",
@@ -54,7 +52,7 @@ def shoot(open_page: OpenPage, box: Box, shown: Box, device_scale_factor: float)
             "format": "png",
             "optimizeForSpeed": True,
             "captureBeyondViewport": not inside,
-            "clip": {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "scale": scale},
+            "clip": {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "scale": box.scale},
         },
     )
     return base64.b64decode(picture["data"])

@@ -20,6 +20,8 @@ class Traffic:
         self._last_change = time.monotonic()
         self.navigation: Request | None = None
         """The latest request for the page's own document."""
+        self.http_status: int | None = None
+        """What that request was answered with, once somebody has asked."""
         page.on("request", self._on_request)
         page.on("requestfinished", self._on_finished)
         page.on("requestfailed", self._on_failed)

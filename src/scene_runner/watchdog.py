@@ -2,7 +2,8 @@
 
 Playwright waits for a page's scripts without a time-out of its own, so a second thread watches the clock. First it
 kills the page's processes: the pending call fails with "Target crashed" and the browser stays usable. When that does
-not free the main thread it kills the browser, and at last it gives the whole runner up.
+not free the main thread it kills the browser, and at last it gives the whole runner up: a capture that was under way
+when its browser died is never answered.
 """
 
 import os
@@ -12,11 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from scene_runner.failure import Failed
+from scene_runner.failure import Failed, Reason
 from scene_runner.processes import is_renderer, kill, started_by
 
 RENDERER_GRACE_SECONDS = 1.5
 BROWSER_GRACE_SECONDS = 2.0
+LOST_GRACE_SECONDS = 3.0
 
 
 @dataclass(eq=False)
@@ -29,11 +31,13 @@ class _Limit:
 class Watchdog:
     """One job at a time; limits nest."""
 
-    def __init__(self, give_up: Callable[[str], None]) -> None:
-        """``give_up`` is called on the watchdog's thread with the message of the limit, and ends the process."""
+    def __init__(self, give_up: Callable[[Reason, str], None]) -> None:
+        """``give_up`` is called on the watchdog's thread with why the job failed, and ends the process."""
         self._give_up = give_up
         self._changed = threading.Condition()
         self._limits: list[_Limit] = []
+        self._lost: _Limit | None = None
+        self._working = False
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     @contextmanager
@@ -56,14 +60,36 @@ class Watchdog:
         if limit.expired:
             raise Failed("timeout", message)
 
+    @contextmanager
+    def steps(self) -> Iterator[None]:
+        """While the body runs, ``lost`` counts."""
+        with self._changed:
+            self._working = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._working = False
+                self._lost = None
+
+    def lost(self, message: str) -> None:
+        """The page or the browser is gone: the main thread has a moment to notice, which it never does in a capture."""
+        with self._changed:
+            if self._working and self._lost is None:
+                self._lost = _Limit(time.monotonic() + LOST_GRACE_SECONDS, message)
+                self._changed.notify()
+
     def _watch(self) -> None:
         with self._changed:
             while True:
-                limit = min(self._limits, key=lambda each: each.ends_at, default=None)
+                limits = [*self._limits, self._lost] if self._lost else self._limits
+                limit = min(limits, key=lambda each: each.ends_at, default=None)
                 if limit is None:
                     self._changed.wait()
                 elif (left := limit.ends_at - time.monotonic()) > 0:
                     self._changed.wait(left)
+                elif limit is self._lost:
+                    self._give_up("crash", limit.message)
                 else:
                     self._enforce(limit)
 
@@ -76,7 +102,7 @@ class Watchdog:
         kill(process for process in started_by(os.getpid()) if process.parent != os.getpid())
         if self._released(limit, BROWSER_GRACE_SECONDS):
             return
-        self._give_up(limit.message)
+        self._give_up("timeout", limit.message)
 
     def _released(self, limit: _Limit, seconds: float) -> bool:
         return self._changed.wait_for(lambda: limit not in self._limits, seconds)

@@ -4,6 +4,7 @@ import pytest
 
 from scene.bootstrap import Scene
 from tests.support.describe import Story
+from tests.support.site import Site
 
 pytestmark = pytest.mark.live
 
@@ -65,8 +66,10 @@ def test_another_name_is_not_found(story: Story, picture: dict[str, object], nam
     assert story.client.get(f"/artifacts/{picture['id']}/{name}").status_code == 404
 
 
-def test_a_deleted_blob_is_not_found(story: Story, picture: dict[str, object], scene: Scene) -> None:
-    sha256 = str(picture["sha256"])
-    (scene.settings.data_dir / "artifacts" / sha256[:2] / sha256).unlink()
-    response = story.client.get(str(picture["url"]))
+def test_a_deleted_blob_is_not_found(story: Story, scene: Scene, site: Site) -> None:
+    site.pages["/"] = "<!doctype html><h1>A picture that no other test captures</h1>"
+    (screenshot,) = story.screenshots(story.executions(story.record(story.batch()))[0])
+    image = screenshot["picture"]["image"]
+    (scene.settings.data_dir / "artifacts" / image["sha256"][:2] / image["sha256"]).unlink()
+    response = story.client.get(image["url"])
     assert (response.status_code, response.json()["code"]) == (404, "not_found")

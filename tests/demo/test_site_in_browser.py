@@ -30,8 +30,8 @@ def site() -> Iterator[SampleSite]:
 
 
 @pytest.fixture(params=[DESKTOP, MOBILE], ids=["desktop", "mobile"])
-def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(**request.param)
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(**request.param)
     yield context.new_page()
     context.close()
 

@@ -5,20 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from scene.bootstrap import Scene
-from scene.launch.discovery import Discovery
 from scene.server import address, create_app, listen, web_server
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    choice = Discovery({}, sandbox=False).choose("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=choice.executable, chromium_sandbox=False)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

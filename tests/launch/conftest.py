@@ -18,6 +18,7 @@ __all__ = ["choice", "pages"]
 
 MakeJob = Callable[..., CaptureJob]
 MakeLauncher = Callable[..., ProcessLauncher]
+Runners = Callable[[], list[psutil.Process]]
 
 
 @pytest.fixture
@@ -48,8 +49,14 @@ def job(pages: Pages, tmp_path: Path) -> MakeJob:
     return lambda path, **options: make_job(pages.url + path, tmp_path, **options)
 
 
-def runners() -> list[psutil.Process]:
-    """The runner processes that this process has started."""
+@pytest.fixture
+def runners() -> Runners:
+    """``runners()`` are the runner processes started since the test began; other tests keep some of their own."""
+    others = set(_runners())
+    return lambda: [runner for runner in _runners() if runner not in others]
+
+
+def _runners() -> list[psutil.Process]:
     found = []
     for process in psutil.Process().children():
         try:

@@ -12,7 +12,7 @@ import pytest
 from scene.launch.base import Ending
 from scene.launch.process import ProcessLauncher
 from scene_runner.protocol import CaptureJob, Json
-from tests.launch.conftest import MakeJob, MakeLauncher, descendants, runners
+from tests.launch.conftest import MakeJob, MakeLauncher, Runners, descendants
 from tests.runner.pages import Pages
 
 
@@ -26,7 +26,7 @@ def finish(launcher: ProcessLauncher, job: CaptureJob) -> None:
     assert outcome.result.status == "finished"
 
 
-def test_a_runner_is_kept_for_the_next_job(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_runner_is_kept_for_the_next_job(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     launcher = make_launcher()
     finish(launcher, job("/normal"))
     first = runners()
@@ -35,7 +35,7 @@ def test_a_runner_is_kept_for_the_next_job(make_launcher: MakeLauncher, job: Mak
     assert runners() == first
 
 
-def test_a_runner_ends_after_its_number_of_jobs(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_runner_ends_after_its_number_of_jobs(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     launcher = make_launcher(jobs_per_runner=2)
     finish(launcher, job("/normal"))
     (runner,) = runners()
@@ -46,12 +46,12 @@ def test_a_runner_ends_after_its_number_of_jobs(make_launcher: MakeLauncher, job
     assert runners() != [runner]
 
 
-def test_a_runner_that_is_not_needed_ends(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_runner_that_is_not_needed_ends(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     finish(make_launcher(idle_seconds=0.1), job("/normal"))
     assert psutil.wait_procs(runners(), timeout=10)[1] == []
 
 
-def test_a_runner_that_died_idle_is_replaced(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_runner_that_died_idle_is_replaced(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     launcher = make_launcher()
     finish(launcher, job("/normal"))
     tree = descendants(runners()[0])
@@ -60,7 +60,7 @@ def test_a_runner_that_died_idle_is_replaced(make_launcher: MakeLauncher, job: M
     assert psutil.wait_procs(tree, timeout=3)[1] == []
 
 
-def test_closing_leaves_nothing(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_closing_leaves_nothing(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     launcher = make_launcher()
     finish(launcher, job("/normal"))
     (runner,) = runners()
@@ -71,7 +71,9 @@ def test_closing_leaves_nothing(make_launcher: MakeLauncher, job: MakeJob) -> No
     assert list(Path(tempfile.gettempdir()).glob(f"scene-runner-{runner.pid}-*")) == []
 
 
-def test_a_runner_that_is_killed_from_outside_is_a_crash(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_runner_that_is_killed_from_outside_is_a_crash(
+    make_launcher: MakeLauncher, job: MakeJob, runners: Runners
+) -> None:
     tree: list[psutil.Process] = []
 
     def kill_runner(event: Json) -> None:
@@ -86,7 +88,7 @@ def test_a_runner_that_is_killed_from_outside_is_a_crash(make_launcher: MakeLaun
     finish(launcher, job("/normal"))
 
 
-def test_a_deaf_runner_meets_the_deadline(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_deaf_runner_meets_the_deadline(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     tree: list[psutil.Process] = []
 
     def deafen(event: Json) -> None:
@@ -101,7 +103,9 @@ def test_a_deaf_runner_meets_the_deadline(make_launcher: MakeLauncher, job: Make
     assert psutil.wait_procs(tree, timeout=3)[1] == []
 
 
-def test_a_page_that_needs_too_much_memory_is_told_apart(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_page_that_needs_too_much_memory_is_told_apart(
+    make_launcher: MakeLauncher, job: MakeJob, runners: Runners
+) -> None:
     hog = (
         "const kept = []; for (;;) { kept.push(new Uint8Array(2e7).fill(1)); await new Promise(r => setTimeout(r, 5)) }"
     )
@@ -113,7 +117,7 @@ def test_a_page_that_needs_too_much_memory_is_told_apart(make_launcher: MakeLaun
 
 
 def test_a_runner_sees_no_secret_of_the_server(
-    make_launcher: MakeLauncher, job: MakeJob, monkeypatch: pytest.MonkeyPatch
+    make_launcher: MakeLauncher, job: MakeJob, monkeypatch: pytest.MonkeyPatch, runners: Runners
 ) -> None:
     monkeypatch.setenv("SCENE_SECRET_KEY", "word")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "word")
@@ -123,7 +127,7 @@ def test_a_runner_sees_no_secret_of_the_server(
         assert "word" not in process.environ().values()
 
 
-def test_a_listener_that_fails_leaves_no_runner(make_launcher: MakeLauncher, job: MakeJob) -> None:
+def test_a_listener_that_fails_leaves_no_runner(make_launcher: MakeLauncher, job: MakeJob, runners: Runners) -> None:
     def fail(_: Json) -> None:
         raise LookupError("the listener's own")
 

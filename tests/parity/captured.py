@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 BODY = """
   <h1>Order 1047</h1>
@@ -44,20 +44,17 @@ CHANGES = [
 ]
 
 
-def captured_pairs(browser: str, folder: Path) -> Iterator[tuple[str, tuple[Path, Path]]]:
+def captured_pairs(browser: Browser, folder: Path) -> Iterator[tuple[str, tuple[Path, Path]]]:
     """Capture the page once plain and once with each change; yields a name and the two files for each change."""
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=browser, chromium_sandbox=False) as chromium,
-    ):
-        page = chromium.new_page(viewport={"width": 370, "height": 380})
-        page.set_content(f"<style>{STYLE}</style><style id=change></style>{BODY}")
-        before = folder / "captured.png"
-        before.write_bytes(_capture(page, ""))
-        for number, change in enumerate(CHANGES):
-            after = folder / f"captured-{number}.png"
-            after.write_bytes(_capture(page, change))
-            yield change, (before, after)
+    page = browser.new_page(viewport={"width": 370, "height": 380})
+    page.set_content(f"<style>{STYLE}</style><style id=change></style>{BODY}")
+    before = folder / "captured.png"
+    before.write_bytes(_capture(page, ""))
+    for number, change in enumerate(CHANGES):
+        after = folder / f"captured-{number}.png"
+        after.write_bytes(_capture(page, change))
+        yield change, (before, after)
+    page.close()
 
 
 def _capture(page: Page, change: str) -> bytes:

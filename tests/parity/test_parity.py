@@ -1,13 +1,13 @@
 """``scene compare --no-align`` counts exactly what npm's pixelmatch 7 counts, on pairs made and pairs captured."""
 
 import json
-import os
-import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from scene.cli import app
@@ -31,7 +31,7 @@ class Counted:
 
 
 @pytest.fixture(scope="module")
-def counted(tmp_path_factory: pytest.TempPathFactory) -> list[Counted]:
+def counted(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> list[Counted]:
     folder = tmp_path_factory.mktemp("parity")
     pairs: list[tuple[str, tuple[Path, Path]]] = []
     for number, (name, pictures) in enumerate(generated_pairs()):
@@ -39,15 +39,8 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> list[Counted]:
         for picture, file in zip(pictures, files, strict=True):
             picture.save(file)
         pairs.append((name, files))
-    pairs += captured_pairs(chromium(), folder)
+    pairs += captured_pairs(browser, folder)
     return [Counted(name, *files, **count) for (name, files), count in zip(pairs, pixelmatch(pairs), strict=True)]
-
-
-def chromium() -> str:
-    path = os.environ.get("SCENE_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if path is None:
-        pytest.fail("No Chromium: set SCENE_CHROMIUM to its path, or install chromium-headless-shell.")
-    return path
 
 
 def pixelmatch(pairs: list[tuple[str, tuple[Path, Path]]]) -> list[dict[str, int]]:
@@ -55,9 +48,9 @@ def pixelmatch(pairs: list[tuple[str, tuple[Path, Path]]]) -> list[dict[str, int
     if not (HERE / "node_modules" / "pixelmatch").is_dir():
         pytest.fail("npm's pixelmatch is not installed: run `make setup`, or `npm ci --prefix tests/parity`.")
     lines = [json.dumps({"before": str(before), "after": str(after)}) for _, (before, after) in pairs]
-    answer = subprocess.run(
-        ["node", str(HERE / "compare.mjs")], input="\n".join(lines), capture_output=True, text=True, check=True
-    )
+    own = Path(sys.prefix, "bin", "node")  # where set-up puts one on a machine that has none
+    command = [str(own) if own.exists() else "node", str(HERE / "compare.mjs")]
+    answer = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True)
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
 

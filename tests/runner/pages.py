@@ -35,6 +35,8 @@ HTML = {
     "div{width:100px;height:100px;background:red;animation:fade 60s forwards}</style><div></div>",
     "/carousel": "<div id=slide style='position:absolute;left:50px;top:60px;width:70px;height:80px'></div><p>Rest</p>"
     "<script>let n = 0; setInterval(() => { slide.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
+    "/moving-and-long": f"{TALL}<p>End</p><script>let n = 0; setInterval(() => {{ "
+    "document.body.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
     "/caret": "<input autofocus value=words style='font-size:60px'>",
     "/gif": "<img src=/moving.gif width=100 height=100>",
     "/alert": "<script>alert('hello'); confirm('sure?')</script><h1>After the alert</h1>",
@@ -56,6 +58,7 @@ HTML = {
     "<h1 style='font-family:Late'>Word</h1>",
     "/monospace": "<pre>" + "A long line of typewriter text that is wider than the window. " * 4 + "</pre>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
+    "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
     "'<style>@keyframes t{to{transform:rotate(1turn)}}p{animation:t 1s infinite linear}</style><p>Turns</p>'</script>",
 }

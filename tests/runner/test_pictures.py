@@ -45,6 +45,17 @@ def test_a_scale_factor_gives_device_pixels(capture: Capture) -> None:
     assert capture("/normal", device_scale_factor=2).picture().size == (800, 600)
 
 
+def test_a_page_knows_its_scale_factor_while_it_is_captured(capture: Capture) -> None:
+    captured = capture("/sharp", device_scale_factor=2, targets=[VIEWPORT, FULL], stable_frames=3)
+    assert [captured.picture(number).getpixel((790, 590)) for number in (0, 1)] == [(0, 255, 0)] * 2
+
+
+def test_a_telephone_shows_a_page_made_for_a_desk_whole_and_small(capture: Capture) -> None:
+    captured = capture("/normal", mobile=True, device_scale_factor=2, targets=[VIEWPORT, FULL])
+    assert captured.picture(0).size == (800, 600)
+    assert captured.picture(1).width == 2 * 980
+
+
 def test_equal_pages_give_equal_files(capture: Capture) -> None:
     assert len({capture("/long").sha256 for _ in range(3)}) == 1
 

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import psutil
+import pytest
 
 from scene_runner.protocol import BrowserChoice, Json, load_result
 from tests.runner.conftest import Capture
 from tests.runner.pages import Pages
-from tests.runner.program import RunnerProgram, make_job
+from tests.runner.program import FULL, VIEWPORT, RunnerProgram, make_job
 
 
 def test_events_tell_of_each_step_as_it_ends(capture: Capture) -> None:
@@ -40,6 +41,26 @@ def test_a_crashed_page_fails_its_job_and_not_the_next(runner: RunnerProgram, pa
     crashed = runner.run(make_job(f"{pages.url}/normal", tmp_path, wait_before_capture_ms=20_000), crash)
     assert (crashed.result.reason, crashed.result.message) == ("crash", "The page's process crashed.")
     assert runner.run(make_job(f"{pages.url}/normal", tmp_path)).result.status == "finished"
+
+
+@pytest.mark.parametrize("path", ["/carousel", "/moving-and-long"])
+def test_a_page_that_hangs_or_crashes_while_it_is_captured_ends_its_job(
+    choice: BrowserChoice, pages: Pages, tmp_path: Path, path: str
+) -> None:
+    def crash(event: Json) -> None:
+        if event.get("step", {}).get("name") == "settle":
+            for renderer in crashing.renderers():
+                renderer.kill()
+
+    hanging, crashing = RunnerProgram(choice), RunnerProgram(choice)
+    options = {"targets": [VIEWPORT, FULL], "freeze_animations": False, "stability_timeout_ms": 20_000}
+    hang = "setTimeout(() => { for (;;); }, 500)"
+    hung = hanging.run(make_job(pages.url + path, tmp_path, task_js=hang, execution_timeout_ms=3_000, **options))
+    crashed = crashing.run(make_job(pages.url + path, tmp_path, **options), crash)
+    assert (hung.result.reason, crashed.result.reason) == ("timeout", "crash")
+    assert max(hung.result.duration_ms, crashed.result.duration_ms) < 15_000
+    hanging.end()
+    crashing.end()
 
 
 def test_a_browser_that_is_gone_is_launched_again(choice: BrowserChoice, pages: Pages, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from fastapi import Depends, Header, Query, Request, Response
 from scene.bootstrap import Services
 from scene.domain.catalog import Stamped
 from scene.domain.records import Actor
+from scene.domain.runs import Id
+from scene.domain.settings import SettingsRecord
 from scene.errors import Invalid
 from scene.store.base import SliceRequest
 
@@ -49,10 +51,10 @@ ServicesDep = Annotated[Services, Depends(_services)]
 ActorDep = Annotated[Actor, Depends(_actor)]
 ExpectedVersion = Annotated[int | None, Depends(_expected_version)]
 SliceDep = Annotated[SliceRequest, Depends(_slice_request)]
-ProjectFilter = Annotated[str | None, Query(alias="project", max_length=64, description="Only of this project.")]
-BatchFilter = Annotated[str | None, Query(alias="batch", max_length=64, description="Only of this batch.")]
+ProjectFilter = Annotated[Id | None, Query(alias="project", description="Only of this project.")]
+BatchFilter = Annotated[Id | None, Query(alias="batch", description="Only of this batch.")]
 
 
-def tag(response: Response, entity: Stamped) -> None:
+def tag(response: Response, entity: Stamped | SettingsRecord) -> None:
     """Tell the entity's version, for If-Match."""
     response.headers["ETag"] = f'"{entity.version}"'

@@ -1,25 +1,51 @@
 """Runs over REST."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from scene.api.deps import ActorDep, BatchFilter, ProjectFilter, ServicesDep, SliceDep
+from fastapi import APIRouter, Header, Response
+
+from scene.api.deps import ActorDep, ServicesDep, SliceDep
 from scene.api.examples import RunBody
+from scene.api.filters import ExecutionFilterDep, RunFilterDep
 from scene.api.schemas import ListOf
 from scene.domain.runs import Execution, Run
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
 
 
-@router.post("", status_code=201, summary="Start a run of a batch")
-def create_run(draft: RunBody, services: ServicesDep, by: ActorDep) -> Run:
-    return services.runs.create(draft, by)
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=255,
+        pattern=r"^[!-~]+$",
+        description="Sent again with the same body, the request makes no second run.",
+    ),
+]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Start a run of a batch",
+    responses={200: {"model": Run, "description": "The run that the same request made before"}},
+)
+def create_run(
+    draft: RunBody,
+    services: ServicesDep,
+    by: ActorDep,
+    response: Response,
+    idempotency_key: IdempotencyKeyHeader = None,
+) -> Run:
+    run, is_new = services.runs.create_once(draft, by, idempotency_key)
+    if not is_new:
+        response.status_code = 200
+    return run
 
 
 @router.get("", summary="Runs, newest first")
-def list_runs(
-    services: ServicesDep, request: SliceDep, project: ProjectFilter = None, batch: BatchFilter = None
-) -> ListOf[Run]:
-    return ListOf.of(services.runs.newest(project, batch, request))
+def list_runs(services: ServicesDep, request: SliceDep, only: RunFilterDep) -> ListOf[Run]:
+    return ListOf.of(services.runs.newest(only, request))
 
 
 @router.get("/{run_id}", summary="One run, with its counts")
@@ -28,5 +54,7 @@ def get_run(run_id: str, services: ServicesDep) -> Run:
 
 
 @router.get("/{run_id}/executions", summary="The executions of a run, in the order in which they start")
-def list_executions(run_id: str, services: ServicesDep, request: SliceDep) -> ListOf[Execution]:
-    return ListOf.of(services.history.executions(run_id, request))
+def list_executions(
+    run_id: str, services: ServicesDep, request: SliceDep, only: ExecutionFilterDep
+) -> ListOf[Execution]:
+    return ListOf.of(services.history.executions(run_id, request, only))

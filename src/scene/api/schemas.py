@@ -7,6 +7,7 @@ from pydantic import BaseModel, WithJsonSchema
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, Execution
+from scene.domain.settings import Settings
 from scene.store.base import Slice
 
 T = TypeVar("T")
@@ -40,3 +41,4 @@ ProjectChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Projec
 PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft))]
 TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
 BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]
+SettingsChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Settings))]

@@ -1,31 +1,51 @@
 """The command ``scene``: thin commands over services, or over the API of a server."""
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from scene.cli.browsers import browsers
 from scene.cli.command import Command
-from scene.cli.compare import compare
-from scene.cli.demo import demo
-from scene.cli.doctor import doctor
-from scene.cli.migrate import migrate
-from scene.cli.run import run
-from scene.cli.serve import serve
-from scene.cli.worker import worker
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
+COMMANDS = ("serve", "run", "worker", "migrate", "browsers", "demo", "compare", "doctor")
+"""Each is the function of its name in the module of its name."""
+
+_OWN_EXIT_CODES = ("compare",)
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: two pictures are compared without loading a web server."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - named by the base class
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - named by the base class
+        if cmd_name not in COMMANDS:
+            return None
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        register = single.command(cmd_name, cls=None if cmd_name in _OWN_EXIT_CODES else Command)
+        register(getattr(import_module(f"scene.cli.{cmd_name}"), cmd_name))
+        return get_command(single)
+
+
 app = typer.Typer(
     name="scene",
+    cls=_Commands,
     help="Self-hosted visual regression testing.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (serve, run, worker, migrate, browsers, demo, doctor):
-    app.command(cls=Command)(command)
-app.command()(compare)
+
+
+@app.callback()
+def _scene() -> None:
+    """Self-hosted visual regression testing."""
 
 
 def main() -> None:

@@ -34,7 +34,7 @@ def table(result: DemoResult) -> Table:
 
 
 def document(result: DemoResult, url: str) -> dict[str, Any]:
-    """What ``scene demo --json`` prints."""
+    """What ``scene demo --json`` prints; ``duration`` is in seconds."""
     return {
         "run": result.run.id,
         "url": url,
@@ -63,5 +63,5 @@ def _line(each: DemoExecution) -> dict[str, Any]:
             "bands": [band.model_dump() for band in stats.shift_bands] if stats else [],
         },
         "sentence": each.sentence,
-        "duration_seconds": round((execution.duration_ms or 0) / 1_000, 3),
+        "duration": round((execution.duration_ms or 0) / 1_000, 3),
     }

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from scene.domain.model import JiraIssue, Model, Name, Script, Text
 from scene.domain.options import CaptureOptions, ComparisonPolicy
 from scene.domain.target import Target
+from scene.domain.variables import with_any_values
 from scene.domain.viewport import Browser, Viewport
 
 _TOKEN = re.compile(r"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")
@@ -39,8 +40,9 @@ def _absolute_url(url: str) -> str:
 
 def _page_url(url: str) -> str:
     """Absolute, or relative to the project's base URL."""
-    if re.match(r"^[A-Za-z][A-Za-z0-9+.\-]*:", url) or url.startswith("//"):
-        return _absolute_url(url)
+    judged = with_any_values(url)
+    if re.match(r"^[A-Za-z][A-Za-z0-9+.\-]*:", judged) or judged.startswith("//"):
+        _absolute_url(judged)
     return url
 
 
@@ -91,7 +93,8 @@ class Project(Stamped, ProjectDraft):
 class PageDraft(Model):
     name: Name
     url: PageUrl
-    """Absolute http or https, or relative to the project's base_url."""
+    """Absolute http or https, or relative to the project's base_url. Like headers and scripts it may hold
+    ``{{name}}``, which the variables of a run fill in."""
     preparatory_js: Script | None = None
     """Runs after the page has loaded; may be asynchronous."""
     headers: Headers = Field(default={})
@@ -141,7 +144,16 @@ class BatchTask(Model):
 class BaselinePolicy(Model):
     """Which baseline a comparison uses when its run names none."""
 
-    use: Literal["latest", "none"] = "latest"
+    use: Literal["latest", "none", "pinned"] = "latest"
+    """The latest of the run's line or else of its parent line; none; or one and the same, whatever the line."""
+    baseline_id: Annotated[Text, StringConstraints(max_length=64)] | None = None
+    """The pinned one, of this batch."""
+
+    @model_validator(mode="after")
+    def _a_pin_names_its_baseline(self) -> Self:
+        if (self.use == "pinned") != (self.baseline_id is not None):
+            raise ValueError("baseline_id is given with the use pinned, and only then")
+        return self
 
 
 class BatchDraft(Model):

@@ -22,6 +22,11 @@ class Model(BaseModel):
         """SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
 
+    def digest_as_given(self) -> str:
+        """Like digest, of the fields that were given: leaving one out is not the same as giving its default."""
+        given = json.dumps(self.model_dump(mode="json", exclude_unset=True), sort_keys=True)
+        return hashlib.sha256(given.encode()).hexdigest()
+
 
 def new_id() -> str:
     """A fresh opaque id of 32 hexadecimal digits (UUID version 7): ids of one process sort by creation."""

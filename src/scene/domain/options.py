@@ -1,21 +1,32 @@
 """How a page is captured, and how two pictures of it are judged."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from scene.domain.model import Model
 
+NavigationTimeout = Annotated[int, Field(ge=100, le=600_000)]
+ScriptTimeout = Annotated[int, Field(ge=100, le=600_000)]
+ExecutionTimeout = Annotated[int, Field(ge=1_000, le=3_600_000)]
+CaptureWait = Annotated[int, Field(ge=0, le=600_000)]
 
-class CaptureOptions(Model):
+
+class CaptureDefaults(Model):
+    """What tasks use that do not say themselves. Every duration is in milliseconds."""
+
+    navigation_timeout_ms: NavigationTimeout = 30_000
+    script_timeout_ms: ScriptTimeout = 10_000
+    """For each of the preparatory JS and the task JS."""
+    execution_timeout_ms: ExecutionTimeout = 120_000
+    """The deadline of one attempt as a whole: past it the runner is killed."""
+    wait_before_capture_ms: CaptureWait = 0
+
+
+class _Stabilising(Model):
     """Every duration is in milliseconds."""
 
     wait_until: Literal["load", "domcontentloaded"] = "load"
-    navigation_timeout_ms: int = Field(default=30_000, ge=100, le=600_000)
-    script_timeout_ms: int = Field(default=10_000, ge=100, le=600_000)
-    """For each of the preparatory JS and the task JS."""
-    execution_timeout_ms: int = Field(default=120_000, ge=1_000, le=3_600_000)
-    """The deadline of one attempt as a whole: past it the runner is killed."""
     settle_timeout_ms: int = Field(default=10_000, ge=0, le=600_000)
     """Bounds the wait for network quiet, fonts, images and lazy content together."""
     network_quiet_ms: int = Field(default=100, ge=0, le=10_000)
@@ -24,12 +35,29 @@ class CaptureOptions(Model):
     """Scroll through the page and back, so that lazy content loads."""
     freeze_animations: bool = True
     """Finish or stop CSS and Web animations, and hide the caret."""
-    wait_before_capture_ms: int = Field(default=0, ge=0, le=600_000)
     stable_frames: int = Field(default=2, ge=1, le=10)
     """How many consecutive frames must have the same pixels; 1 takes the first."""
     stability_timeout_ms: int = Field(default=5_000, ge=0, le=600_000)
     max_height_px: int = Field(default=100_000, ge=100, le=200_000)
     """A taller full page fails with the reason page_too_tall."""
+
+
+class CaptureOptions(_Stabilising):
+    """As a task has them. Every duration is in milliseconds; null takes what the settings say when a run is made."""
+
+    navigation_timeout_ms: NavigationTimeout | None = None
+    script_timeout_ms: ScriptTimeout | None = None
+    execution_timeout_ms: ExecutionTimeout | None = None
+    wait_before_capture_ms: CaptureWait | None = None
+
+    def with_defaults(self, defaults: CaptureDefaults) -> "FrozenCaptureOptions":
+        given = self.model_dump(exclude_none=True)
+        taken = {name: getattr(defaults, name) for name in CaptureDefaults.model_fields}
+        return FrozenCaptureOptions.model_validate(taken | given)
+
+
+class FrozenCaptureOptions(_Stabilising, CaptureDefaults):
+    """As a run has them: nothing is left open."""
 
 
 class ComparisonPolicy(Model):

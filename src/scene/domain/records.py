@@ -77,19 +77,3 @@ class Delivery(Model):
     status: Literal["pending", "succeeded", "failed"]
     next_attempt_at: datetime
     created_at: datetime
-
-
-class Settings(Model):
-    """What an operator can change while Scene runs: one record."""
-
-    concurrency: int = Field(default=2, ge=1, le=1_000)
-    """Executions at once, over all runs."""
-    run_timeout_seconds: int = Field(default=3_600, ge=1, le=604_800)
-    attempts: int = Field(default=3, ge=1, le=10)
-    """How often an execution is tried when its worker is lost."""
-    jira_url_template: str | None = Field(default=None, max_length=2_000)
-    """Such as ``https://jira.example.org/browse/{key}``."""
-
-
-class SettingsRecord(Settings):
-    version: int

@@ -1,29 +1,65 @@
 """A run of a batch, its executions, and what each of them used."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints, computed_field
 
+from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import AbsoluteUrl, Headers
 from scene.domain.model import JiraIssue, Model, Script, Text
-from scene.domain.options import CaptureOptions, ComparisonPolicy
+from scene.domain.options import ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.viewport import Browser, Viewport
 
 Label = Annotated[Text, StringConstraints(max_length=500)]
 Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Id = Annotated[Text, StringConstraints(max_length=64)]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+Variables = Annotated[dict[VariableName, Annotated[Text, StringConstraints(max_length=10_000)]], Field(max_length=100)]
+
+
+class Rerun(StrEnum):
+    """Which executions of an ended run are carried out again."""
+
+    FAILED = "failed"
+    CHANGED = "changed"
+    FAILED_AND_CHANGED = "failed_and_changed"
+
+
+class Cell(NamedTuple):
+    """What identifies an execution in its run, and across runs."""
+
+    task_id: str
+    browser: str
+    viewport_key: str
 
 
 class RunDraft(Model):
     """What a person or a program asks for."""
 
-    batch_id: Annotated[Text, StringConstraints(max_length=64)]
+    batch_id: Id
     purpose: Purpose
-    baseline_id: Annotated[Text, StringConstraints(max_length=64)] | None = None
+    baseline_id: Id | None = None
     """The baseline to compare with; none leaves it to the batch's policy."""
+    task_ids: Annotated[list[Id], Field(min_length=1, max_length=5_000)] | None = None
+    """Only these of the batch's enabled tasks; none means all of them."""
+    base_url: AbsoluteUrl | None = None
+    """Instead of the project's: relative page URLs are resolved against it, and absolute ones of the origin of the
+    project's base_url move to its origin. So a run is pointed at a preview deployment."""
+    variables: Variables = Field(default={})
+    """Values for ``{{name}}`` in the URLs, headers and scripts of pages and tasks."""
+    rerun_of: Id | None = None
+    """An ended run of the same batch and purpose, whose failed or changed executions are carried out again. What is
+    not given here is as it was there: line, base URL, variables, labels, named baseline."""
+    rerun: Rerun | None = None
+    """Which executions of rerun_of; none means the failed ones."""
     line: Line = "main"
+    parent_line: Line | None = None
+    """Its latest baseline is taken while the run's own line has none."""
     jira_issue: JiraIssue | None = None
     """None takes the batch's."""
     note: Annotated[Text, StringConstraints(max_length=10_000)] = ""
@@ -63,7 +99,17 @@ class Run(Model):
     purpose: Purpose
     baseline_id: str | None
     """What a comparison compares with; what a finished recording became."""
+    baseline_reason: BaselineReason | None
+    """Why a comparison compares with this baseline, or with none; null for a recording."""
+    task_ids: list[str] | None
+    """The tasks that were asked for; null for all of the batch."""
+    base_url: str | None
+    variables: dict[str, str]
+    rerun_of: str | None
+    rerun: Rerun | None
+    idempotency_key: str | None
     line: str
+    parent_line: str | None
     jira_issue: JiraIssue | None
     note: str
     labels: dict[str, str]
@@ -106,7 +152,7 @@ class ConfigurationSnapshot(Model):
     preparatory_js: Script | None
     task_js: Script | None
     targets: list[Target]
-    capture: CaptureOptions
+    capture: FrozenCaptureOptions
     policy: ComparisonPolicy
 
 
@@ -116,6 +162,19 @@ class ExecutionPlan(Model):
     snapshot: ConfigurationSnapshot
     browser: Browser
     viewport: Viewport
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.snapshot.task_id, str(self.browser), self.viewport.key)
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """What a draft comes to: everything that is decided before a run is stored."""
+
+    executions: list[ExecutionPlan]
+    baseline_id: str | None = None
+    baseline_reason: BaselineReason | None = None
 
 
 class Execution(Model):

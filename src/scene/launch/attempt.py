@@ -31,6 +31,8 @@ class Attempt:
     on_event: OnEvent
     limits: Limits
     killed: bool = False
+    begun: bool = False
+    """Whether a runner has taken the job up."""
     _runner: RunnerProcess | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -103,6 +105,7 @@ class Attempt:
                 return None  # a runner that talks nonsense runs into the deadline
             return result if result.id == self.job.id else None
         if event.get("id") == self.job.id:
+            self.begun = True
             self.on_event(event)
         return None
 

@@ -69,16 +69,20 @@ class ProcessLauncher:
         self._pool.close()
 
     def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
-        try:
-            runner = self._pool.take(choice)
-        except OSError as error:
-            return Outcome(Ending.UNAVAILABLE, f"A runner process could not be started: {error.strerror or error}.")
-        outcome: Outcome | None = None
-        try:
-            outcome = attempt.run_on(runner)
-        finally:
-            self._put_away(runner, outcome)
-        return outcome
+        while True:
+            try:
+                runner = self._pool.take(choice)
+            except OSError as error:
+                return Outcome(Ending.UNAVAILABLE, f"A runner process could not be started: {error.strerror or error}.")
+            was_idle = runner.ready
+            outcome: Outcome | None = None
+            try:
+                outcome = attempt.run_on(runner)
+            finally:
+                self._put_away(runner, outcome)
+            # One that had died while it was idle has not touched the job; a new one has no such excuse.
+            if outcome.ending is not Ending.CRASH or attempt.begun or not was_idle:
+                return outcome
 
     def _put_away(self, runner: RunnerProcess, outcome: Outcome | None) -> None:
         """A runner whose job did not end by itself, or was left by an exception, cannot be trusted with another."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scene.artifacts.base import ArtifactStore
 from scene.domain.baselines import Baseline, BaselineItem
+from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, Execution
 from scene.store.base import Slice, SliceRequest, Store
@@ -25,10 +26,12 @@ class History:
         self._store = store
         self._blobs = artifacts
 
-    def executions(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
+    def executions(
+        self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION
+    ) -> Slice[Execution]:
         """Raises NotFound when there is no such run."""
         self._store.runs.get(run_id)
-        return self._store.executions.of_run(run_id, request)
+        return self._store.executions.of_run(run_id, request, only)
 
     def execution(self, execution_id: str) -> ExecutionDetail:
         execution = self._store.executions.get(execution_id)

@@ -7,30 +7,32 @@ end work also admit what may start next, and return it, so that the caller can p
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.catalog import Batch, BatchDraft, Page, PageDraft, Project, ProjectDraft, Task, TaskDraft
 from scene.domain.comparison import Box
+from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter
 from scene.domain.pictures import Artifact, Comparison, Picture, Renderer, Screenshot
 from scene.domain.records import (
     Actor,
     AuditEntry,
     Delivery,
-    Settings,
-    SettingsRecord,
     Webhook,
     WebhookDraft,
 )
 from scene.domain.runs import (
     Attempt,
     AttemptStep,
+    Cell,
     ConfigurationSnapshot,
     Execution,
-    ExecutionPlan,
+    Rerun,
     Run,
     RunDraft,
+    RunPlan,
 )
+from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.status import Reason, Status, Verdict
 
 T = TypeVar("T")
@@ -63,6 +65,21 @@ class Admitted:
     attempt: int
     browser: str
     priority: int
+
+
+class CreatedRun(NamedTuple):
+    run: Run
+    admitted: list[Admitted]
+    is_new: bool
+    """False when an earlier request with the same key made the run: nothing was changed."""
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """What the same request is known by, however often it is sent."""
+
+    key: str
+    request_digest: str
 
 
 @dataclass(frozen=True)
@@ -149,7 +166,8 @@ class Pages(Protocol):
 
 class Tasks(Protocol):
     def create(self, project_id: str, draft: TaskDraft, by: Actor) -> Task:
-        """Raises NotFound (project), Invalid (page_id not of this project), AlreadyExists (name)."""
+        """Raises NotFound (project), AlreadyExists (name), Invalid (page_id not of this project, ``browsers[i]`` not
+        available)."""
         ...
 
     def get(self, task_id: str) -> Task: ...
@@ -165,7 +183,8 @@ class Tasks(Protocol):
 
 class Batches(Protocol):
     def create(self, project_id: str, draft: BatchDraft, by: Actor) -> Batch:
-        """Raises NotFound (project), Invalid (``tasks[i].task_id`` not of this project), AlreadyExists (name)."""
+        """Raises NotFound (project), AlreadyExists (name), Invalid when something is not of this project or batch:
+        ``tasks[i].task_id``, ``baseline_policy.baseline_id``."""
         ...
 
     def get(self, batch_id: str) -> Batch: ...
@@ -184,15 +203,24 @@ class Batches(Protocol):
 
 
 class Runs(Protocol):
-    def create(
-        self, draft: RunDraft, plans: list[ExecutionPlan], baseline_id: str | None, by: Actor
-    ) -> tuple[Run, list[Admitted]]:
-        """Persist a run with all its executions before the first starts. Raises NotFound (batch)."""
+    def create(self, draft: RunDraft, plan: RunPlan, by: Actor, key: IdempotencyKey | None = None) -> CreatedRun:
+        """Persist a run with all its executions before the first starts.
+
+        Where the key was used for the same request, the run is the one that it made then.
+        Raises NotFound (batch), Invalid (``baseline_id`` not of this batch, ``rerun_of`` not an ended run of it),
+        IdempotencyConflict when the key was used for another request.
+        """
         ...
 
     def get(self, run_id: str) -> Run: ...
 
-    def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]: ...
+    def made_with(self, key: IdempotencyKey) -> Run | None:
+        """The run that this request made before. Raises IdempotencyConflict when it was another request."""
+        ...
+
+    def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
+        """Newest first."""
+        ...
 
     def active(self) -> int:
         """How many runs are queued or executing."""
@@ -204,8 +232,12 @@ class Executions(Protocol):
 
     def get(self, execution_id: str) -> Execution: ...
 
-    def of_run(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
+    def of_run(self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION) -> Slice[Execution]:
         """In the order in which they start."""
+        ...
+
+    def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
+        """The executions of a run that its re-run repeats."""
         ...
 
     def attempts(self, execution_id: str) -> list[Attempt]:
@@ -239,7 +271,9 @@ class Executions(Protocol):
     def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:
         """Record how an attempt ended, and end its run with the last execution.
 
-        A baseline_recording whose executions all finished becomes a baseline in the same transaction.
+        A baseline_recording whose executions all finished becomes a baseline in the same transaction: with the
+        pictures of the recordings that it completes by ``rerun_of``, and with those items of the baseline before
+        (the latest of its line, or else of its parent line) whose tasks it left out or the batch has disabled.
         None when the attempt is not the current one any more: nothing is changed.
         """
         ...
@@ -302,7 +336,11 @@ class Records(Protocol):
 class SettingsStore(Protocol):
     def get(self) -> SettingsRecord: ...
 
-    def replace(self, settings: Settings, expected_version: int | None, by: Actor) -> SettingsRecord: ...
+    def replace(
+        self, settings: Settings, expected_version: int | None, by: Actor
+    ) -> tuple[SettingsRecord, list[Admitted]]:
+        """And admit what a higher cap allows. Raises VersionConflict, InUse when tasks use what is taken away."""
+        ...
 
 
 class Store(Protocol):

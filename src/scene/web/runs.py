@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from scene.api.deps import ServicesDep
 from scene.bootstrap import Services
 from scene.domain.catalog import Batch
+from scene.domain.filters import EVERY_RUN
 from scene.errors import NotFound
 from scene.store.base import SliceRequest
 from scene.web.render import render
@@ -24,7 +25,7 @@ def home() -> RedirectResponse:
 
 @router.get("/runs")
 def show_runs(request: Request, services: ServicesDep, cursor: str | None = None) -> HTMLResponse:
-    found = services.runs.newest(None, None, SliceRequest(limit=_RUNS, cursor=cursor))
+    found = services.runs.newest(EVERY_RUN, SliceRequest(limit=_RUNS, cursor=cursor))
     projects = {project_id: services.projects.get(project_id) for project_id in {run.project_id for run in found.items}}
     return render(request, "runs", "list", RunsView.of(found, projects, cursor))
 

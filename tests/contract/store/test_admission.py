@@ -37,8 +37,7 @@ def test_runs_of_one_priority_share(world: World) -> None:
     world.allow(concurrency=1)
     batch = world.batch(cells=10)
     runs = [world.run(batch)[0] for _ in range(3)]
-    world.allow(concurrency=6)
-    chosen = runs_of(world, world.store.executions.admit())
+    chosen = runs_of(world, world.allow(concurrency=6))
     held = [chosen.count(run.id) + (run is runs[0]) for run in runs]
     assert held == [2, 2, 2]
 
@@ -48,8 +47,7 @@ def test_a_higher_priority_goes_first(world: World) -> None:
     batch = world.batch(cells=3)
     _, [running] = world.run(batch)
     urgent, _ = world.run(batch, priority=5)
-    world.allow(concurrency=3)
-    more = world.finish(running, world.captured(world.start(running)))
+    more = world.allow(concurrency=3) + world.finish(running, world.captured(world.start(running)))
     assert runs_of(world, more) == [urgent.id] * 3
     assert {entry.priority for entry in more} == {5}
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from scene.domain.runs import RunDraft
+from scene.domain.filters import EVERY_RUN, RunFilter
+from scene.domain.runs import RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.errors import Invalid, NotFound
 from scene.store.base import SliceRequest
@@ -44,14 +45,14 @@ def test_the_jira_issue_is_that_of_the_draft_or_of_the_batch(world: World) -> No
 def test_a_run_without_executions_is_refused(world: World) -> None:
     draft = RunDraft(batch_id=world.batch().id, purpose=Purpose.COMPARISON)
     with pytest.raises(Invalid) as caught:
-        world.store.runs.create(draft, [], None, ANN)
+        world.store.runs.create(draft, RunPlan([]), ANN)
     assert caught.value.fields[0].field == "batch_id"
 
 
 def test_a_run_of_no_batch_is_refused(world: World) -> None:
-    plans = world.plans(world.batch())
+    plan = RunPlan(world.plans(world.batch()))
     with pytest.raises(NotFound):
-        world.store.runs.create(RunDraft(batch_id="gone", purpose=Purpose.COMPARISON), plans, None, ANN)
+        world.store.runs.create(RunDraft(batch_id="gone", purpose=Purpose.COMPARISON), plan, ANN)
 
 
 def test_a_baseline_of_another_batch_is_refused(world: World) -> None:
@@ -76,9 +77,9 @@ def test_runs_are_listed_newest_first_with_their_counts(world: World) -> None:
     project = world.project()
     batches = [world.batch(cells, project, name) for cells, name in ((1, "a"), (2, "b"))]
     runs = [world.run(batch)[0] for batch in batches]
-    assert world.store.runs.newest(None, None, SliceRequest()).items == runs[::-1]
-    assert world.store.runs.newest(None, batches[0].id, SliceRequest()).items == [runs[0]]
-    assert world.store.runs.newest("gone", None, SliceRequest()).items == []
+    assert world.store.runs.newest(EVERY_RUN, SliceRequest()).items == runs[::-1]
+    assert world.store.runs.newest(RunFilter(batch_id=batches[0].id), SliceRequest()).items == [runs[0]]
+    assert world.store.runs.newest(RunFilter(project_id="gone"), SliceRequest()).items == []
     assert world.store.runs.active() == 2
 
 
@@ -86,8 +87,8 @@ def test_a_thousand_executions_are_one_transaction(world: World) -> None:
     """And quick: half a second is the aim, several times that is left for a busy machine."""
     project = world.project()
     batch = world.batch(cells=50, project=project)
-    plans = world.plans(batch) * 20
+    plan = RunPlan(world.plans(batch) * 20)
     start = time.process_time()
-    run, _ = world.store.runs.create(RunDraft(batch_id=batch.id, purpose=Purpose.COMPARISON), plans, None, ANN)
+    run, _, _ = world.store.runs.create(RunDraft(batch_id=batch.id, purpose=Purpose.COMPARISON), plan, ANN)
     assert time.process_time() - start < 2
     assert run.summary.total == 1000

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 )
 
 from scene.domain.catalog import Batch
+from scene.domain.filters import EVERY_RUN
 from scene.domain.records import Webhook
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Status
@@ -119,7 +120,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def promises_hold(self) -> None:
         executions = self.executions()
-        runs = {run.id: run for run in self.world.store.runs.newest(None, None, SliceRequest()).items}
+        runs = {run.id: run for run in self.world.store.runs.newest(EVERY_RUN, SliceRequest()).items}
         assert set(runs) == set(self.caps)
         self.caps_are_kept(executions)
         self.what_ended_stays_as_it_is(executions)

@@ -1,5 +1,6 @@
 """The schema is brought up to date, by whoever comes first."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -88,6 +89,19 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
 
 def test_servers_may_start_at_once(empty_url: str) -> None:
     assert at_once(6, lambda: migrate(empty_url)) == []
+
+
+def test_a_new_file_may_be_opened_while_another_writes_to_it(tmp_path: Path) -> None:
+    """Switching it to write-ahead logging knows no waiting: whoever loses must ask again."""
+    holder = sqlite3.connect(tmp_path / "scene.db", isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.2, holder.execute, ["ROLLBACK"])
+    release.start()
+    store = SqlStore(f"sqlite:///{tmp_path / 'scene.db'}")
+    store.check()
+    release.join()
+    holder.close()
+    store.close()
 
 
 def test_processes_may_start_at_once(empty_url: str, run_python: Callable[[str, int], list[str]]) -> None:

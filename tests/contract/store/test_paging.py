@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scene.domain.filters import EVERY_RUN
 from scene.errors import Invalid
 from scene.store.base import Slice, SliceRequest
 from tests.contract.store.world import ANN, World
@@ -66,14 +67,14 @@ def test_a_limit_out_of_range_is_refused(world: World, limit: int) -> None:
 @pytest.mark.parametrize("cursor", ["", "x", "AAAA", "💥", "a" * 5000, "\x00", "'; drop table runs"])
 def test_a_cursor_that_nobody_gave_is_refused(world: World, cursor: str) -> None:
     with pytest.raises(Invalid) as caught:
-        world.store.runs.newest(None, None, SliceRequest(cursor=cursor))
+        world.store.runs.newest(EVERY_RUN, SliceRequest(cursor=cursor))
     assert caught.value.fields[0].field == "cursor"
 
 
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_cursor_that_was_tampered_with_is_refused(world: World, data: st.DataObject) -> None:
-    run = next(iter(world.store.runs.newest(None, None, SliceRequest()).items), None)
+    run = next(iter(world.store.runs.newest(EVERY_RUN, SliceRequest()).items), None)
     run = run or world.run(world.batch(cells=3))[0]
     cursor = world.store.executions.of_run(run.id, SliceRequest(limit=1)).next_cursor
     assert cursor is not None

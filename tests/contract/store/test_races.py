@@ -82,8 +82,7 @@ def test_a_cap_holds_when_everybody_admits(world: World) -> None:
     world.allow(concurrency=1)
     batch = world.batch(cells=10)
     world.run(batch)
-    world.allow(concurrency=5)
-    admitted = at_once([world.store.executions.admit] * 8)
+    admitted = at_once([lambda: world.allow(concurrency=5)] * 4 + [world.store.executions.admit] * 4)
     assert sum(len(entries) for entries in admitted) == 4
     assert len(world.store.executions.waiting()) == 5
 

@@ -12,7 +12,7 @@ from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
 from scene.domain.pictures import Artifact, ArtifactType, Comparison, Picture, Renderer
 from scene.domain.records import Actor, EventType, Webhook, WebhookDraft
-from scene.domain.runs import ExecutionPlan, Run, RunDraft
+from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.viewport import Viewport
 from scene.store.base import Admitted, AttemptOutcome, CapturedScreenshot, SliceRequest, Store, Work
@@ -67,10 +67,19 @@ class World:
         return [plan for task, page in matrix for plan in expand(task, snapshot(project, page, task))]
 
     def run(
-        self, batch: Batch, purpose: Purpose = Purpose.COMPARISON, baseline: Baseline | None = None, **draft: object
+        self,
+        batch: Batch,
+        purpose: Purpose = Purpose.COMPARISON,
+        baseline: Baseline | None = None,
+        cells: list[int] | None = None,
+        **draft: object,
     ) -> tuple[Run, list[Admitted]]:
+        """Of the whole batch, or of these cells of its matrix."""
         asked = RunDraft.model_validate({"batch_id": batch.id, "purpose": purpose, **draft})
-        return self.store.runs.create(asked, self.plans(batch), baseline.id if baseline else None, ANN)
+        plans = self.plans(batch)
+        chosen = plans if cells is None else [plans[cell] for cell in cells]
+        plan = RunPlan(chosen, baseline.id if baseline else None)
+        return self.store.runs.create(asked, plan, ANN)[:2]
 
     def start(self, admitted: Admitted, worker: str = "w1", lease_seconds: float = 30) -> Work:
         work = self.store.executions.start(admitted.execution_id, admitted.attempt, worker, lease_seconds)
@@ -164,10 +173,10 @@ class World:
         """Types of all its deliveries, oldest first."""
         return [str(delivery.event_type) for delivery in reversed(everything(self.store, webhook))]
 
-    def allow(self, **settings: object) -> None:
-        """Change settings."""
+    def allow(self, **settings: object) -> list[Admitted]:
+        """Change settings; what may start because of it."""
         current = self.store.settings.get()
-        self.store.settings.replace(current.model_copy(update=settings), None, ANN)
+        return self.store.settings.replace(current.model_copy(update=settings), None, ANN)[1]
 
 
 def everything(store: Store, webhook: Webhook) -> list:

@@ -56,6 +56,18 @@ def latest(transaction: Transaction, batch_id: str, line: str) -> Baseline | Non
     return None if row is None else Baseline.model_validate(dict(row))
 
 
+def held_latest(transaction: Transaction, batch_id: str, lines: Sequence[str | None]) -> Baseline | None:
+    """The latest of the first of these lines that has one; nobody deletes it until the transaction ends."""
+    for line in lines:
+        while line is not None and (found := latest(transaction, batch_id, line)) is not None:
+            held = (
+                sa.select(baselines.c.id).where(baselines.c.id == found.id).with_for_update(read=True, key_share=True)
+            )
+            if transaction.first(held) is not None:
+                return found
+    return None
+
+
 def items_of(transaction: Transaction, baseline_id: str, execution: RowMapping) -> list[BaselineItem]:
     """What the pictures of an execution are compared with."""
     query = sa.select(baseline_items).where(

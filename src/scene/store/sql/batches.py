@@ -40,6 +40,7 @@ class SqlBatches:
         with self._database.write() as transaction:
             projects.hold(transaction, project_id)
             _check_tasks(transaction, project_id, draft)
+            _check_pin(transaction, None, draft)
             batch_id = crud.create(transaction, _values(draft) | {"project_id": project_id}, by)
             _insert_tasks(transaction, batch_id, draft)
             return crud.get(transaction, batch_id)
@@ -56,6 +57,7 @@ class SqlBatches:
         with self._database.write() as transaction:
             current = crud.lock(transaction, batch_id, expected_version)
             _check_tasks(transaction, current.project_id, draft)
+            _check_pin(transaction, batch_id, draft)
             changed = changed_fields(current, draft)
             crud.replace(transaction, current, _values(draft), changed, by)
             if "tasks" in changed:
@@ -108,6 +110,14 @@ def _check_tasks(transaction: Transaction, project_id: str, draft: BatchDraft) -
     )
     if wrong:
         raise Invalid("; ".join(f"{error.field}: {error.message}" for error in wrong[:5]), fields=wrong)
+
+
+def _check_pin(transaction: Transaction, batch_id: str | None, draft: BatchDraft) -> None:
+    """Hold the pinned baseline. Raises Invalid when it is none of the batch."""
+    pinned = draft.baseline_policy.baseline_id
+    query = sa.select(baselines.c.id).where(baselines.c.id == pinned, baselines.c.batch_id == batch_id)
+    if pinned is not None and transaction.first(query.with_for_update(read=True, key_share=True)) is None:
+        raise Invalid.field("baseline_policy.baseline_id", "is not a baseline of this batch")
 
 
 def _by_id(transaction: Transaction, table: sa.Table, model: type[M], ids: list[str]) -> dict[str, M]:

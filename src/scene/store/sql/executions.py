@@ -4,16 +4,27 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from scene.domain.runs import Attempt, Execution
+from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
+from scene.domain.runs import Attempt, Cell, Execution, Rerun
+from scene.domain.status import Status, Verdict
 from scene.errors import NotFound
 from scene.store.base import Admitted, AttemptOutcome, Slice, SliceRequest, Work
 from scene.store.sql import deadlines, finishing, leases, starting
 from scene.store.sql.admission import admit, waiting_for_workers
 from scene.store.sql.database import Database
+from scene.store.sql.filtering import matching_executions
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import attempt_of, execution_of
 from scene.store.sql.schema import attempts, executions
+
+_FAILED = executions.c.status == Status.FAILED
+_CHANGED = executions.c.verdict == Verdict.CHANGED
+_REPEATED = {
+    Rerun.FAILED: _FAILED,
+    Rerun.CHANGED: _CHANGED,
+    Rerun.FAILED_AND_CHANGED: sa.or_(_FAILED, _CHANGED),
+}
 
 
 class SqlExecutions:
@@ -28,11 +39,18 @@ class SqlExecutions:
             raise NotFound.of("execution", execution_id)
         return execution_of(row)
 
-    def of_run(self, run_id: str, request: SliceRequest) -> Slice[Execution]:
-        query = sa.select(executions).where(executions.c.run_id == run_id)
+    def of_run(self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION) -> Slice[Execution]:
+        query = sa.select(executions).where(executions.c.run_id == run_id, *matching_executions(only))
+        scope = f"executions {run_id} {only.digest()}"
         with self._database.read() as transaction:
-            rows, cursor = slice_of(transaction, query, executions.c.position, request, f"executions {run_id}")
+            rows, cursor = slice_of(transaction, query, executions.c.position, request, scope)
         return Slice([execution_of(row) for row in rows], cursor)
+
+    def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
+        columns = [executions.c[name] for name in Cell._fields]
+        query = sa.select(*columns).where(executions.c.run_id == run_id, _REPEATED[rerun])
+        with self._database.read() as transaction:
+            return {Cell(**row) for row in transaction.all(query)}
 
     def attempts(self, execution_id: str) -> list[Attempt]:
         query = sa.select(attempts).where(attempts.c.execution_id == execution_id).order_by(attempts.c.number)

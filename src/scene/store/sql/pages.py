@@ -10,10 +10,9 @@ from scene.store.sql import projects
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database
 from scene.store.sql.schema import pages, tasks
+from scene.store.sql.usage import named
 
 crud = Crud("page", pages, Page)
-
-_NAMED_TASKS = 5
 
 
 class SqlPages:
@@ -46,7 +45,5 @@ class SqlPages:
             query = sa.select(tasks.c.name).where(tasks.c.page_id == page_id).order_by(tasks.c.id)
             users = transaction.values(query)
             if users:
-                named = ", ".join(repr(name) for name in users[:_NAMED_TASKS])
-                more = f" and {len(users) - _NAMED_TASKS} more" if len(users) > _NAMED_TASKS else ""
-                raise InUse(f"The page {page.name!r} is used by the tasks {named}{more}; delete them first.")
+                raise InUse(f"The page {page.name!r} is used by the tasks {named(users)}; delete them first.")
             crud.delete(transaction, page_id, by, {"name": page.name})

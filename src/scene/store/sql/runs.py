@@ -6,16 +6,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scene.domain.filters import RunFilter
 from scene.domain.model import new_id
 from scene.domain.records import Actor, EventType
-from scene.domain.runs import ExecutionPlan, Run, RunDraft
+from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Status
-from scene.errors import Invalid, NotFound
-from scene.store.base import Admitted, Slice, SliceRequest
-from scene.store.sql import projects, settings
+from scene.errors import Conflict, IdempotencyConflict, Invalid, NotFound
+from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
+from scene.store.sql import projects, reruns, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.filtering import matching_runs, searchable
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import runs_of
@@ -28,34 +30,39 @@ class SqlRuns:
         self._database = database
         self._public_url = public_url
 
-    def create(
-        self, draft: RunDraft, plans: list[ExecutionPlan], baseline_id: str | None, by: Actor
-    ) -> tuple[Run, list[Admitted]]:
-        if not plans:
+    def create(self, draft: RunDraft, plan: RunPlan, by: Actor, key: IdempotencyKey | None = None) -> CreatedRun:
+        if not plan.executions:
             raise Invalid.field("batch_id", "has nothing to execute: add a task to the batch, or enable one")
         with self._database.write() as transaction:
-            run_id = _insert_run(transaction, draft, baseline_id, by)
-            execution_ids = _insert_executions(transaction, run_id, plans)
-            data = {"purpose": draft.purpose, "executions": len(plans)}
+            row = _run_row(transaction, draft, plan, by)
+            row |= {"idempotency_key": key.key if key else None, "request_digest": key.request_digest if key else ""}
+            # Who sends the same key at the same moment waits here, until the first has committed or given up.
+            if not transaction.insert_new(runs, row):
+                made = _made_with(transaction, key) if key else None
+                if made is None:
+                    raise Conflict("The run of this Idempotency-Key was deleted at this moment; try again.")
+                return CreatedRun(made, [], is_new=False)
+            run_id = row["id"]
+            execution_ids = _insert_executions(transaction, run_id, plan.executions)
+            data = {"purpose": draft.purpose, "executions": len(execution_ids)}
             record(transaction, by, "run.created", [f"run:{run_id}", f"batch:{draft.batch_id}"], data)
             outbox = Outbox(transaction, self._public_url)
             outbox.tell_executions(EventType.TASK_ENQUEUED, run_id, execution_ids)
             admitted = admit(transaction)
-            return read(transaction, run_id), admitted
+            return CreatedRun(read(transaction, run_id), admitted, is_new=True)
 
     def get(self, run_id: str) -> Run:
         with self._database.read() as transaction:
             return read(transaction, run_id)
 
-    def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Run]:
-        query = sa.select(runs)
-        if project_id is not None:
-            query = query.where(runs.c.project_id == project_id)
-        if batch_id is not None:
-            query = query.where(runs.c.batch_id == batch_id)
-        scope = f"runs {project_id or ''} {batch_id or ''}"
+    def made_with(self, key: IdempotencyKey) -> Run | None:
         with self._database.read() as transaction:
-            rows, cursor = slice_of(transaction, query, runs.c.id, request, scope)
+            return _made_with(transaction, key)
+
+    def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
+        query = sa.select(runs).where(*matching_runs(only))
+        with self._database.read() as transaction:
+            rows, cursor = slice_of(transaction, query, runs.c.id, request, f"runs {only.digest()}")
             return Slice(runs_of(transaction, rows), cursor)
 
     def active(self) -> int:
@@ -71,7 +78,20 @@ def read(transaction: Transaction, run_id: str) -> Run:
     return runs_of(transaction, [row])[0]
 
 
-def _insert_run(transaction: Transaction, draft: RunDraft, baseline_id: str | None, by: Actor) -> str:
+def _made_with(transaction: Transaction, key: IdempotencyKey) -> Run | None:
+    row = transaction.first(sa.select(runs).where(runs.c.idempotency_key == key.key))
+    if row is None:
+        return None
+    if row["request_digest"] != key.request_digest:
+        raise IdempotencyConflict(
+            f"Idempotency-Key: {key.key!r} was used for another request, which made the run {row['id']}; "
+            "use a new key for a new request."
+        )
+    return runs_of(transaction, [row])[0]
+
+
+def _run_row(transaction: Transaction, draft: RunDraft, plan: RunPlan, by: Actor) -> dict[str, Any]:
+    """Also holds what the run refers to, and checks it."""
     query = sa.select(batches.c.project_id, batches.c.name, batches.c.jira_issue).where(batches.c.id == draft.batch_id)
     batch = transaction.first(query)
     if batch is None:
@@ -79,34 +99,29 @@ def _insert_run(transaction: Transaction, draft: RunDraft, baseline_id: str | No
     projects.hold(transaction, batch["project_id"])
     if transaction.first(query.with_for_update(read=True, key_share=True)) is None:
         raise NotFound.of("batch", draft.batch_id)
-    if baseline_id is not None:
-        _check_baseline(transaction, draft.batch_id, baseline_id)
+    if plan.baseline_id is not None:
+        _hold_baseline(transaction, draft.batch_id, plan.baseline_id)
+    if draft.rerun_of is not None:
+        reruns.check(transaction, draft)
     timeout = draft.timeout_seconds or settings.current(transaction).run_timeout_seconds
-    chosen = draft.model_dump(mode="json", exclude={"baseline_id", "jira_issue", "timeout_seconds"})
-    run_id = new_id()
-    transaction.insert(
-        runs,
-        [
-            chosen
-            | {
-                "id": run_id,
-                "project_id": batch["project_id"],
-                "batch_name": batch["name"],
-                "baseline_id": baseline_id,
-                "jira_issue": draft.jira_issue or batch["jira_issue"],
-                "requested_by": by.label,
-                "deadline_at": transaction.now + timedelta(seconds=timeout),
-                "status": Status.QUEUED,
-                "created_at": transaction.now,
-            }
-        ],
-    )
-    return run_id
+    return draft.model_dump(mode="json", exclude={"timeout_seconds"}) | {
+        "id": new_id(),
+        "project_id": batch["project_id"],
+        "batch_name": batch["name"],
+        "baseline_id": plan.baseline_id,
+        "baseline_reason": plan.baseline_reason,
+        "jira_issue": draft.jira_issue or batch["jira_issue"],
+        "search_text": searchable(draft.note, batch["name"], *draft.labels, *draft.labels.values()),
+        "requested_by": by.label,
+        "deadline_at": transaction.now + timedelta(seconds=timeout),
+        "status": Status.QUEUED,
+        "created_at": transaction.now,
+    }
 
 
-def _check_baseline(transaction: Transaction, batch_id: str, baseline_id: str) -> None:
+def _hold_baseline(transaction: Transaction, batch_id: str, baseline_id: str) -> None:
     query = sa.select(baselines.c.id).where(baselines.c.id == baseline_id, baselines.c.batch_id == batch_id)
-    if transaction.first(query) is None:
+    if transaction.first(query.with_for_update(read=True, key_share=True)) is None:
         raise Invalid.field("baseline_id", "is not a baseline of this batch")
 
 

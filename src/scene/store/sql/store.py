@@ -22,6 +22,7 @@ from scene.store.base import (
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
+from scene.store.sql.configuration import SqlSettings
 from scene.store.sql.database import Database, place_of
 from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
@@ -30,7 +31,6 @@ from scene.store.sql.projects import SqlProjects
 from scene.store.sql.records import SqlRecords
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.screenshots import SqlScreenshots
-from scene.store.sql.settings import SqlSettings
 from scene.store.sql.tasks import SqlTasks
 
 

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from scene.domain.catalog import Task, TaskDraft
 from scene.domain.records import Actor
-from scene.errors import Invalid
+from scene.errors import FieldError, Invalid
 from scene.store.base import Slice, SliceRequest
-from scene.store.sql import projects
+from scene.store.sql import projects, settings
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.schema import batch_tasks, batches, executions, pages, runs, tasks
@@ -22,6 +22,7 @@ class SqlTasks:
         with self._database.write() as transaction:
             projects.hold(transaction, project_id)
             _check_page(transaction, project_id, draft)
+            _check_browsers(transaction, draft)
             values = draft.model_dump(mode="json") | {"project_id": project_id}
             return crud.get(transaction, crud.create(transaction, values, by))
 
@@ -37,6 +38,7 @@ class SqlTasks:
         with self._database.write() as transaction:
             current = crud.lock(transaction, task_id, expected_version)
             _check_page(transaction, current.project_id, draft)
+            _check_browsers(transaction, draft)
             crud.replace(transaction, current, draft.model_dump(mode="json"), changed_fields(current, draft), by)
             return crud.get(transaction, task_id)
 
@@ -53,6 +55,18 @@ def _check_page(transaction: Transaction, project_id: str, draft: TaskDraft) -> 
     query = sa.select(pages.c.id).where(pages.c.id == draft.page_id, pages.c.project_id == project_id)
     if transaction.first(query.with_for_update(read=True, key_share=True)) is None:
         raise Invalid.field("page_id", "is not a page of this project")
+
+
+def _check_browsers(transaction: Transaction, draft: TaskDraft) -> None:
+    """Raises Invalid, naming every browser that the settings do not offer."""
+    available = settings.current(transaction, hold=True).available_browsers
+    wrong = tuple(
+        FieldError(f"browsers[{index}]", f"{browser} is not available here; the settings have {', '.join(available)}")
+        for index, browser in enumerate(draft.browsers)
+        if browser not in available
+    )
+    if wrong:
+        raise Invalid("; ".join(f"{error.field}: {error.message}" for error in wrong), fields=wrong)
 
 
 def _leave_batches(transaction: Transaction, task_id: str) -> None:

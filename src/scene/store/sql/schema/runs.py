@@ -43,10 +43,23 @@ runs = sa.Table(
     text("batch_name"),
     text("purpose"),
     refers_to("baseline_id", "baselines.id", nullable=True),
+    optional_text("baseline_reason"),
+    json("task_ids", nullable=True),
+    optional_text("base_url"),
+    json("variables"),
+    # Not a foreign key: a re-run outlives the run that it repeats.
+    optional_text("rerun_of"),
+    optional_text("rerun"),
+    optional_text("idempotency_key", unique=True),
+    # What the key was used for: the digest of the draft.
+    text("request_digest"),
     text("line"),
+    optional_text("parent_line"),
     optional_text("jira_issue"),
     text("note"),
     json("labels"),
+    # What a search looks into: see filtering.py.
+    text("search_text"),
     text("requested_by"),
     integer("priority"),
     integer("concurrency", nullable=True),

@@ -146,11 +146,16 @@ def _runs() -> None:
         text("batch_id", sa.ForeignKey("batches.id", ondelete="CASCADE")),
         *each(text, "batch_name", "purpose"),
         text("baseline_id", sa.ForeignKey("baselines.id"), nullable=True),
-        text("line"),
-        text("jira_issue", nullable=True),
+        text("baseline_reason", nullable=True),
+        json("task_ids", nullable=True),
+        text("base_url", nullable=True),
+        json("variables"),
+        *each(text, "rerun_of", "rerun", "idempotency_key", nullable=True),
+        *each(text, "request_digest", "line"),
+        *each(text, "parent_line", "jira_issue", nullable=True),
         text("note"),
         json("labels"),
-        text("requested_by"),
+        *each(text, "search_text", "requested_by"),
         integer("priority"),
         integer("concurrency", nullable=True),
         time("deadline_at"),
@@ -158,6 +163,7 @@ def _runs() -> None:
         *each(text, "reason", "verdict", nullable=True),
         time("created_at"),
         *each(time, "started_at", "finished_at", nullable=True),
+        sa.UniqueConstraint("idempotency_key"),
     )
     partial_index("ix_runs_active", "runs", ["deadline_at"], "status IN ('queued', 'executing')")
     index("runs", "baseline_id")

@@ -1,0 +1,56 @@
+"""Filters of lists, as query parameters."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from scene.api.deps import BatchFilter, ProjectFilter
+from scene.domain.filters import ExecutionFilter, Moment, RunFilter, Term
+from scene.domain.model import JiraIssue
+from scene.domain.runs import Id, Line
+from scene.domain.status import Purpose, Status, Verdict
+from scene.domain.viewport import Browser
+
+StatusFilter = Annotated[list[Status], Query(alias="status", description="Only with one of these statuses.")]
+VerdictFilter = Annotated[list[Verdict], Query(alias="verdict", description="Only with one of these verdicts.")]
+
+
+def _run_filter(
+    project: ProjectFilter = None,
+    batch: BatchFilter = None,
+    purpose: Annotated[Purpose | None, Query(description="Only of this purpose.")] = None,
+    statuses: StatusFilter = [],  # noqa: B006
+    verdicts: VerdictFilter = [],  # noqa: B006
+    jira_issue: Annotated[JiraIssue | None, Query(description="Only for this JIRA issue.")] = None,
+    actor: Annotated[Term | None, Query(description="Only asked for by this person or program.")] = None,
+    line: Annotated[Line | None, Query(description="Only of this line.")] = None,
+    created_after: Annotated[Moment | None, Query(description="Only created then or later.")] = None,
+    created_before: Annotated[Moment | None, Query(description="Only created earlier.")] = None,
+    text: Annotated[Term | None, Query(description="Only with this in the note, batch name or a label.")] = None,
+) -> RunFilter:
+    return RunFilter(
+        project_id=project,
+        batch_id=batch,
+        purpose=purpose,
+        statuses=statuses,
+        verdicts=verdicts,
+        jira_issue=jira_issue,
+        requested_by=actor,
+        line=line,
+        created_after=created_after,
+        created_before=created_before,
+        text=text,
+    )
+
+
+def _execution_filter(
+    statuses: StatusFilter = [],  # noqa: B006
+    verdicts: VerdictFilter = [],  # noqa: B006
+    task: Annotated[Id | None, Query(description="Only of this task.")] = None,
+    browser: Annotated[Browser | None, Query(description="Only in this browser.")] = None,
+) -> ExecutionFilter:
+    return ExecutionFilter(statuses=statuses, verdicts=verdicts, task_id=task, browser=browser)
+
+
+RunFilterDep = Annotated[RunFilter, Depends(_run_filter)]
+ExecutionFilterDep = Annotated[ExecutionFilter, Depends(_execution_filter)]

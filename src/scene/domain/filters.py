@@ -1,0 +1,50 @@
+"""What a list is narrowed to. Everything that is set must hold; of a list of values, one."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+
+from scene.domain.model import JiraIssue, Model, Text
+from scene.domain.runs import Id, Line
+from scene.domain.status import Purpose, Status, Verdict
+from scene.domain.viewport import Browser
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is out of range") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Term = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class RunFilter(Model):
+    project_id: Id | None = None
+    batch_id: Id | None = None
+    purpose: Purpose | None = None
+    statuses: list[Status] = Field(default=[])
+    verdicts: list[Verdict] = Field(default=[])
+    jira_issue: JiraIssue | None = None
+    requested_by: Term | None = None
+    line: Line | None = None
+    created_after: Moment | None = None
+    """At this moment or later."""
+    created_before: Moment | None = None
+    """Earlier than this moment."""
+    text: Term | None = None
+    """Somewhere in the note, the name of the batch or a label, in upper or lower case."""
+
+
+class ExecutionFilter(Model):
+    statuses: list[Status] = Field(default=[])
+    verdicts: list[Verdict] = Field(default=[])
+    task_id: Id | None = None
+    browser: Browser | None = None
+
+
+EVERY_RUN = RunFilter()
+EVERY_EXECUTION = ExecutionFilter()

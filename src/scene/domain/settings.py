@@ -1,0 +1,71 @@
+"""What an operator can change while Scene runs: one record."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from scene.domain.catalog import AbsoluteUrl
+from scene.domain.model import Name
+from scene.domain.options import CaptureDefaults
+from scene.domain.viewport import Browser, Viewport
+
+
+def _names_the_issue(template: str) -> str:
+    if "{key}" not in template:
+        raise ValueError("must contain {key}, where the issue goes")
+    return template
+
+
+JiraUrlTemplate = Annotated[AbsoluteUrl, AfterValidator(_names_the_issue)]
+
+
+class ViewportPreset(Viewport):
+    """A viewport that is offered under a name."""
+
+    name: Name
+
+
+class Settings(CaptureDefaults):
+    """The defaults of captures among them."""
+
+    available_browsers: list[Browser] = Field(default=list(Browser), min_length=1, max_length=3)
+    """What tasks may use."""
+    viewport_presets: list[ViewportPreset] = Field(
+        default=[
+            ViewportPreset(name="phone", width=390, height=844, device_scale_factor=3, mobile=True),
+            ViewportPreset(name="tablet", width=820, height=1180, device_scale_factor=2, mobile=True),
+            ViewportPreset(name="desktop", width=1280, height=800),
+        ],
+        max_length=100,
+    )
+    """What the interface offers; a task can have other viewports too."""
+    timestamp_display: Literal["utc", "local"] = "local"
+    """Times in the interface: in UTC, or as the browser's clock shows them."""
+    concurrency: int = Field(default=2, ge=1, le=1_000)
+    """Executions at once, over all runs."""
+    run_timeout_seconds: int = Field(default=3_600, ge=1, le=604_800)
+    attempts: int = Field(default=3, ge=1, le=10)
+    """How often an execution is tried when its worker is lost."""
+    jira_url_template: JiraUrlTemplate | None = None
+    """Such as ``https://jira.example.org/browse/{key}``."""
+
+    @property
+    def capture_defaults(self) -> CaptureDefaults:
+        return CaptureDefaults.model_validate(self.model_dump(include=set(CaptureDefaults.model_fields)))
+
+    @model_validator(mode="after")
+    def _entries_are_distinct(self) -> Self:
+        for field, entries in (
+            ("available_browsers", [str(browser) for browser in self.available_browsers]),
+            ("viewport_presets", [preset.name for preset in self.viewport_presets]),
+            ("viewport_presets", [preset.key for preset in self.viewport_presets]),
+        ):
+            repeated = sorted({entry for entry in entries if entries.count(entry) > 1})
+            if repeated:
+                raise ValueError(f"{field} has {', '.join(repeated)} more than once")
+        return self
+
+
+class SettingsRecord(Settings):
+    version: int
+    """Counts up with each change: what If-Match is checked against."""

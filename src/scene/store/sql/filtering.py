@@ -1,0 +1,40 @@
+"""Filters of lists as conditions. What is not set is not asked, so that a plain list stays a walk along its index."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from scene.domain.filters import ExecutionFilter, RunFilter
+from scene.store.sql.schema import executions, runs
+
+
+def matching_runs(only: RunFilter) -> list[sa.ColumnElement[bool]]:
+    equal = ("project_id", "batch_id", "purpose", "jira_issue", "requested_by", "line")
+    conditions = _equal(runs, {name: getattr(only, name) for name in equal})
+    conditions += _one_of(runs, only.statuses, only.verdicts)
+    if only.created_after is not None:
+        conditions.append(runs.c.created_at >= only.created_after)
+    if only.created_before is not None:
+        conditions.append(runs.c.created_at < only.created_before)
+    if only.text is not None:
+        conditions.append(runs.c.search_text.contains(searchable(only.text), autoescape=True))
+    return conditions
+
+
+def matching_executions(only: ExecutionFilter) -> list[sa.ColumnElement[bool]]:
+    equal = _equal(executions, {"task_id": only.task_id, "browser": only.browser})
+    return equal + _one_of(executions, only.statuses, only.verdicts)
+
+
+def searchable(*texts: str) -> str:
+    """One text in which case does not matter. SQLite's own LIKE and lower() know that of ASCII alone."""
+    return "\n".join(texts).casefold()
+
+
+def _equal(table: sa.Table, wanted: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+def _one_of(table: sa.Table, statuses: list[Any], verdicts: list[Any]) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name].in_(values) for name, values in (("status", statuses), ("verdict", verdicts)) if values]
