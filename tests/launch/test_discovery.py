@@ -1,5 +1,8 @@
 """Which browser is chosen, and what is said when there is none."""
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,40 @@ def test_a_program_that_is_no_browser_is_unavailable(make_launcher: MakeLauncher
     outcome = launcher.run("chromium", job("/normal"), lambda _: None)
     assert outcome.ending is Ending.UNAVAILABLE
     assert "not-a-browser" in outcome.message
+
+
+def test_what_does_not_start_is_passed_over(empty_machine: Path) -> None:
+    put(empty_machine, "chromium-headless-shell", "not installed; exit 1")
+    put(empty_machine, "chromium", "this is only a note about a snap")
+    real = put(empty_machine, "google-chrome", "Chrome 1.2")
+    assert Discovery({}, sandbox=True).choose("chromium").executable == str(real)
+
+
+def test_a_program_that_starts_later_is_found_then(empty_machine: Path) -> None:
+    discovery = Discovery({}, sandbox=True)
+    put(empty_machine, "chromium", "no; exit 1")
+    with pytest.raises(NoBrowser):
+        discovery.choose("chromium")
+    put(empty_machine, "chromium", "Chromium 1.2")
+    assert discovery.find("chromium").version == "Chromium 1.2"
+
+
+def test_playwrights_own_comes_before_the_path_when_it_is_complete_and_starts(
+    empty_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "own"))
+    on_path = put(empty_machine, "chromium-headless-shell", "Chromium 1.2")
+    command = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium-headless-shell"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    folder = Path(next(place for place in re.findall(r"Install location:\s+(\S+)", said) if "chromium" in place))
+    (folder / "chrome-linux").mkdir(parents=True)
+    discovery = Discovery({}, sandbox=True)
+
+    program = put(folder / "chrome-linux", "chrome-headless-shell", "error while loading shared libraries; exit 127")
+    assert discovery.find("chromium").path == str(on_path), "not complete"
+    (folder / "INSTALLATION_COMPLETE").touch()
+    assert discovery.find("chromium").path == str(on_path), "does not start"
+    put(folder / "chrome-linux", "chrome-headless-shell", "Chromium 2.0")
+    found = discovery.find("chromium")
+    assert (found.path, found.version, found.engine) == (str(program), "Chromium 2.0", "chromium-headless-shell")
+    assert found.choice.executable is None, "Playwright knows where its own build is"

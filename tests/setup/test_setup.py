@@ -80,10 +80,3 @@ def test_set_up_words_go_to_stderr_only(place: ModuleType, capsys: pytest.Captur
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == "  Doing ...\n    a detail\n"
-
-
-def test_set_up_looks_for_the_browsers_that_scene_finds() -> None:
-    discovery = (ROOT / "src/scene/launch/discovery.py").read_text()
-    setup = (ROOT / "tools/setup/browser.py").read_text()
-    names = setup.split("ON_PATH = (", 1)[1].split(")", 1)[0]
-    assert f'"chromium": [{names}]' in discovery

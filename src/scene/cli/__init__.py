@@ -12,7 +12,7 @@ from scene.cli.command import Command
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
-COMMANDS = ("serve", "run", "worker", "migrate", "sweep", "demo", "compare", "doctor")
+COMMANDS = ("serve", "run", "worker", "migrate", "browsers", "sweep", "demo", "compare", "doctor")
 """Each is the function of its name in the module of its name."""
 
 _OWN_EXIT_CODES = ("compare",)

@@ -112,11 +112,15 @@ def artifacts(settings: ServerSettings) -> list[Check]:
     return [Check("artifacts", State.OK, f"{place} (named by a setting; not contacted, since that would write to it)")]
 
 
+def discovery(settings: ServerSettings) -> Discovery:
+    """Which finds what the launcher would."""
+    return Discovery(settings.browser_paths, sandbox=os.geteuid() != 0)
+
+
 def browsers(settings: ServerSettings) -> list[Check]:
     """Chromium is needed; the others are wanted only by tasks that name them."""
-    executables = {name: str(path) for name, path in settings.browser_paths.items()}
     checks: list[Check] = []
-    for browser in Discovery(executables, sandbox=os.geteuid() != 0).states():
+    for browser in discovery(settings).states():
         absent = State.MISSING if browser.name == "chromium" else State.OPTIONAL
         checks.append(Check(browser.name, State.OK if browser.available else absent, browser.detail))
     return checks

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,14 +20,16 @@ _NAMES_ON_PATH = {
     "webkit": [],  # only Playwright's own build can be driven
 }
 _HOW_TO_GET = {
-    "chromium": "install one with `playwright install chromium-headless-shell`"
-    " or your system's package chromium-headless-shell, or name a binary in the settings",
-    "firefox": "install one with `playwright install firefox` or your system's package firefox-esr,"
-    " or name a binary in the settings",
-    "webkit": "install it with `playwright install webkit`; there is no other build that can be driven",
+    "chromium": "install one with `scene browsers chromium --install` (by hand: `playwright install"
+    " chromium-headless-shell` or your system's package chromium-headless-shell), or name a binary in the settings",
+    "firefox": "install one with `scene browsers firefox --install` (by hand: `playwright install firefox`"
+    " or your system's package firefox-esr), or name a binary in the settings",
+    "webkit": "install it with `scene browsers webkit --install` (by hand: `playwright install webkit`);"
+    " there is no other build that can be driven",
 }
-# What Playwright launches, and the folder it downloads that to.
+# What Playwright launches, the folder it downloads that to, and the program in it.
 _PLAYWRIGHT_FOLDERS = {"chromium": "chromium_headless_shell", "firefox": "firefox", "webkit": "webkit"}
+_PLAYWRIGHT_PROGRAMS = {"chromium": ["*/chrome-headless-shell", "*/headless_shell"], "firefox": ["*/firefox"]}
 _ASK_SECONDS = 20
 
 
@@ -37,10 +38,18 @@ class NoBrowser(Exception):
 
 
 @dataclass(frozen=True)
-class _Found:
+class FoundBrowser:
+    """A browser that starts here."""
+
     choice: BrowserChoice
-    where: str
-    version: Callable[[], str]
+    path: str
+    version: str
+    engine: str
+    """As renderers call it: headless shell draws differently from Chromium, a patched Firefox from the ordinary one."""
+
+
+class _DoesNotStart(Exception):
+    """A program did not say its version."""
 
 
 class Discovery:
@@ -52,50 +61,67 @@ class Discovery:
 
     def choose(self, browser: str) -> BrowserChoice:
         """How to launch this browser. Raises NoBrowser."""
-        return self._find(browser).choice
+        return self.find(browser).choice
+
+    def is_set(self, browser: str) -> bool:
+        """Whether a setting names the binary: no other is looked for then."""
+        return bool(self._executables.get(browser))
 
     def states(self) -> list[BrowserState]:
         states = []
         for name in _NAMES_ON_PATH:
             try:
-                found = self._find(name)
+                found = self.find(name)
             except NoBrowser as missing:
                 states.append(BrowserState(name, available=False, detail=str(missing)))
             else:
-                detail = f"{found.version()} at {found.where}".strip()
-                states.append(BrowserState(name, available=True, detail=detail))
+                states.append(BrowserState(name, available=True, detail=f"{found.version} at {found.path}"))
         return states
 
-    def _find(self, browser: str) -> _Found:
+    def find(self, browser: str) -> FoundBrowser:
+        """Raises NoBrowser."""
         if browser not in _NAMES_ON_PATH:
             raise NoBrowser(f"There is no browser named {browser}.")
         if explicit := self._executables.get(browser):
-            return self._at(browser, _usable(browser, explicit))
-        if folder := self._downloaded(browser):
-            choice = BrowserChoice(browser, sandbox=self._sandbox)
-            return _Found(choice, str(folder), lambda: f"Playwright's {folder.name.replace('_', '-')}")
+            found = self._at(browser, _usable(browser, explicit))
+            if found is None:
+                raise NoBrowser(f"{browser} is set to {explicit}, which does not start: it does not say its version.")
+            return found
+        if downloaded := self._downloaded(browser):
+            return downloaded
         for name in _NAMES_ON_PATH[browser]:
-            if path := shutil.which(name):
-                return self._at(browser, path)
+            # Not everything with a browser's name is one: on Ubuntu chromium-browser may be a note about a snap.
+            if (path := shutil.which(name)) and (found := self._at(browser, path)):
+                return found
         raise NoBrowser(f"{browser} was not found on this machine: {_HOW_TO_GET[browser]}.")
 
-    def _at(self, browser: str, path: str) -> _Found:
+    def _at(self, browser: str, path: str) -> FoundBrowser | None:
+        version = _version_of(path)
+        if version is None:
+            return None
         # Firefox as distributed is driven through this channel; Playwright's own build is patched and needs none.
         channel = "moz-firefox" if browser == "firefox" else None
         choice = BrowserChoice(browser, executable=path, channel=channel, sandbox=self._sandbox)
-        return _Found(choice, path, lambda: _version(path, Path(path).stat().st_mtime_ns))
+        return FoundBrowser(choice, path, version, channel or _engine(browser, path))
 
-    def _downloaded(self, browser: str) -> Path | None:
-        """The folder of Playwright's own build, when the download is complete."""
+    def _downloaded(self, browser: str) -> FoundBrowser | None:
+        """Playwright's own build, when the download is complete and the program starts."""
         if not _anything_downloaded():
             return None
         with self._lock:
             if self._playwright_folders is None:
                 self._playwright_folders = _ask_playwright()
+        choice = BrowserChoice(browser, sandbox=self._sandbox)
         for folder in self._playwright_folders:
             name = folder.name.rpartition("-")[0]
-            if name == _PLAYWRIGHT_FOLDERS[browser] and (folder / "INSTALLATION_COMPLETE").exists():
-                return folder
+            if name != _PLAYWRIGHT_FOLDERS[browser] or not (folder / "INSTALLATION_COMPLETE").exists():
+                continue
+            programs = [str(path) for pattern in _PLAYWRIGHT_PROGRAMS.get(browser, []) for path in folder.glob(pattern)]
+            if not programs:
+                label = f"Playwright's {folder.name.replace('_', '-')}"
+                return FoundBrowser(choice, str(folder), label, _engine(browser, folder.name))
+            if version := _version_of(programs[0]):
+                return FoundBrowser(choice, programs[0], version, _engine(browser, programs[0]))
         return None
 
 
@@ -107,9 +133,25 @@ def _usable(browser: str, path: str) -> str:
     return path
 
 
+def _engine(browser: str, path: str) -> str:
+    shell = browser == "chromium" and re.search(r"headless[-_]shell", Path(path).name)
+    return "chromium-headless-shell" if shell else browser
+
+
+def _version_of(path: str) -> str | None:
+    """None when the program does not start."""
+    try:
+        return _version(path, Path(path).stat().st_mtime_ns)
+    except (OSError, _DoesNotStart):
+        return None
+
+
 @lru_cache(maxsize=32)
 def _version(path: str, _changed_ns: int) -> str:
-    """What the binary says of itself; asked again when the file has changed."""
+    """What the program says of itself; asked again when its file has changed, or when it did not start.
+
+    Raises OSError and _DoesNotStart.
+    """
     try:
         answer = subprocess.run(
             [path, "--version"],
@@ -121,10 +163,12 @@ def _version(path: str, _changed_ns: int) -> str:
             env=runner_environment(),
             stdin=subprocess.DEVNULL,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return "unknown version"
+    except subprocess.TimeoutExpired:
+        return "unknown version"  # of a busy machine
     lines = answer.stdout.strip().splitlines()
-    return lines[0].strip() if lines else "unknown version"
+    if answer.returncode or not lines or not re.search(r"\d", lines[0]):
+        raise _DoesNotStart
+    return lines[0].strip()
 
 
 def _anything_downloaded() -> bool:

@@ -117,8 +117,12 @@ class Executions(Protocol):
         """Move queued -> executing, and its run too. None when the attempt is no longer wanted."""
         ...
 
-    def renew(self, worker: str, lease_seconds: float) -> set[tuple[str, int]]:
-        """Extend the leases of a worker and return its attempts that are still wanted, as (execution, attempt)."""
+    def renew(self, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Extend the leases of what a worker has in hand, and return what of it is still wanted.
+
+        held: (execution, attempt), at most some hundreds. What the worker has let go of without being able to record
+        it is left to run out, and is taken over.
+        """
         ...
 
     def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:

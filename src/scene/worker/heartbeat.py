@@ -59,7 +59,7 @@ class Heartbeat:
                     return
                 before = set(self._held)
             try:
-                wanted = self._store.executions.renew(self._worker, self._lease_seconds)
+                wanted = self._store.executions.renew(self._worker, self._lease_seconds, before)
             except StorageError as error:
                 log.warning("leases_not_renewed", error=error.message)
             except Exception:

@@ -109,7 +109,7 @@ def test_runs_created_and_ended_at_once_all_end(world: World) -> None:
                 if work is not None:
                     world.store.executions.finish(entry.execution_id, entry.attempt, world.captured(work))
             world.store.executions.take_over(everything=False)
-            world.store.executions.renew("w", 30)
+            world.store.executions.renew("w", 30, {(entry.execution_id, entry.attempt) for entry in waiting})
 
     results = at_once([whole_run] * 6)
     assert not [result for result in results if isinstance(result, SceneError)]

@@ -1,5 +1,7 @@
 """Executions: questions, and the verbs of their life (each told in a file of its own)."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
@@ -77,8 +79,8 @@ class SqlExecutions:
             outbox = Outbox(transaction, self._public_url)
             return starting.start(transaction, outbox, admitted_id, attempt, worker, lease_seconds)
 
-    def renew(self, worker: str, lease_seconds: float) -> set[tuple[str, int]]:
-        return leases.renew(self._database, worker, lease_seconds)
+    def renew(self, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+        return leases.renew(self._database, worker, lease_seconds, held)
 
     def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:
         with self._database.write() as transaction:

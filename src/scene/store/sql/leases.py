@@ -1,6 +1,6 @@
 """Leases: a worker that lives renews them; what a dead one held is taken over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -22,24 +22,29 @@ _STILL_FRESH = 0.8
 _LOST = "The worker was lost: it stopped renewing its lease."
 
 
-def renew(database: Database, worker: str, lease_seconds: float) -> set[tuple[str, int]]:
-    held = sa.select(executions.c.id, executions.c.attempt, executions.c.lease_expires_at).where(
-        executions.c.worker == worker, is_executing
+def renew(
+    database: Database, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    wanted = sa.select(executions.c.id, executions.c.attempt, executions.c.lease_expires_at).where(
+        executions.c.worker == worker, is_executing, executions.c.id.in_([execution_id for execution_id, _ in held])
     )
     with database.read() as transaction:
-        rows = transaction.all(held)
+        rows = _of(held, transaction.all(wanted))
         fresh = timedelta(seconds=lease_seconds * _STILL_FRESH), timedelta(seconds=lease_seconds)
         left = [row["lease_expires_at"] - transaction.now for row in rows]
     # One that lasts longer than a lease comes from a clock that has been put back since.
     if all(fresh[0] < each <= fresh[1] for each in left):
         return _attempts(rows)
     with database.write() as transaction:
-        rows = transaction.all(held.order_by(executions.c.id).with_for_update())
+        rows = _of(held, transaction.all(wanted.order_by(executions.c.id).with_for_update()))
         expires_at = transaction.now + timedelta(seconds=lease_seconds)
-        for ids in batched([row["id"] for row in rows]):
-            renewed = sa.update(executions).where(executions.c.id.in_(ids))
-            transaction.change(renewed.values(lease_expires_at=expires_at))
+        renewed = sa.update(executions).where(executions.c.id.in_([row["id"] for row in rows]))
+        transaction.change(renewed.values(lease_expires_at=expires_at))
     return _attempts(rows)
+
+
+def _of(held: Collection[tuple[str, int]], rows: Sequence[RowMapping]) -> list[RowMapping]:
+    return [row for row in rows if (row["id"], row["attempt"]) in held]
 
 
 def _attempts(rows: Sequence[RowMapping]) -> set[tuple[str, int]]:
