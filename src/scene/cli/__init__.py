@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from scene.cli.command import Command
+from scene.cli.interrupt import INTERRUPTED
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
@@ -56,4 +57,4 @@ def main() -> None:
         print(f"scene: {error.message}", file=sys.stderr)  # noqa: T201 - this is the command's own stderr
         sys.exit(ExitCode.COULD_NOT_RUN)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from scene.cli.interrupt import INTERRUPTED, interruptible
 from scene.cli.progress import progress_bars
 from scene.cli.run_report import document, report
 from scene.client import Refusal, SceneClient
@@ -19,7 +20,6 @@ from scene.domain.status import Purpose
 from scene.errors import Invalid, SceneError
 from scene.settings import load_client_settings
 
-_INTERRUPTED = 130
 _OPTIONS = {
     "batch_id": "--batch",
     "purpose": "--purpose",
@@ -114,12 +114,13 @@ def _option(field: str) -> str:
 def _wait(client: SceneClient, run: Run) -> Run:
     url = client.address(run.url)
     try:
-        _say(f"Run of {run.batch_name}: {url}")
-        with progress_bars() as on_progress:
-            return follow(client, run, lambda latest: on_progress(run.batch_name, latest))
+        with interruptible() as pause:
+            _say(f"Run of {run.batch_name}: {url}")
+            with progress_bars() as on_progress:
+                return follow(client, run, lambda latest: on_progress(run.batch_name, latest), pause=pause)
     except KeyboardInterrupt:
         _say(f"The run goes on without you: {url}")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _code(run: Run, *, allow_new: bool) -> ExitCode:
