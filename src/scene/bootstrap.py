@@ -28,6 +28,7 @@ from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
 from scene.services.health import HealthCheck
 from scene.services.history import History
+from scene.services.judging import Judging
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
 from scene.services.sweep import Sweep
@@ -98,8 +99,10 @@ class Scene:
             self.queue,
             self.artifacts,
             launcher,
-            Comparisons(self.artifacts, self.imaging, clock),
-            Pictures(self.store, self.artifacts, self.imaging, clock),
+            Judging(
+                Comparisons(self.artifacts, self.imaging, clock),
+                Pictures(self.store, self.artifacts, self.imaging, clock),
+            ),
             work_dir=settings.work_dir,
             lease_seconds=settings.lease_seconds,
             clock=clock,

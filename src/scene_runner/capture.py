@@ -57,7 +57,7 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
         raise Failed("internal", f"{target.key} could not be captured: {plain(error)}.") from error
     if target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
         raise Failed("blank", f"{target.key} is blank: every pixel has the same colour.")
-    unstable = frames.agreeing < job.stable_frames and frames.digest != target.baseline_sha256
+    unstable = frames.agreeing < job.stable_frames and frames.digest != target.known_sha256
     width, height = size(frames.last)
     write_whole(Path(job.output_dir, file), frames.last)
     return Capture(
@@ -75,13 +75,13 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
 def _take_until_stable(
     open_page: OpenPage, target: TargetJob, element: ElementHandle | None, job: CaptureJob
 ) -> _Frames:
-    """A first frame with the baseline's digest is stable by definition: pictures of equal pages are equal files."""
+    """A first frame with the known digest is stable by definition: pictures of equal pages are equal files."""
     frames = _Frames()
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         box, shown = _frame_of(open_page, target, element, job)
         frames.add(shoot(open_page, box, shown))
-        known = frames.taken == 1 and frames.digest == target.baseline_sha256
+        known = frames.taken == 1 and frames.digest == target.known_sha256
         # Two frames are needed to say where it moves.
         out_of_time = time.monotonic() >= until and frames.taken > 1
         if known or frames.agreeing >= job.stable_frames or out_of_time:

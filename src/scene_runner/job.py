@@ -1,6 +1,8 @@
 """Carry out one job, step by step."""
 
 import contextlib
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
@@ -30,7 +32,10 @@ class JobRun:
         self._report = report
         self._watchdog = watchdog
         self._page: OpenPage | None = None
+        self._of_reference = False
+        self._address: tuple[str, int | None] | None = None
         self._captures: list[Capture] = []
+        self._reference_captures: list[Capture] = []
         self._unloaded: list[str] = []
         self._renderer: Renderer | None = None
 
@@ -61,6 +66,20 @@ class JobRun:
             with step("launch"):
                 self._engine.launch()
         self._renderer = self._engine.renderer(job.device_scale_factor)
+        self._capture_page(job, "", "picture", self._captures)
+        if job.reference_url is not None:
+            self._address = self._address_now()
+            self._close()
+            self._page = None
+            self._of_reference = True
+            self._capture_page(_reference_job(job, self._captures), "reference ", "reference", self._reference_captures)
+
+    def _capture_page(self, job: CaptureJob, prefix: str, file: str, captures: list[Capture]) -> None:
+        """From an empty context to a picture of each target; ``prefix`` begins the names of the steps."""
+
+        def step(name: str) -> AbstractContextManager[None]:
+            return self._report.step(prefix + name)
+
         with step("context"):
             self._page = page = open_page(self._engine, job, self._report)
             page.page.on("crash", self._on_crash)
@@ -74,25 +93,35 @@ class JobRun:
                 with step(name):
                     run_script(page.page, label, body, job, self._watchdog)
         with step("settle"):
-            self._unloaded = settle(page, job, self._watchdog)
+            self._unloaded += settle(page, job, self._watchdog)
             check_scheme(page)
             check_status(page, job)
         for number, target in enumerate(job.targets, 1):
             with step(f"capture {target.key}"):
-                self._captures.append(capture(page, target, job, f"picture-{number}.png"))
+                captures.append(capture(page, target, job, f"{file}-{number}.png"))
 
     def _result(self, failure: Failed | None) -> CaptureResult:
+        final_url, http_status = self._address or self._address_now()
+        of_reference = "Of the reference page: " if self._of_reference else ""
         return CaptureResult(
             id=self._job.id,
             status="failed" if failure else "finished",
             reason=failure.reason if failure else None,
-            message=failure.message if failure else "",
+            message=f"{of_reference}{failure.message}" if failure else "",
             captures=self._captures,
+            reference_captures=self._reference_captures,
             renderer=self._renderer,
-            final_url=url if (url := self._page.page.url if self._page else "").startswith("http") else "",
-            http_status=self._page.traffic.http_status if self._page else None,
-            unloaded=self._unloaded,
+            final_url=final_url,
+            http_status=http_status,
+            unloaded=list(dict.fromkeys(self._unloaded)),
         )
+
+    def _address_now(self) -> tuple[str, int | None]:
+        """Where the page is, if anywhere on the web, and what it was answered with."""
+        if self._page is None:
+            return "", None
+        url = self._page.page.url
+        return url if url.startswith("http") else "", self._page.traffic.http_status
 
     def _on_crash(self, _: Page) -> None:
         """Calls on a raw CDP session outlive a crashed page; closing the context ends them as a rule."""
@@ -116,6 +145,13 @@ class JobRun:
             return
         with contextlib.suppress(Failed), self._watchdog.limit(_CLOSE_SECONDS, "The page could not be closed."):
             self._page.close()
+
+
+def _reference_job(job: CaptureJob, captures: list[Capture]) -> CaptureJob:
+    """The same for the reference page. What was just captured is what is expected there."""
+    observed = {capture.target: capture.sha256 for capture in captures if not capture.unstable}
+    targets = [replace(target, known_sha256=observed.get(target.key)) for target in job.targets]
+    return replace(job, url=job.reference_url or job.url, targets=targets)
 
 
 def abandoned(job: CaptureJob, reason: Reason, message: str) -> CaptureResult:

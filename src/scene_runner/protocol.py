@@ -32,8 +32,8 @@ class TargetJob:
     key: str
     kind: Literal["full", "viewport", "element"]
     selector: str | None = None
-    baseline_sha256: str | None = None
-    """Digest of the baseline's picture file: a first frame with this digest is stable by definition."""
+    known_sha256: str | None = None
+    """Digest of the picture that is expected: a first frame with this digest is stable by definition."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,10 @@ class CaptureJob:
     viewport_height: int
     device_scale_factor: float = 1
     mobile: bool = False
+    reference_url: str | None = None
+    """Captured in a second context, in the same way, once ``url`` has been."""
     headers: dict[str, str] = field(default_factory=dict)
-    """Sent to the origin of ``url`` only."""
+    """Sent to the origins of ``url`` and ``reference_url`` only."""
     expected_status: list[int] = field(default_factory=list)
     """Empty means 200 to 299."""
     ignore_https_errors: bool = False
@@ -98,7 +100,8 @@ class Capture:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a job, in order: launch, context, goto, preparatory_js, task_js, settle, capture <target>."""
+    """One step of a job, in order: launch, context, goto, preparatory_js, task_js, settle, capture <target>; then,
+    from context on, the same for the reference page, each with "reference" before its name."""
 
     name: str
     status: Literal["ok", "failed"]
@@ -147,6 +150,8 @@ class CaptureResult:
     """One sentence for a person: what failed, where, and what to do."""
     failed_step: str | None = None
     captures: list[Capture] = field(default_factory=list)
+    reference_captures: list[Capture] = field(default_factory=list)
+    """Of ``reference_url``."""
     steps: list[Step] = field(default_factory=list)
     files: list[ExtraFile] = field(default_factory=list)
     renderer: Renderer | None = None
@@ -174,17 +179,18 @@ def load_job(document: Json) -> CaptureJob:
 
 def load_result(document: Json) -> CaptureResult:
     """The result in a decoded line. Raises TypeError or KeyError when it is not one."""
-    captures = [
-        Capture(**{**capture, "unstable_area": Area(**area) if (area := capture.get("unstable_area")) else None})
-        for capture in document["captures"]
-    ]
     renderer = document.get("renderer")
     return CaptureResult(
         **{
             **document,
-            "captures": captures,
+            **{name: [_capture(each) for each in document[name]] for name in ("captures", "reference_captures")},
             "steps": [Step(**step) for step in document["steps"]],
             "files": [ExtraFile(**file) for file in document["files"]],
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )
+
+
+def _capture(document: Json) -> Capture:
+    area = document.get("unstable_area")
+    return Capture(**{**document, "unstable_area": Area(**area) if area else None})

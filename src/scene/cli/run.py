@@ -24,6 +24,7 @@ _OPTIONS = {
     "batch_id": "--batch",
     "purpose": "--purpose",
     "baseline_id": "--baseline",
+    "from_reference": "--from-reference",
     "line": "--line",
     "jira_issue": "--jira-issue",
     "note": "--note",
@@ -41,6 +42,9 @@ def run(
     baseline: Annotated[
         str | None, typer.Option(metavar="ID", help="Baseline to compare with.", show_default="the batch's policy")
     ] = None,
+    from_reference: Annotated[
+        bool, typer.Option("--from-reference", help="Record pages at their reference_url, where they have one.")
+    ] = False,
     line: Annotated[str | None, typer.Option(help="Line of baselines, such as a branch.", show_default="main")] = None,
     jira_issue: Annotated[
         str | None, typer.Option(metavar="KEY", help="JIRA issue.", show_default="the batch's")
@@ -71,6 +75,7 @@ def run(
     draft = {
         "purpose": purpose,
         "baseline_id": baseline,
+        "from_reference": from_reference or None,
         "line": line,
         "jira_issue": jira_issue,
         "note": note,

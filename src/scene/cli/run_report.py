@@ -53,9 +53,10 @@ def sentence(execution: Execution, screenshots: list[Screenshot]) -> str:
 
 
 def _of(screenshot: Screenshot) -> str:
-    if screenshot.verdict is Verdict.MISSING or not screenshot.comparisons:
+    deciding = next((comparison for comparison in screenshot.comparisons if comparison.decides), None)
+    if screenshot.verdict is Verdict.MISSING or deciding is None:
         return "The baseline has a picture of it, and it is no longer captured."
-    return screenshot.comparisons[0].sentence
+    return deciding.sentence
 
 
 def document(client: SceneClient, run: Run, code: ExitCode | None) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def _line(finding: Finding) -> dict[str, Any]:
         "reason": execution.reason,
         "verdict": execution.verdict,
         "percent_changed": execution.percent_changed,
+        "reference_differs": execution.reference_differs,
         "sentence": finding.sentence,
         "url": finding.url,
     }

@@ -57,11 +57,13 @@ class Execution(Answer):
     """Why it failed, as a sentence."""
     verdict: Verdict | None
     percent_changed: float | None
+    reference_differs: bool | None
     url: str
     """Below the server's address."""
 
 
 class Comparison(Answer):
+    decides: bool
     verdict: Verdict
     sentence: str
 

@@ -109,13 +109,13 @@ class MainJob:
         expected = expected_verdicts()
         lines = []
         for execution in executions:
-            comparisons = [comparison for shot in screenshots[execution.id] for comparison in shot.comparisons]
+            deciding = next((shot.deciding for shot in screenshots[execution.id] if shot.deciding), None)
             lines.append(
                 DemoExecution(
                     execution=execution,
                     expected=expected[slugs[execution.task_id]],
-                    stats=comparisons[0].stats if comparisons else None,
-                    sentence=comparisons[0].sentence if comparisons else execution.message,
+                    stats=deciding.stats if deciding else None,
+                    sentence=deciding.sentence if deciding else execution.message,
                 )
             )
         return lines

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from scene.domain.model import JiraIssue, Model, Name, Script, Text
-from scene.domain.options import CaptureOptions, ComparisonPolicy
+from scene.domain.options import CaptureOptions, CompareWith, ComparisonPolicy
 from scene.domain.target import Target
 from scene.domain.variables import with_any_values
 from scene.domain.viewport import Browser, Viewport
@@ -95,10 +95,13 @@ class PageDraft(Model):
     url: PageUrl
     """Absolute http or https, or relative to the project's base_url. Like headers and scripts it may hold
     ``{{name}}``, which the variables of a run fill in."""
+    reference_url: PageUrl | None = None
+    """The same page elsewhere, such as in production: captured beside ``url``, and compared with it. Absolute, or
+    relative to the project's base_url; the base_url of a run does not move it."""
     preparatory_js: Script | None = None
     """Runs after the page has loaded; may be asynchronous."""
     headers: Headers = Field(default={})
-    """Extra request headers, for the page's own origin only."""
+    """Extra request headers, for the origins of ``url`` and ``reference_url`` only."""
     expected_status: list[Annotated[int, Field(ge=100, le=599)]] = Field(default=[], max_length=100)
     """HTTP statuses that are accepted; none named means any 2xx."""
     ignore_https_errors: bool = False
@@ -116,6 +119,9 @@ class TaskDraft(Model):
     targets: list[Target] = Field(default=[Target()], min_length=1, max_length=100)
     task_js: Script | None = None
     """Runs after the page's preparatory JS."""
+    compare_with: CompareWith = CompareWith.BOTH
+    """The baseline alone; the page's reference_url alone, which then decides the verdict; or both, where the baseline
+    decides and the reference gives the flag ``reference_differs``."""
     capture: CaptureOptions = CaptureOptions()
     policy: ComparisonPolicy = ComparisonPolicy()
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from scene.domain.catalog import Page, Project, Task
-from scene.domain.options import CaptureDefaults
+from scene.domain.catalog import AbsoluteUrl, Page, Project, Task
+from scene.domain.options import CaptureDefaults, CompareWith
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
 from scene.domain.variables import filled
 from scene.errors import Invalid
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _DEFAULTS = CaptureDefaults()
+_ABSOLUTE_URL: TypeAdapter[str] = TypeAdapter(AbsoluteUrl)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -25,13 +28,20 @@ def snapshot(
     base_url: str | None = None,
     variables: Mapping[str, str] = _NONE,
     defaults: CaptureDefaults = _DEFAULTS,
+    from_reference: bool = False,
 ) -> ConfigurationSnapshot:
     """What the executions of a task use in a run with this base URL (none: the project's) and these variables.
 
-    Raises Invalid when a variable is not given, or when what comes out is not a URL or not a header.
+    from_reference: capture the page's reference_url in the place of its url, where it has one.
+    Raises Invalid when a variable is not given, when what comes out is not a URL or not a header, or when a task that
+    compares with the reference alone has a page without one.
     """
     of_page, of_task = f"of the page {page.name!r}", f"of the task {task.name!r}"
-    url = filled(page.url, variables, f"the url {of_page}")
+    url, reference_url = _addresses(project, page, task, base_url, variables)
+    if from_reference:
+        url, reference_url = reference_url or url, None
+    elif task.compare_with is CompareWith.BASELINE:
+        reference_url = None
     headers = {name: filled(value, variables, f"the header {name} {of_page}") for name, value in page.headers.items()}
     preparatory_js = page.preparatory_js and filled(page.preparatory_js, variables, f"the preparatory_js {of_page}")
     task_js = task.task_js and filled(task.task_js, variables, f"the task_js {of_task}")
@@ -41,18 +51,20 @@ def snapshot(
             task_name=task.name,
             page_id=page.id,
             page_name=page.name,
-            url=_resolved(url, project.base_url, base_url),
+            url=url,
+            reference_url=reference_url,
             headers=headers,
             expected_status=page.expected_status,
             ignore_https_errors=page.ignore_https_errors,
             preparatory_js=preparatory_js,
             task_js=task_js,
             targets=task.targets,
+            compare_with=task.compare_with,
             capture=task.capture.with_defaults(defaults),
             policy=task.policy,
         )
     except ValidationError as error:
-        raise _unusable(error, page, url) from None
+        raise _unusable(error, page) from None
 
 
 def expand(task: Task, frozen: ConfigurationSnapshot) -> list[ExecutionPlan]:
@@ -62,6 +74,39 @@ def expand(task: Task, frozen: ConfigurationSnapshot) -> list[ExecutionPlan]:
         for browser in task.browsers
         for viewport in task.viewports
     ]
+
+
+def _addresses(
+    project: Project, page: Page, task: Task, base_url: str | None, variables: Mapping[str, str]
+) -> tuple[str, str | None]:
+    """The page's url and reference_url, absolute. A run's base URL moves the first alone."""
+    url = filled(page.url, variables, f"the url of the page {page.name!r}")
+    absolute = _absolute(_resolved(url, project.base_url, base_url), page, "url", url)
+    if page.reference_url is not None:
+        reference = filled(page.reference_url, variables, f"the reference_url of the page {page.name!r}")
+        return absolute, _absolute(urljoin(project.base_url or "", reference), page, "reference_url", reference)
+    if task.compare_with is CompareWith.REFERENCE:
+        raise Invalid.field(
+            "batch_id",
+            f"the task {task.name!r} compares with the reference alone, and the page {page.name!r} has none: "
+            "give the page a reference_url, or let the task compare with the baseline",
+        )
+    return absolute, None
+
+
+def _absolute(url: str, page: Page, field: Literal["url", "reference_url"], filled_in: str) -> str:
+    """Raises Invalid when it is no absolute URL, with what is to be changed."""
+    try:
+        return _ABSOLUTE_URL.validate_python(url)
+    except ValidationError as error:
+        if filled_in != getattr(page, field):
+            said = f"make {filled_in!r} the {field} of the page {page.name!r}: {_said(error.errors()[0])}"
+            raise Invalid.field("variables", said) from None
+    raise Invalid.field(
+        "batch_id",
+        f"the page {page.name!r} has the relative {field} {filled_in!r}: give the project a base_url, "
+        "or the page an absolute URL",
+    )
 
 
 def _resolved(url: str, of_project: str | None, of_run: str | None) -> str:
@@ -79,15 +124,10 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
-def _unusable(error: ValidationError, page: Page, url: str) -> Invalid:
+def _unusable(error: ValidationError, page: Page) -> Invalid:
     problem = error.errors()[0]
-    field, said = problem["loc"][0], problem["msg"].removeprefix("Value error, ")
-    if url != page.url or field != "url":
-        return Invalid.field(
-            "variables", f"make {url if field == 'url' else field!r} of the page {page.name!r}: {said}"
-        )
-    return Invalid.field(
-        "batch_id",
-        f"the page {page.name!r} has the relative URL {page.url!r}: give the project a base_url, "
-        "or the page an absolute URL",
-    )
+    return Invalid.field("variables", f"make {problem['loc'][0]!r} of the page {page.name!r}: {_said(problem)}")
+
+
+def _said(problem: ErrorDetails) -> str:
+    return problem["msg"].removeprefix("Value error, ")

@@ -1,5 +1,6 @@
 """How a page is captured, and how two pictures of it are judged."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -58,6 +59,14 @@ class CaptureOptions(_Stabilising):
 
 class FrozenCaptureOptions(_Stabilising, CaptureDefaults):
     """As a run has them: nothing is left open."""
+
+
+class CompareWith(StrEnum):
+    """What a task's pictures are compared with."""
+
+    BASELINE = "baseline"
+    REFERENCE = "reference"
+    BOTH = "both"
 
 
 class ComparisonPolicy(Model):

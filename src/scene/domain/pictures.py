@@ -75,19 +75,29 @@ class Renderer(Model):
     image: str | None = None
 
 
+class ComparisonKind(StrEnum):
+    BASELINE = "baseline"
+    REFERENCE = "reference"
+
+
 class Comparison(Model):
-    """The record of observed vs. baseline. Comparing again adds one; older ones stay."""
+    """The record of observed vs. baseline or vs. reference. Comparing again adds one; older ones stay."""
 
     id: str
     screenshot_id: str
-    baseline_item_id: str
-    baseline_picture: Picture
+    kind: ComparisonKind
+    decides: bool
+    """Whether the screenshot's verdict comes from this kind of comparison."""
+    baseline_item_id: str | None
+    """Null when the comparison is with the reference page."""
+    against: Picture
+    """The baseline's picture, or that of the reference page taken in the same attempt."""
     policy: ComparisonPolicy
     stats: ComparisonStats
     verdict: Verdict
     sentence: str
     renderer_differs: bool
-    """The baseline was captured by another renderer: differences may come from it alone."""
+    """The other picture was captured by another renderer: differences may come from it alone."""
     diff: Artifact | None
     heatmap: Artifact | None
     created_at: datetime
@@ -107,3 +117,18 @@ class Screenshot(Model):
     verdict: Verdict | None
     comparisons: list[Comparison]
     """Newest first."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def reference_differs(self) -> bool | None:
+        """Whether it differs from the reference page; null when it was not compared with it."""
+        comparison = self.newest(ComparisonKind.REFERENCE)
+        return None if comparison is None else comparison.verdict is Verdict.CHANGED
+
+    @property
+    def deciding(self) -> Comparison | None:
+        """The comparison that the verdict comes from."""
+        return next((comparison for comparison in self.comparisons if comparison.decides), None)
+
+    def newest(self, kind: ComparisonKind) -> Comparison | None:
+        return next((comparison for comparison in self.comparisons if comparison.kind is kind), None)

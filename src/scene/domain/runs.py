@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, computed_field
 from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import AbsoluteUrl, Headers
 from scene.domain.model import JiraIssue, Model, Script, Text
-from scene.domain.options import ComparisonPolicy, FrozenCaptureOptions
+from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.viewport import Browser, Viewport
@@ -50,6 +50,8 @@ class RunDraft(Model):
     base_url: AbsoluteUrl | None = None
     """Instead of the project's: relative page URLs are resolved against it, and absolute ones of the origin of the
     project's base_url move to its origin. So a run is pointed at a preview deployment."""
+    from_reference: bool = False
+    """Of a recording: pages are captured at their reference_url, where they have one."""
     variables: Variables = Field(default={})
     """Values for ``{{name}}`` in the URLs, headers and scripts of pages and tasks."""
     rerun_of: Id | None = None
@@ -104,6 +106,8 @@ class Run(Model):
     task_ids: list[str] | None
     """The tasks that were asked for; null for all of the batch."""
     base_url: str | None
+    from_reference: bool
+    """Whether a recording captured pages at their reference_url."""
     variables: dict[str, str]
     rerun_of: str | None
     rerun: Rerun | None
@@ -146,12 +150,15 @@ class ConfigurationSnapshot(Model):
     page_id: str
     page_name: str
     url: AbsoluteUrl
+    reference_url: AbsoluteUrl | None
+    """Captured too, to be compared with; null when nothing is compared with a reference."""
     headers: Headers
     expected_status: list[int]
     ignore_https_errors: bool
     preparatory_js: Script | None
     task_js: Script | None
     targets: list[Target]
+    compare_with: CompareWith
     capture: FrozenCaptureOptions
     policy: ComparisonPolicy
 
@@ -194,7 +201,9 @@ class Execution(Model):
     """Why it failed, as a sentence."""
     verdict: Verdict | None
     percent_changed: float | None
-    """The largest of its screenshots."""
+    """The largest of its screenshots, in the comparisons that decide their verdicts."""
+    reference_differs: bool | None
+    """Whether one of its screenshots differs from the reference page; null when none was compared with it."""
     attempt: int
     """Number of the current or last attempt; 0 before the first."""
     worker: str | None

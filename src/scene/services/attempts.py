@@ -10,42 +10,25 @@ from pathlib import Path
 import structlog
 
 from scene.artifacts.base import ArtifactStore
-from scene.domain.comparison import Box
-from scene.domain.model import new_id
-from scene.domain.pictures import Artifact, ArtifactType, Blob
-from scene.domain.status import Purpose, Reason, Status, Verdict
+from scene.domain.pictures import Artifact, ArtifactType, Blob, ComparisonKind
+from scene.domain.status import Reason, Status, Verdict
 from scene.domain.verdict import worst
 from scene.errors import NotFound, SceneError, StorageError
 from scene.launch.base import Ending, Launcher, Outcome
 from scene.queue.base import Queue
 from scene.services import capturing
-from scene.services.comparisons import Comparisons, Observed, new_artifact
+from scene.services.comparisons import new_artifact
 from scene.services.dispatch import dispatch
-from scene.services.pictures import Pictures
+from scene.services.judging import Judging
+from scene.services.stopwatch import Stopwatch
 from scene.store.base import AttemptOutcome, CapturedScreenshot, Store, Work
-from scene_runner.protocol import Capture, CaptureResult, Json
+from scene_runner.protocol import Json
 
 log = structlog.get_logger(__name__)
 
 _RECORD_TRIES = 5
 _LOG_BYTES = 100_000
-
-
-class Stopwatch:
-    """Where the time of an attempt went, in milliseconds per part."""
-
-    def __init__(self) -> None:
-        self.started = self._last = time.perf_counter()
-        self.parts: dict[str, float] = {}
-
-    def lap(self, part: str) -> None:
-        now = time.perf_counter()
-        self.parts[part] = round(self.parts.get(part, 0) + (now - self._last) * 1_000, 1)
-        self._last = now
-
-    @property
-    def total_ms(self) -> float:
-        return round((time.perf_counter() - self.started) * 1_000, 1)
+_STATS = "stats.json"
 
 
 class Attempts:
@@ -57,8 +40,7 @@ class Attempts:
         queue: Queue,
         artifacts: ArtifactStore,
         launcher: Launcher,
-        comparisons: Comparisons,
-        pictures: Pictures,
+        judging: Judging,
         *,
         work_dir: Path,
         lease_seconds: float,
@@ -68,8 +50,7 @@ class Attempts:
         self._queue = queue
         self._artifacts = artifacts
         self._launcher = launcher
-        self._comparisons = comparisons
-        self._pictures = pictures
+        self._judging = judging
         self._work_dir = work_dir
         self._lease_seconds = lease_seconds
         self._clock = clock
@@ -132,10 +113,12 @@ class Attempts:
         failure = capturing.failure(outcome)
         screenshots: list[CapturedScreenshot] = []
         if failure is None and outcome.result is not None:
-            screenshots = self._screenshots(work, outcome.result, folder, watch)
-        # An unchanged execution keeps no files: its pictures are the baseline's, its steps are in the store.
-        unchanged = failure is None and worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED
-        artifacts = [] if unchanged else self._files(work, outcome, folder)
+            screenshots = self._judging.judge(work, outcome.result, folder, watch)
+        # An execution that shows nothing keeps no files: its pictures are the baseline's, its steps are in the store.
+        verdicts = {comparison.verdict for shot in screenshots for comparison in shot.comparisons}
+        unchanged = worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED
+        shows_nothing = failure is None and unchanged and verdicts == {Verdict.UNCHANGED}
+        artifacts = [] if shows_nothing else self._files(work, outcome, folder)
         watch.lap("files")
         reason, message = failure or (None, "")
         return AttemptOutcome(
@@ -148,58 +131,6 @@ class Attempts:
             timings_ms=watch.parts,
             screenshots=screenshots,
             artifacts=artifacts,
-        )
-
-    def _screenshots(
-        self, work: Work, result: CaptureResult, folder: Path, watch: Stopwatch
-    ) -> list[CapturedScreenshot]:
-        captured = [self._screenshot(work, result, capture, folder, watch) for capture in result.captures]
-        targets = {capture.target for capture in result.captures}
-        missing = [
-            CapturedScreenshot(id=new_id(), target=item.target, picture=None, renderer=None, verdict=Verdict.MISSING)
-            for item in work.baseline_items
-            if item.target not in targets
-        ]
-        return captured + missing
-
-    def _screenshot(
-        self, work: Work, result: CaptureResult, capture: Capture, folder: Path, watch: Stopwatch
-    ) -> CapturedScreenshot:
-        if result.renderer is None:
-            raise StorageError("The runner's result does not say which renderer made its pictures.")
-        rendered_by = capturing.renderer(result.renderer)
-        screenshot_id = new_id()
-        item = next((item for item in work.baseline_items if item.target == capture.target), None)
-        if item is not None and item.picture.sha256 == capture.sha256:
-            picture = item.picture
-        else:
-            picture = self._pictures.keep(capture, folder)
-        watch.lap("keep")
-        comparisons = []
-        if item is not None:
-            observed = Observed(
-                work.execution.id,
-                work.execution.attempt,
-                screenshot_id,
-                picture,
-                folder / capture.file,
-                rendered_by,
-            )
-            comparison_folder = folder / f"{capture.file}.comparison"
-            comparisons = [self._comparisons.compare(observed, item, work.snapshot.policy, comparison_folder)]
-        watch.lap("compare")
-        verdict = worst(comparison.verdict for comparison in comparisons) or Verdict.NO_BASELINE
-        area = capture.unstable_area
-        return CapturedScreenshot(
-            id=screenshot_id,
-            target=capture.target,
-            picture=picture,
-            renderer=rendered_by,
-            verdict=None if work.run.purpose is Purpose.BASELINE_RECORDING else verdict,
-            unstable=capture.unstable,
-            unstable_area=Box(x=area.x, y=area.y, width=area.width, height=area.height) if area else None,
-            frames=capture.frames,
-            comparisons=comparisons,
         )
 
     def _files(self, work: Work, outcome: Outcome, folder: Path) -> list[Artifact]:
@@ -224,10 +155,10 @@ class Attempts:
         if outcome.result is None and outcome.log:
             blob = self._artifacts.put_bytes(outcome.log[-_LOG_BYTES:].encode())
             files.append(kept(blob, ArtifactType.RUNNER_LOG, "runner.log", "text/plain"))
-        files += [
-            kept(self._artifacts.put_file(stats), ArtifactType.STATS, stats.name, "application/json")
-            for stats in sorted(folder.glob("*.comparison/stats.json"))
-        ]
+        for kind in ComparisonKind:
+            for stats in sorted(folder.glob(f"*.{kind}/{_STATS}")):
+                name = _STATS if kind is ComparisonKind.BASELINE else f"{kind}-{_STATS}"
+                files.append(kept(self._artifacts.put_file(stats), ArtifactType.STATS, name, "application/json"))
         return files
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scene.domain.pictures import Renderer
 from scene.domain.runs import AttemptStep
-from scene.domain.status import Reason
+from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import Work
 from scene_runner.protocol import CaptureJob, CaptureResult, Step, TargetJob
@@ -26,12 +26,13 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         id=f"{work.execution.id}:{work.execution.attempt}",
         output_dir=str(folder),
         url=snapshot.url,
+        reference_url=None if work.run.purpose is Purpose.BASELINE_RECORDING else snapshot.reference_url,
         targets=[
             TargetJob(
                 key=target.key,
                 kind=target.kind,
                 selector=target.selector,
-                baseline_sha256=digests.get(target.key),
+                known_sha256=digests.get(target.key),
             )
             for target in snapshot.targets
         ],

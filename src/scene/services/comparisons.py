@@ -1,15 +1,15 @@
-"""Compare what was captured with the baseline."""
+"""Compare what was captured with the baseline, and with the reference page."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from scene.artifacts.base import ArtifactStore
-from scene.domain.baselines import BaselineItem
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture, Renderer
 from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
@@ -30,32 +30,55 @@ class Observed:
     renderer: Renderer
 
 
+@dataclass(frozen=True)
+class Against:
+    """What a picture is compared with."""
+
+    kind: ComparisonKind
+    picture: Picture
+    renderer: Renderer
+    decides: bool
+    """Whether the verdict comes from this comparison."""
+    baseline_item_id: str | None = None
+
+    @property
+    def prefix(self) -> str:
+        """Of the names of files."""
+        return "" if self.kind is ComparisonKind.BASELINE else f"{self.kind}-"
+
+
 class Comparisons:
     def __init__(self, artifacts: ArtifactStore, imaging: ImagingPool, clock: Callable[[], datetime]) -> None:
         self._artifacts = artifacts
         self._imaging = imaging
         self._clock = clock
 
-    def compare(self, observed: Observed, item: BaselineItem, policy: ComparisonPolicy, folder: Path) -> Comparison:
-        """Judge a picture against its baseline item. Pictures with one digest are equal without being decoded.
+    def compare(
+        self, observed: Observed, against: Against, policy: ComparisonPolicy, other: Path | None = None
+    ) -> Comparison:
+        """Judge a picture. Pictures with one digest are equal without being decoded.
 
-        Raises StorageError when the baseline's picture is gone, PictureError when a picture cannot be decoded.
+        other: the file of the picture that it is compared with, where it is here and not only in the artifact store.
+        Raises NotFound or StorageError when that picture is gone, PictureError when a picture cannot be decoded.
         """
         diff = heatmap = None
-        if observed.picture.sha256 == item.picture.sha256:
+        if observed.picture.sha256 == against.picture.sha256:
             stats = identical_stats(observed.picture.width, observed.picture.height)
         else:
+            folder = comparison_folder(observed.file, against.kind)
             folder.mkdir()
-            with self._artifacts.local_file(item.picture.sha256) as baseline:
-                stats = self._imaging.compare(baseline, observed.file, folder, policy)
-            diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF)
-            heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP)
-        renderer_differs = observed.renderer != item.renderer
+            with nullcontext(other) if other else self._artifacts.local_file(against.picture.sha256) as file:
+                stats = self._imaging.compare(file, observed.file, folder, policy)
+            diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF, against.prefix)
+            heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP, against.prefix)
+        renderer_differs = observed.renderer != against.renderer
         return Comparison(
             id=new_id(),
             screenshot_id=observed.screenshot_id,
-            baseline_item_id=item.id,
-            baseline_picture=item.picture,
+            kind=against.kind,
+            decides=against.decides,
+            baseline_item_id=against.baseline_item_id,
+            against=against.picture,
             policy=policy,
             stats=stats,
             verdict=stats.verdict(policy),
@@ -66,7 +89,7 @@ class Comparisons:
             created_at=self._clock(),
         )
 
-    def _drawing(self, observed: Observed, path: Path, kind: ArtifactType) -> Artifact | None:
+    def _drawing(self, observed: Observed, path: Path, kind: ArtifactType, prefix: str) -> Artifact | None:
         """Kept as a file of the execution, so that webhooks and lists of files name it too."""
         if not path.exists():
             return None
@@ -74,7 +97,7 @@ class Comparisons:
         return new_artifact(
             self._artifacts.put_file(path),
             kind,
-            path.name,
+            f"{prefix}{path.name}",
             "image/png",
             self._clock(),
             drawn.width,
@@ -82,6 +105,11 @@ class Comparisons:
             execution_id=observed.execution_id,
             attempt=observed.attempt,
         )
+
+
+def comparison_folder(picture: Path, kind: ComparisonKind) -> Path:
+    """Where the files of a captured picture's comparison are while its attempt lasts."""
+    return picture.with_name(f"{picture.name}.{kind}")
 
 
 def new_artifact(

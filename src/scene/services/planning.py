@@ -14,7 +14,7 @@ from scene.store.base import Store
 
 T = TypeVar("T")
 
-_INHERITED = ("line", "parent_line", "base_url", "variables", "jira_issue", "labels", "priority")
+_INHERITED = ("line", "parent_line", "base_url", "from_reference", "variables", "jira_issue", "labels", "priority")
 """What a re-run takes from the run that it repeats, where its own draft does not say."""
 
 
@@ -66,11 +66,19 @@ class Planning:
         project, batch, pairs = self._store.batches.matrix(draft.batch_id)
         if draft.task_ids is not None:
             pairs = _chosen(draft.task_ids, pairs, batch)
+        if draft.from_reference:
+            _check_from_reference(draft, [page for _, page in pairs])
         plans: list[ExecutionPlan] = []
         defaults = self._store.settings.get().capture_defaults
         for task, page in pairs:
             frozen = snapshot(
-                project, page, task, base_url=draft.base_url, variables=draft.variables, defaults=defaults
+                project,
+                page,
+                task,
+                base_url=draft.base_url,
+                variables=draft.variables,
+                defaults=defaults,
+                from_reference=draft.from_reference,
             )
             plans += expand(task, frozen)
         return batch, plans
@@ -98,6 +106,13 @@ class Planning:
                 if latest is not None:
                     return latest.id, reason
         return None, BaselineReason.NONE
+
+
+def _check_from_reference(draft: RunDraft, pages: list[Page]) -> None:
+    if draft.purpose is not Purpose.BASELINE_RECORDING:
+        raise Invalid.field("from_reference", "only a baseline_recording can be made from the reference; leave it out")
+    if all(page.reference_url is None for page in pages):
+        raise Invalid.field("from_reference", "no page has a reference_url; give one to at least one of them")
 
 
 def _inherited(draft: RunDraft, repeated: Run) -> dict[str, object]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from scene.domain.catalog import Batch, Project
-from scene.domain.pictures import Comparison, Screenshot
+from scene.domain.pictures import Comparison, ComparisonKind, Screenshot
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Purpose
 from scene.domain.verdict import Level, level
@@ -70,8 +70,8 @@ class Tile:
     def sentence(self) -> str:
         if self.execution.message:
             return self.execution.message
-        comparisons = self.shown.comparisons if self.shown else []
-        return comparisons[0].sentence if comparisons else ""
+        deciding = self.shown.deciding if self.shown else None
+        return deciding.sentence if deciding else ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,9 @@ class ExecutionView:
         return not self.detail.execution.status.ended
 
     @staticmethod
-    def comparison(screenshot: Screenshot) -> Comparison | None:
-        """The comparison that decided."""
-        return next(iter(screenshot.comparisons), None)
+    def with_baseline(screenshot: Screenshot) -> Comparison | None:
+        return screenshot.newest(ComparisonKind.BASELINE)
+
+    @staticmethod
+    def with_reference(screenshot: Screenshot) -> Comparison | None:
+        return screenshot.newest(ComparisonKind.REFERENCE)

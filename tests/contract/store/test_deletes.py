@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from scene.domain.catalog import BaselinePolicy, Batch, BatchDraft
-from scene.domain.pictures import Artifact, ArtifactType, Screenshot
+from scene.domain.model import new_id
+from scene.domain.pictures import Artifact, ArtifactType, Comparison, ComparisonKind, Picture, Screenshot
 from scene.domain.runs import Run
-from scene.domain.status import Purpose
+from scene.domain.status import Purpose, Verdict
 from scene.errors import Conflict, InUse, Invalid, NotFound
 from scene.store.base import SliceRequest
 from tests.contract.store.test_races import at_once
@@ -213,3 +214,33 @@ def test_a_baseline_is_used_or_deleted_but_not_both(world: World, round_: int) -
         [lambda: world.store.baselines.delete(baseline.id, ANN), lambda: world.run(batch, baseline=baseline)]
     )
     assert isinstance(deleted, Conflict) != isinstance(made, Invalid)
+
+
+def test_the_picture_of_a_reference_goes_with_the_last_comparison(world: World) -> None:
+    batch = world.batch()
+    ids = []
+    for _ in range(2):
+        run, [admitted] = world.run(batch, baseline=world.record(batch))
+        outcome = world.captured(world.start(admitted))
+        [shot] = outcome.screenshots
+        reference = replace_comparison(shot.comparisons[0], world.picture("reference"))
+        shot = replace(shot, comparisons=[*shot.comparisons, reference])
+        world.finish(admitted, replace(outcome, screenshots=[shot]))
+        ids.append(run.id)
+        [stored] = shots(world, run)
+        assert stored.reference_differs is True
+        assert world.store.executions.get(admitted.execution_id).reference_differs is True
+        assert stored.newest(ComparisonKind.REFERENCE) == reference.model_copy(
+            update={"against": world.store.screenshots.picture(reference.against.sha256)}
+        )
+    digest = reference.against.sha256
+    world.store.runs.delete(ids[0], ANN)
+    assert world.store.screenshots.picture(digest) is not None
+    world.store.runs.delete(ids[1], ANN)
+    assert world.store.screenshots.picture(digest) is None
+
+
+def replace_comparison(comparison: Comparison, reference: Picture) -> Comparison:
+    """The same, with a reference page that differs."""
+    fields = {"id": new_id(), "kind": ComparisonKind.REFERENCE, "decides": False, "baseline_item_id": None}
+    return comparison.model_copy(update=fields | {"against": reference, "verdict": Verdict.CHANGED})

@@ -111,7 +111,7 @@ def test_a_comparison_remembers_what_it_was_made_with(world: World) -> None:
     world.finish(admitted, outcome)
     [shot] = world.store.screenshots.of([admitted.execution_id])[admitted.execution_id]
     assert shot.comparisons == outcome.screenshots[0].comparisons
-    assert shot.comparisons[0].baseline_picture == work.baseline_items[0].picture
+    assert shot.comparisons[0].against == work.baseline_items[0].picture
     execution = world.store.executions.get(admitted.execution_id)
     assert (execution.verdict, execution.percent_changed) == (Verdict.CHANGED, 2.5)
 

@@ -10,7 +10,7 @@ from scene.domain.comparison import ComparisonStats
 from scene.domain.matrix import expand, snapshot
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Comparison, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Comparison, ComparisonKind, Picture, Renderer
 from scene.domain.records import Actor, EventType, Webhook, WebhookDraft
 from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Reason, Status, Verdict
@@ -126,8 +126,10 @@ class World:
         return Comparison(
             id=new_id(),
             screenshot_id=shot_id,
+            kind=ComparisonKind.BASELINE,
+            decides=True,
             baseline_item_id=item.id,
-            baseline_picture=item.picture,
+            against=item.picture,
             policy=ComparisonPolicy(),
             stats=stats(percent),
             verdict=Verdict.CHANGED if percent else Verdict.UNCHANGED,

@@ -51,8 +51,12 @@ class Transaction:
         return self.connection.execute(statement).rowcount
 
     def insert(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            self.connection.execute(sa.insert(table), list(rows))
+        if not rows:
+            return
+        # SQLAlchemy leaves out what has no column, without a word, when it is given a list.
+        if lost := rows[0].keys() - table.columns.keys():
+            raise KeyError(f"{table.name} has no column {', '.join(sorted(lost))}")
+        self.connection.execute(sa.insert(table), list(rows))
 
     def insert_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Whether the row was new: one with its primary key may be there already."""

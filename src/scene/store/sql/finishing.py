@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scene.domain.pictures import ComparisonKind
 from scene.domain.records import EventType
-from scene.domain.status import Purpose, Status
+from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.verdict import worst
 from scene.store.base import AttemptOutcome
 from scene.store.sql import artifacts, screenshots
@@ -50,11 +51,14 @@ def _end(transaction: Transaction, outcome: AttemptOutcome) -> dict[str, Any]:
 
 def _findings(outcome: AttemptOutcome, recording: bool) -> dict[str, Any]:
     if outcome.status is not Status.FINISHED:
-        return {"verdict": None, "percent_changed": None}
-    percents = [comparison.stats.percent_changed for shot in outcome.screenshots for comparison in shot.comparisons]
+        return {"verdict": None, "percent_changed": None, "reference_differs": None}
+    comparisons = [comparison for shot in outcome.screenshots for comparison in shot.comparisons]
+    percents = [each.stats.percent_changed for each in comparisons if each.decides]
+    with_reference = [each.verdict is Verdict.CHANGED for each in comparisons if each.kind is ComparisonKind.REFERENCE]
     return {
         "verdict": None if recording else worst(shot.verdict for shot in outcome.screenshots),
         "percent_changed": max(percents, default=None),
+        "reference_differs": any(with_reference) if with_reference else None,
     }
 
 

@@ -1,8 +1,7 @@
 """The end of runs and baselines, with what nobody else shows.
 
-A picture stays while a screenshot or a baseline item shows it. Its row is locked before that is asked: who adds a
-screenshot or an item holds the picture first, so that neither overtakes the
-other.
+A picture stays while a screenshot, a comparison or a baseline item shows it. Its row is locked before that is asked:
+who adds one of these holds the picture first, so that neither overtakes the other.
 """
 
 from collections.abc import Iterable
@@ -29,6 +28,7 @@ def delete_runs(transaction: Transaction, condition: sa.ColumnElement[bool]) -> 
     )
     shown = _values(transaction, screenshots.c.picture_sha256, captured, condition)
     compared = captured.join(comparisons, comparisons.c.screenshot_id == screenshots.c.id)
+    shown += _values(transaction, comparisons.c.against_sha256, compared, condition)
     drawn = [
         artifact_id
         for column in (comparisons.c.diff_artifact_id, comparisons.c.heatmap_artifact_id)
@@ -54,13 +54,14 @@ def _values(
 
 
 def _purge_pictures(transaction: Transaction, digests: Iterable[str]) -> None:
-    for chunk in batched(sorted(digests)):
+    for chunk in batched(sorted(set(digests))):
         among_these = pictures.c.sha256.in_(chunk)
         transaction.all(sa.select(pictures.c.sha256).where(among_these).order_by(pictures.c.sha256).with_for_update())
         unused = sa.and_(
             among_these,
             ~sa.exists().where(screenshots.c.picture_sha256 == pictures.c.sha256),
             ~sa.exists().where(baseline_items.c.picture_sha256 == pictures.c.sha256),
+            ~sa.exists().where(comparisons.c.against_sha256 == pictures.c.sha256),
         )
         rows = transaction.all(sa.select(pictures).where(unused))
         transaction.change(sa.delete(pictures).where(pictures.c.sha256.in_([row["sha256"] for row in rows])))

@@ -11,7 +11,7 @@ from scene.errors import NotFound
 from scene.store.base import CapturedScreenshot
 from scene.store.sql import artifacts, pictures
 from scene.store.sql.database import Database, Transaction, batched
-from scene.store.sql.schema import baseline_items, comparisons, screenshots
+from scene.store.sql.schema import comparisons, screenshots
 
 
 class SqlScreenshots:
@@ -45,7 +45,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
     known = pictures.by_digest(
         transaction,
         [row["picture_sha256"] for row in rows]
-        + [comparison["baseline_sha256"] for found in compared.values() for comparison in found],
+        + [comparison["against_sha256"] for found in compared.values() for comparison in found],
     )
     names = ("diff_artifact_id", "heatmap_artifact_id")
     files = artifacts.by_id(
@@ -54,7 +54,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
 
     def comparison_of(row: RowMapping) -> Comparison:
         return Comparison(
-            baseline_picture=known[row["baseline_sha256"]],
+            against=known[row["against_sha256"]],
             diff=files.get(row["diff_artifact_id"]),
             heatmap=files.get(row["heatmap_artifact_id"]),
             **{name: row[name] for name in _COMPARISON_FIELDS},
@@ -78,24 +78,20 @@ def _comparisons(transaction: Transaction, ids: Sequence[str]) -> dict[str, list
     """Of each screenshot, newest first."""
     found: dict[str, list[RowMapping]] = {screenshot_id: [] for screenshot_id in ids}
     for chunk in batched(ids):
-        query = (
-            sa.select(comparisons, baseline_items.c.picture_sha256.label("baseline_sha256"))
-            .join(baseline_items, baseline_items.c.id == comparisons.c.baseline_item_id)
-            .where(comparisons.c.screenshot_id.in_(chunk))
-            .order_by(comparisons.c.id.desc())
-        )
-        for row in transaction.all(query):
+        query = sa.select(comparisons).where(comparisons.c.screenshot_id.in_(chunk))
+        for row in transaction.all(query.order_by(comparisons.c.id.desc())):
             found[row["screenshot_id"]].append(row)
     return found
 
 
 def insert(transaction: Transaction, execution_id: str, captured: Sequence[CapturedScreenshot]) -> None:
     """With their pictures and comparisons, and the files of both."""
-    pictures.insert_new(transaction, [shot.picture for shot in captured if shot.picture is not None])
+    compared = [comparison for shot in captured for comparison in shot.comparisons]
+    shown = [shot.picture for shot in captured if shot.picture is not None]
+    pictures.insert_new(transaction, shown + [comparison.against for comparison in compared])
     transaction.insert(
         screenshots, [_screenshot_row(execution_id, position, shot) for position, shot in enumerate(captured)]
     )
-    compared = [comparison for shot in captured for comparison in shot.comparisons]
     transaction.insert(comparisons, [_comparison_row(comparison) for comparison in compared])
     drawn = [file for comparison in compared for file in (comparison.diff, comparison.heatmap)]
     artifacts.insert(transaction, [file for file in drawn if file is not None])
@@ -120,7 +116,10 @@ def _comparison_row(comparison: Comparison) -> dict[str, Any]:
     return {
         "id": comparison.id,
         "screenshot_id": comparison.screenshot_id,
+        "kind": comparison.kind,
+        "decides": comparison.decides,
         "baseline_item_id": comparison.baseline_item_id,
+        "against_sha256": comparison.against.sha256,
         "policy": comparison.policy.model_dump(mode="json"),
         "stats": comparison.stats.model_dump(mode="json"),
         "changed_pixels": comparison.stats.changed_pixels,

@@ -47,8 +47,8 @@ def number(name: str, nullable: bool = False) -> sa.Column[float]:
     return sa.Column(name, sa.Double, nullable=nullable)
 
 
-def flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean, nullable=False)
+def flag(name: str, nullable: bool = False) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=nullable)
 
 
 def json(name: str, nullable: bool = False) -> sa.Column[Any]:

@@ -107,7 +107,10 @@ comparisons = sa.Table(
     metadata,
     id_(),
     owned_by("screenshot_id", "screenshots.id"),
-    refers_to("baseline_item_id", "baseline_items.id"),
+    text("kind"),
+    flag("decides"),
+    refers_to("baseline_item_id", "baseline_items.id", nullable=True),
+    refers_to("against_sha256", "pictures.sha256"),
     json("policy"),
     json("stats"),
     integer("changed_pixels"),
@@ -120,4 +123,5 @@ comparisons = sa.Table(
     time("created_at"),
     sa.Index(None, "screenshot_id", "id"),
     sa.Index(None, "baseline_item_id"),
+    sa.Index(None, "against_sha256"),
 )

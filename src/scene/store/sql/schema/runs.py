@@ -46,6 +46,7 @@ runs = sa.Table(
     optional_text("baseline_reason"),
     json("task_ids", nullable=True),
     optional_text("base_url"),
+    flag("from_reference"),
     json("variables"),
     # Not a foreign key: a re-run outlives the run that it repeats.
     optional_text("rerun_of"),
@@ -94,6 +95,7 @@ executions = sa.Table(
     text("message"),
     optional_text("verdict"),
     number("percent_changed", nullable=True),
+    flag("reference_differs", nullable=True),
     integer("attempt"),
     # Holds one of the places that the caps give, from its admission to the end of the attempt.
     flag("admitted"),

@@ -48,7 +48,7 @@ def _catalog() -> None:
         text("id", primary_key=True),
         text("project_id", sa.ForeignKey("projects.id", ondelete="CASCADE")),
         *each(text, "name", "url"),
-        text("preparatory_js", nullable=True),
+        *each(text, "reference_url", "preparatory_js", nullable=True),
         *each(json, "headers", "expected_status"),
         flag("ignore_https_errors"),
         integer("version"),
@@ -64,6 +64,7 @@ def _catalog() -> None:
         text("name"),
         *each(json, "browsers", "viewports", "targets"),
         text("task_js", nullable=True),
+        text("compare_with"),
         *each(json, "capture", "policy"),
         integer("version"),
         *each(time, "created_at", "updated_at"),
@@ -149,6 +150,7 @@ def _runs() -> None:
         text("baseline_reason", nullable=True),
         json("task_ids", nullable=True),
         text("base_url", nullable=True),
+        flag("from_reference"),
         json("variables"),
         *each(text, "rerun_of", "rerun", "idempotency_key", nullable=True),
         *each(text, "request_digest", "line"),
@@ -186,6 +188,7 @@ def _executions() -> None:
         text("message"),
         text("verdict", nullable=True),
         number("percent_changed", nullable=True),
+        flag("reference_differs", nullable=True),
         integer("attempt"),
         flag("admitted"),
         text("worker", nullable=True),
@@ -252,7 +255,10 @@ def _captures() -> None:
         "comparisons",
         text("id", primary_key=True),
         text("screenshot_id", sa.ForeignKey("screenshots.id", ondelete="CASCADE")),
-        text("baseline_item_id", sa.ForeignKey("baseline_items.id")),
+        text("kind"),
+        flag("decides"),
+        text("baseline_item_id", sa.ForeignKey("baseline_items.id"), nullable=True),
+        text("against_sha256", sa.ForeignKey("pictures.sha256")),
         *each(json, "policy", "stats"),
         integer("changed_pixels"),
         number("percent_changed"),
@@ -261,6 +267,7 @@ def _captures() -> None:
         *each(text, "diff_artifact_id", "heatmap_artifact_id", nullable=True),
         time("created_at"),
     )
+    index("comparisons", "against_sha256")
     index("comparisons", "baseline_item_id")
     index("comparisons", "screenshot_id", "id")
 

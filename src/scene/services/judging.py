@@ -1,0 +1,124 @@
+"""From what a runner captured to screenshots with their comparisons and verdicts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scene.domain.baselines import BaselineItem
+from scene.domain.comparison import Box
+from scene.domain.model import new_id
+from scene.domain.options import CompareWith
+from scene.domain.pictures import Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.status import Purpose, Verdict
+from scene.domain.verdict import worst
+from scene.errors import StorageError
+from scene.services import capturing
+from scene.services.comparisons import Against, Comparisons, Observed
+from scene.services.pictures import Pictures
+from scene.services.stopwatch import Stopwatch
+from scene.store.base import CapturedScreenshot, Work
+from scene_runner.protocol import Capture, CaptureResult
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """What the screenshots of one attempt have in common."""
+
+    work: Work
+    folder: Path
+    renderer: Renderer
+    watch: Stopwatch
+    reference: dict[str, Capture]
+    """By target."""
+    items: dict[str, BaselineItem]
+    """By target: what the baseline has, where the task compares with it."""
+
+    @property
+    def decided_by_reference(self) -> bool:
+        return self.work.snapshot.compare_with is CompareWith.REFERENCE
+
+
+class Judging:
+    def __init__(self, comparisons: Comparisons, pictures: Pictures) -> None:
+        self._comparisons = comparisons
+        self._pictures = pictures
+
+    def judge(self, work: Work, result: CaptureResult, folder: Path, watch: Stopwatch) -> list[CapturedScreenshot]:
+        """Keep the captured pictures in the folder, and compare them. Target after target, then what is missing.
+
+        Raises NotFound, StorageError or PictureError.
+        """
+        if result.renderer is None:
+            raise StorageError("The runner's result does not say which renderer made its pictures.")
+        items = [] if work.snapshot.compare_with is CompareWith.REFERENCE else work.baseline_items
+        attempt = _Attempt(
+            work,
+            folder,
+            capturing.renderer(result.renderer),
+            watch,
+            reference={capture.target: capture for capture in result.reference_captures},
+            items={item.target: item for item in items},
+        )
+        captured = [self._screenshot(attempt, capture) for capture in result.captures]
+        return captured + _missing(items, {capture.target for capture in result.captures})
+
+    def _screenshot(self, attempt: _Attempt, capture: Capture) -> CapturedScreenshot:
+        item, reference = attempt.items.get(capture.target), attempt.reference.get(capture.target)
+        picture = self._keep(attempt, capture, item.picture if item else None)
+        execution = attempt.work.execution
+        observed = Observed(
+            execution.id, execution.attempt, new_id(), picture, attempt.folder / capture.file, attempt.renderer
+        )
+        comparisons = []
+        if item is not None:
+            comparisons.append(self._with_baseline(attempt, observed, item))
+        if reference is not None:
+            comparisons.append(self._with_reference(attempt, observed, reference))
+        area = capture.unstable_area
+        return CapturedScreenshot(
+            id=observed.screenshot_id,
+            target=capture.target,
+            picture=picture,
+            renderer=attempt.renderer,
+            verdict=_verdict(attempt.work, comparisons),
+            unstable=capture.unstable,
+            unstable_area=Box(x=area.x, y=area.y, width=area.width, height=area.height) if area else None,
+            frames=capture.frames,
+            comparisons=comparisons,
+        )
+
+    def _with_baseline(self, attempt: _Attempt, observed: Observed, item: BaselineItem) -> Comparison:
+        against = Against(ComparisonKind.BASELINE, item.picture, item.renderer, decides=True, baseline_item_id=item.id)
+        comparison = self._comparisons.compare(observed, against, attempt.work.snapshot.policy)
+        attempt.watch.lap("compare")
+        return comparison
+
+    def _with_reference(self, attempt: _Attempt, observed: Observed, capture: Capture) -> Comparison:
+        picture = self._keep(attempt, capture, observed.picture)
+        against = Against(ComparisonKind.REFERENCE, picture, attempt.renderer, decides=attempt.decided_by_reference)
+        file = attempt.folder / capture.file
+        comparison = self._comparisons.compare(observed, against, attempt.work.snapshot.policy, file)
+        attempt.watch.lap("compare")
+        return comparison
+
+    def _keep(self, attempt: _Attempt, capture: Capture, expected: Picture | None) -> Picture:
+        """A picture that is as expected is stored already."""
+        if expected is not None and expected.sha256 == capture.sha256:
+            return expected
+        picture = self._pictures.keep(capture, attempt.folder)
+        attempt.watch.lap("keep")
+        return picture
+
+
+def _missing(items: Iterable[BaselineItem], captured: set[str]) -> list[CapturedScreenshot]:
+    return [
+        CapturedScreenshot(id=new_id(), target=item.target, picture=None, renderer=None, verdict=Verdict.MISSING)
+        for item in items
+        if item.target not in captured
+    ]
+
+
+def _verdict(work: Work, comparisons: Iterable[Comparison]) -> Verdict | None:
+    if work.run.purpose is Purpose.BASELINE_RECORDING:
+        return None
+    return worst(comparison.verdict for comparison in comparisons if comparison.decides) or Verdict.NO_BASELINE

@@ -1,0 +1,20 @@
+"""Where the time of something went."""
+
+import time
+
+
+class Stopwatch:
+    """Where the time of an attempt went, in milliseconds per part."""
+
+    def __init__(self) -> None:
+        self.started = self._last = time.perf_counter()
+        self.parts: dict[str, float] = {}
+
+    def lap(self, part: str) -> None:
+        now = time.perf_counter()
+        self.parts[part] = round(self.parts.get(part, 0) + (now - self._last) * 1_000, 1)
+        self._last = now
+
+    @property
+    def total_ms(self) -> float:
+        return round((time.perf_counter() - self.started) * 1_000, 1)
