@@ -39,6 +39,7 @@ _NETWORK_ERRORS = {
     "ERR_PROXY_CONNECTION_FAILED": "the proxy cannot be reached",
     "ERR_TUNNEL_CONNECTION_FAILED": "the proxy refused the connection",
     "ERR_ABORTED": "the load was broken off",
+    "ERR_INVALID_AUTH_CREDENTIALS": "the server asks for credentials",
     "ERR_CERT_DATE_INVALID": "the certificate has expired or is not valid yet",
     "ERR_CERT_COMMON_NAME_INVALID": "the certificate is for another host",
     "ERR_CERT_AUTHORITY_INVALID": "the certificate is not from a trusted authority",

@@ -10,6 +10,11 @@ from scene_runner.context import OpenPage
 from scene_runner.failure import Failed, crash, is_crash, network_words, plain
 from scene_runner.protocol import CaptureJob
 
+_HINTS = {
+    401: "It asks for credentials: give the page a header named Authorization.",
+    407: "A proxy asks for credentials.",
+}
+
 
 def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
     """Raises Failed when the page cannot be opened or answers with an unexpected status."""
@@ -38,7 +43,8 @@ def check_status(open_page: OpenPage, job: CaptureJob) -> None:
     expected = status in job.expected_status if job.expected_status else 200 <= status <= 299
     if not expected:
         wanted = ", ".join(map(str, job.expected_status)) or "200 to 299"
-        raise Failed("status", f"{response.url} answered with HTTP status {status}; expected is {wanted}.")
+        hint = f" {_HINTS[status]}" if status in _HINTS else ""
+        raise Failed("status", f"{response.url} answered with HTTP status {status}; expected is {wanted}.{hint}")
 
 
 def check_scheme(open_page: OpenPage) -> None:

@@ -6,6 +6,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.runs import RunDraft
 from scene.domain.target import Target
 from scene.domain.viewport import Viewport
 
@@ -28,6 +29,8 @@ def mistake(draft: type[BaseModel], **fields: Any) -> str:
         "https://",
         "https://user:secret@example.org/",
         "https://exa mple.org/",
+        "",
+        " ",
         "https://example.org:port/",
         "http://[::1",
     ],
@@ -43,12 +46,19 @@ def test_a_page_url_is_absolute_or_relative(url: str) -> None:
     assert PageDraft(name="Page", url=url).url == url
 
 
+@pytest.mark.parametrize("text", ["", " ", "\t\n", "x" * 201, "nul\x00", "\ud800"])
+def test_a_line_is_text_of_up_to_200_characters(text: str) -> None:
+    assert "line" in mistake(RunDraft, batch_id="b", purpose="comparison", line=text)
+
+
 @pytest.mark.parametrize("name", ["", "   ", "two\nlines", "nul\x00", "x" * 201, "\ud800"])
 def test_a_name_is_one_line_of_up_to_200_characters(name: str) -> None:
     assert "name" in mistake(ProjectDraft, name=name, slug="shop")
 
 
-@pytest.mark.parametrize("name", ["Ünïcödé", "日本語", "🦊 fox", "العربية", "x" * 200])
+@pytest.mark.parametrize(
+    "name", ["Ünïcödé", "日本語", "🦊 fox", "العربية", "👩\u200d👩\u200d👧", "e\u0301\u0323", "x" * 200]
+)
 def test_a_name_may_be_in_any_script(name: str) -> None:
     assert ProjectDraft(name=name, slug="shop").name == name
 

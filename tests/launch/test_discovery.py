@@ -51,9 +51,9 @@ def test_a_distributions_firefox_is_driven_through_its_own_channel(empty_machine
 
 
 def test_the_version_and_the_place_are_told(empty_machine: Path) -> None:
-    shell = put(empty_machine, "chromium-headless-shell", "Chromium 1.2.3")
+    shell = put(empty_machine, "chromium-headless-shell", "Chromium 120.2.3")
     states = Discovery({}, sandbox=True).states()
-    assert BrowserState("chromium", available=True, detail=f"Chromium 1.2.3 at {shell}") in states
+    assert BrowserState("chromium", available=True, detail=f"Chromium 120.2.3 at {shell}") in states
 
 
 def test_a_browser_that_is_not_here_comes_with_a_way_to_get_it(empty_machine: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_program_that_is_no_browser_is_unavailable(make_launcher: MakeLauncher
 def test_what_does_not_start_is_passed_over(empty_machine: Path) -> None:
     put(empty_machine, "chromium-headless-shell", "not installed; exit 1")
     put(empty_machine, "chromium", "this is only a note about a snap")
-    real = put(empty_machine, "google-chrome", "Chrome 1.2")
+    real = put(empty_machine, "google-chrome", "Chrome 120.2")
     assert Discovery({}, sandbox=True).choose("chromium").executable == str(real)
 
 
@@ -89,15 +89,15 @@ def test_a_program_that_starts_later_is_found_then(empty_machine: Path) -> None:
     put(empty_machine, "chromium", "no; exit 1")
     with pytest.raises(NoBrowser):
         discovery.choose("chromium")
-    put(empty_machine, "chromium", "Chromium 1.2")
-    assert discovery.find("chromium").version == "Chromium 1.2"
+    put(empty_machine, "chromium", "Chromium 120.2")
+    assert discovery.find("chromium").version == "Chromium 120.2"
 
 
 def test_playwrights_own_comes_before_the_path_when_it_is_complete_and_starts(
     empty_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "own"))
-    on_path = put(empty_machine, "chromium-headless-shell", "Chromium 1.2")
+    on_path = put(empty_machine, "chromium-headless-shell", "Chromium 120.2")
     command = [sys.executable, "-m", "playwright", "install", "--dry-run", "chromium-headless-shell"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     folder = Path(next(place for place in re.findall(r"Install location:\s+(\S+)", said) if "chromium" in place))
@@ -112,3 +112,16 @@ def test_playwrights_own_comes_before_the_path_when_it_is_complete_and_starts(
     found = discovery.find("chromium")
     assert (found.path, found.version, found.engine) == (str(program), "Chromium 2.0", "chromium-headless-shell")
     assert found.choice.executable is None, "Playwright knows where its own build is"
+
+
+def test_a_browser_that_is_too_old_says_so(empty_machine: Path) -> None:
+    old = put(empty_machine, "old", "Chromium 85.0.4183.83")
+    with pytest.raises(NoBrowser, match=r"too old: it is Chromium 85\.0\.4183\.83, and Scene needs \d+ or newer"):
+        Discovery({"chromium": str(old)}, sandbox=True).choose("chromium")
+    put(empty_machine, "chromium", "Chromium 85.0.4183.83")
+    (state,) = [state for state in Discovery({}, sandbox=True).states() if state.name == "chromium"]
+    assert not state.available
+    assert "too old" in state.detail
+    assert "playwright install" in state.detail
+    newer = put(empty_machine, "google-chrome", "Google Chrome 120.0.1")
+    assert Discovery({}, sandbox=True).choose("chromium").executable == str(newer)

@@ -26,6 +26,9 @@ HTML = {
     "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
     f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
     "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
+    "/60000": "<style>body{margin:0}</style><div style='height:59000px;background:linear-gradient(red,blue)'></div>"
+    "<div style='height:1000px;background:lime'>The end</div>",
+    "/150000": "<style>body{margin:0}</style><div style='height:150000px;background:linear-gradient(red,blue)'></div>",
     "/late": "<div id=late style='width:50px;height:50px'></div><script>fetch('/slow-data?ms=300').then(() =>"
     " { late.style.background = 'red'; })</script>",
     "/animated": "<style>@keyframes turn{to{transform:rotate(1turn)}}"
@@ -136,6 +139,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, FILES[path]())
         elif path == "/never":
             pages.released.wait()
+        elif path == "/trickle":
+            self._trickle()
+        elif path == "/members":
+            self._answer(401, "<h1>Who are you?</h1>", Authenticate='Basic realm="members"')
         elif path == "/never-loads":
             self._answer(200, "<h1>Waits</h1><img src=/never>")
         elif path.startswith("/redirect"):
@@ -146,17 +153,24 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, "data")
 
-    def _answer(self, status: int, body: str | bytes, Location: str = "", Disposition: str = "") -> None:  # noqa: N803
+    def _trickle(self) -> None:
+        """A page that begins and never ends."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        while not self.server.pages.released.wait(0.1):
+            self.wfile.write(b"<p>More.</p>")
+
+    def _answer(self, status: int, body: str | bytes, **headers: str) -> None:
         content = body.encode() if isinstance(body, str) else body
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         if isinstance(body, str):
             self.send_header("Content-Type", "text/html; charset=utf-8")
-        if Location:
-            self.send_header("Location", Location)
-        if Disposition:
-            self.send_header("Content-Disposition", Disposition)
-            self.send_header("Content-Type", "application/octet-stream")
+        for name, value in headers.items():
+            self.send_header(
+                {"Authenticate": "WWW-Authenticate", "Disposition": "Content-Disposition"}.get(name, name), value
+            )
         self.end_headers()
         self.wfile.write(content)
 

@@ -47,12 +47,19 @@ def test_an_unexpected_status_fails_with_its_code(capture: Capture, path: str) -
     assert str(result.http_status) in result.message
 
 
+def test_a_page_that_asks_for_credentials_says_so(capture: Capture) -> None:
+    result = capture("/members").result
+    assert (result.reason, result.failed_step) == ("status", "goto")
+    assert "401" in result.message
+    assert "asks for credentials" in result.message
+
+
 def test_an_expected_status_is_captured(capture: Capture) -> None:
     result = capture("/status/404", expected_status=[404]).result
     assert (result.status, result.http_status) == ("finished", 404)
 
 
-@pytest.mark.parametrize("path", ["/never", "/never-loads"])
+@pytest.mark.parametrize("path", ["/never", "/never-loads", "/trickle"])
 def test_a_page_that_never_loads_times_out(capture: Capture, path: str) -> None:
     result = capture(path, navigation_timeout_ms=500).result
     assert (result.reason, result.failed_step) == ("timeout", "goto")

@@ -60,6 +60,22 @@ def test_equal_pages_give_equal_files(capture: Capture) -> None:
     assert len({capture("/long").sha256 for _ in range(3)}) == 1
 
 
+def test_a_page_of_60000_px_is_captured_whole(capture: Capture) -> None:
+    picture = capture("/60000").picture()
+    assert picture.height == 60_000
+    red, end = picture.getpixel((200, 0)), (0, 255, 0)
+    assert red[0] > 250
+    assert picture.getpixel((300, 58_998))[2] > 250
+    assert {picture.getpixel((300, y)) for y in (59_000, 59_500, 59_999)} == {end}
+
+
+def test_a_page_of_150000_px_is_too_tall(capture: Capture) -> None:
+    captured = capture("/150000")
+    assert (captured.result.status, captured.result.reason) == ("failed", "page_too_tall")
+    assert "150000 px" in captured.result.message
+    assert captured.result.captures == []
+
+
 def test_a_page_taller_than_allowed_fails(capture: Capture) -> None:
     result = capture("/long", max_height_px=5000).result
     assert (result.status, result.reason) == ("failed", "page_too_tall")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from scene.domain.model import JiraIssue, Model, Name, Script, Text
+from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script, Text
 from scene.domain.options import CaptureOptions, CompareWith, ComparisonPolicy
 from scene.domain.target import Target
 from scene.domain.variables import with_any_values
@@ -56,15 +56,16 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
 
 
 _Url = Annotated[
-    Text,
+    str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    STORABLE,
     AfterValidator(_printable_url),
 ]
 AbsoluteUrl = Annotated[_Url, AfterValidator(_absolute_url)]
 PageUrl = Annotated[_Url, AfterValidator(_page_url)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?$")]
 Headers = Annotated[dict[Text, Text], Field(max_length=50), AfterValidator(_headers)]
-Description = Annotated[Text, StringConstraints(max_length=10_000)]
+Description = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
 
 
 class Stamped(Model):
@@ -113,7 +114,7 @@ class Page(Stamped, PageDraft):
 
 class TaskDraft(Model):
     name: Name
-    page_id: Annotated[Text, StringConstraints(max_length=64)]
+    page_id: Annotated[str, StringConstraints(max_length=64), STORABLE]
     browsers: list[Browser] = Field(default=[Browser.CHROMIUM], min_length=1, max_length=3)
     viewports: list[Viewport] = Field(min_length=1, max_length=50)
     targets: list[Target] = Field(default=[Target()], min_length=1, max_length=100)
@@ -143,7 +144,7 @@ class Task(Stamped, TaskDraft):
 
 
 class BatchTask(Model):
-    task_id: Annotated[Text, StringConstraints(max_length=64)]
+    task_id: Annotated[str, StringConstraints(max_length=64), STORABLE]
     enabled: bool = True
 
 
@@ -152,7 +153,7 @@ class BaselinePolicy(Model):
 
     use: Literal["latest", "none", "pinned"] = "latest"
     """The latest of the run's line or else of its parent line; none; or one and the same, whatever the line."""
-    baseline_id: Annotated[Text, StringConstraints(max_length=64)] | None = None
+    baseline_id: Annotated[str, StringConstraints(max_length=64), STORABLE] | None = None
     """The pinned one, of this batch."""
 
     @model_validator(mode="after")

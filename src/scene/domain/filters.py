@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from scene.domain.model import JiraIssue, Model, Text
+from scene.domain.model import STORABLE, JiraIssue, Model
 from scene.domain.runs import Id, Line
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Browser
@@ -19,7 +19,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-Term = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
 
 
 class RunFilter(Model):

@@ -54,18 +54,21 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+STORABLE = AfterValidator(_storable)
+"""Behind the constraints of a text: before them, white space would count as text, and characters as items."""
+
+Text = Annotated[str, STORABLE]
 """Any text that a database can hold."""
 
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_storable),
+    STORABLE,
     AfterValidator(_no_control_characters),
 ]
 """A name a person gives: any script, one line, 1 to 200 characters."""
 
-Script = Annotated[str, StringConstraints(max_length=200_000), AfterValidator(_storable)]
+Script = Annotated[str, StringConstraints(max_length=200_000), STORABLE]
 """JavaScript that runs in the page."""
 
 JiraIssue = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,49}-[0-9]{1,12}$")]

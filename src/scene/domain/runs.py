@@ -9,17 +9,18 @@ from pydantic import Field, StringConstraints, computed_field
 
 from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import AbsoluteUrl, Headers
-from scene.domain.model import JiraIssue, Model, Script, Text
+from scene.domain.model import STORABLE, JiraIssue, Model, Script
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.viewport import Browser, Viewport
 
-Label = Annotated[Text, StringConstraints(max_length=500)]
-Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Id = Annotated[Text, StringConstraints(max_length=64)]
+Label = Annotated[str, StringConstraints(max_length=500), STORABLE]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
+Id = Annotated[str, StringConstraints(max_length=64), STORABLE]
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
-Variables = Annotated[dict[VariableName, Annotated[Text, StringConstraints(max_length=10_000)]], Field(max_length=100)]
+VariableValue = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
+Variables = Annotated[dict[VariableName, VariableValue], Field(max_length=100)]
 
 
 class Rerun(StrEnum):
@@ -64,7 +65,7 @@ class RunDraft(Model):
     """Its latest baseline is taken while the run's own line has none."""
     jira_issue: JiraIssue | None = None
     """None takes the batch's."""
-    note: Annotated[Text, StringConstraints(max_length=10_000)] = ""
+    note: Annotated[str, StringConstraints(max_length=10_000), STORABLE] = ""
     labels: Annotated[dict[Label, Label], Field(max_length=50)] = Field(default={})
     """Such as commit, branch and build_url."""
     priority: int = Field(default=0, ge=-100, le=100)

@@ -27,6 +27,8 @@ _HOW_TO_GET = {
     "webkit": "install it with `scene browsers webkit --install` (by hand: `playwright install webkit`);"
     " there is no other build that can be driven",
 }
+# The oldest that captured our test pages with this Playwright. Others have not been tried.
+_OLDEST = {"chromium": 92}
 # What Playwright launches, the folder it downloads that to, and the program in it.
 _PLAYWRIGHT_FOLDERS = {"chromium": "chromium_headless_shell", "firefox": "firefox", "webkit": "webkit"}
 _PLAYWRIGHT_PROGRAMS = {"chromium": ["*/chrome-headless-shell", "*/headless_shell"], "firefox": ["*/firefox"]}
@@ -86,14 +88,20 @@ class Discovery:
             found = self._at(browser, _usable(browser, explicit))
             if found is None:
                 raise NoBrowser(f"{browser} is set to {explicit}, which does not start: it does not say its version.")
+            if old := _too_old(browser, found):
+                raise NoBrowser(f"{browser} is set to {explicit}, which is too old: {old}.")
             return found
         if downloaded := self._downloaded(browser):
             return downloaded
+        passed_over = ""
         for name in _NAMES_ON_PATH[browser]:
             # Not everything with a browser's name is one: on Ubuntu chromium-browser may be a note about a snap.
             if (path := shutil.which(name)) and (found := self._at(browser, path)):
-                return found
-        raise NoBrowser(f"{browser} was not found on this machine: {_HOW_TO_GET[browser]}.")
+                old = _too_old(browser, found)
+                if old is None:
+                    return found
+                passed_over = f" ({path} is too old: {old})"
+        raise NoBrowser(f"{browser} was not found on this machine{passed_over}: {_HOW_TO_GET[browser]}.")
 
     def _at(self, browser: str, path: str) -> FoundBrowser | None:
         version = _version_of(path)
@@ -131,6 +139,15 @@ def _usable(browser: str, path: str) -> str:
     if not os.access(path, os.X_OK):
         raise NoBrowser(f"{browser} is set to {path}, which is not executable.")
     return path
+
+
+def _too_old(browser: str, found: FoundBrowser) -> str | None:
+    """What is wrong with its version, if anything is."""
+    major = re.search(r"(\d+)\.", found.version)
+    oldest = _OLDEST.get(browser, 0)
+    if major is None or int(major[1]) >= oldest:
+        return None
+    return f"it is {found.version}, and Scene needs {oldest} or newer"
 
 
 def _engine(browser: str, path: str) -> str:

@@ -7,6 +7,7 @@ from scene.domain.viewport import Viewport
 from scene.errors import AlreadyExists, InUse, Invalid, NotFound, VersionConflict
 from scene.store.base import SliceRequest
 from tests.contract.store.world import ANN, START, World
+from tests.support.names import NAMES
 
 HOME = PageDraft(name="home", url="https://shop.example/", headers={"X-A": "1"}, expected_status=[200, 404])
 
@@ -16,6 +17,15 @@ def test_a_project_is_read_as_it_was_written(world: World) -> None:
     project = world.store.projects.create(draft, ANN)
     assert world.store.projects.get(project.id) == project
     assert (project.name, project.version, project.created_at) == ("Läden ☕", 1, START)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_in_any_script_is_kept_and_unique(world: World, name: str) -> None:
+    project = world.project(name=name)
+    page = world.page(project, name)
+    assert world.store.projects.get(project.id).name == world.store.pages.get(page.id).name == name
+    with pytest.raises(AlreadyExists):
+        world.page(project, name)
 
 
 def test_a_slug_is_unique(world: World) -> None:
