@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from scene.domain.catalog import Batch, BatchDraft, BatchTask, PageDraft, Project, ProjectDraft, TaskDraft
 from scene.domain.model import new_id, utc_now
 from scene.domain.records import SYSTEM
-from scene.domain.runs import Run, RunDraft
+from scene.domain.runs import Run, RunDraft, RunSummary
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Viewport
 from scene.queue.local import LocalQueue
@@ -50,7 +50,7 @@ def history(store: Store, engine: sa.Engine, batches: list[Batch], count: int) -
         templates = [connection.execute(sa.select(runs).where(runs.c.id == each.id)).mappings().one() for each in first]
         for number in range(count):
             of = number % len(first)
-            ended = _ended(dict(templates[of]), number, count)
+            ended = _ended(dict(templates[of]), number, count, first[of].summary.total)
             connection.execute(sa.insert(runs), [ended])
             copied = sa.select(
                 sa.literal(ended["id"]) + "-" + sa.cast(executions.c.position, sa.Text),
@@ -63,7 +63,7 @@ def history(store: Store, engine: sa.Engine, batches: list[Batch], count: int) -
         connection.execute(sa.delete(runs).where(runs.c.id.in_([each.id for each in first])))
 
 
-def _ended(row: dict[str, Any], number: int, count: int) -> dict[str, Any]:
+def _ended(row: dict[str, Any], number: int, count: int, total: int) -> dict[str, Any]:
     at = utc_now() - timedelta(hours=count - number)
     note = f"Before release {number}"
     return row | {
@@ -72,6 +72,7 @@ def _ended(row: dict[str, Any], number: int, count: int) -> dict[str, Any]:
         "started_at": at,
         "finished_at": at + timedelta(minutes=10),
         "status": Status.FAILED if number % 50 == 0 else Status.FINISHED,
+        "summary": _summary(number, total),
         "verdict": Verdict.CHANGED if number % 10 == 0 else Verdict.UNCHANGED,
         "requested_by": _PEOPLE[number % len(_PEOPLE)],
         "jira_issue": f"SHOP-{number % 400 + 1}",
@@ -80,6 +81,14 @@ def _ended(row: dict[str, Any], number: int, count: int) -> dict[str, Any]:
         "labels": {"commit": f"{number:040x}"},
         "search_text": searchable(note, row["batch_name"], "commit", f"{number:040x}"),
     }
+
+
+def _summary(number: int, total: int) -> dict[str, int]:
+    """What _outcome comes to."""
+    places = [(position + number) % 200 for position in range(total)]
+    failed, changed = places.count(0), places.count(50) + places.count(150)
+    counts = {"finished": total - failed, "failed": failed, "changed": changed, "unchanged": total - failed - changed}
+    return RunSummary(total=total, **counts).model_dump(mode="json")
 
 
 def _outcome(number: int) -> dict[str, Any]:

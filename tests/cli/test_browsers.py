@@ -12,7 +12,7 @@ from tests.cli.conftest import Call
 
 APT = """#!/bin/sh
 case "$*" in *install*)
-    printf '#!/bin/sh\\necho Chromium 1.2\\n' > {folder}/chromium-headless-shell
+    printf '#!/bin/sh\\necho Chromium 120.2\\n' > {folder}/chromium-headless-shell
     /bin/chmod +x {folder}/chromium-headless-shell
 esac
 """
@@ -53,14 +53,14 @@ def lines(done: CompletedProcess[str]) -> dict[str, dict[str, Any]]:
 
 
 def test_what_is_here_and_how_to_get_the_rest(machine: Machine) -> None:
-    program = machine.put("chromium-headless-shell", "#!/bin/sh\necho Chromium 1.2\n")
+    program = machine.put("chromium-headless-shell", "#!/bin/sh\necho Chromium 120.2\n")
     done = machine.browsers("--json")
     assert done.returncode == 0, "Chromium is all that Scene needs"
     found = lines(done)
     assert found["chromium"] == {
         "name": "chromium",
         "available": True,
-        "version": "Chromium 1.2",
+        "version": "Chromium 120.2",
         "engine": "chromium-headless-shell",
         "path": str(program),
         "missing": None,
@@ -70,7 +70,7 @@ def test_what_is_here_and_how_to_get_the_rest(machine: Machine) -> None:
 
 
 def test_every_browser_named_must_be_here(machine: Machine) -> None:
-    machine.put("chromium", "#!/bin/sh\necho Chromium 1.2\n")
+    machine.put("chromium", "#!/bin/sh\necho Chromium 120.2\n")
     machine.put("firefox", "#!/bin/sh\necho Mozilla Firefox 150.0\n")
     both = machine.browsers("chromium", "firefox", "--json")
     assert both.returncode == 0
@@ -88,7 +88,7 @@ def test_a_missing_one_is_installed_as_far_as_this_user_may(machine: Machine) ->
     assert "That failed: " in done.stderr
     if os.geteuid() == 0:
         assert "trying the system's package chromium-headless-shell." in done.stderr
-        assert (done.returncode, lines(done)["chromium"]["version"]) == (0, "Chromium 1.2")
+        assert (done.returncode, lines(done)["chromium"]["version"]) == (0, "Chromium 120.2")
     else:
         assert done.returncode == 3
         assert "by hand: " in lines(done)["chromium"]["missing"]

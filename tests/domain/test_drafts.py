@@ -110,6 +110,7 @@ def test_only_an_element_has_a_selector() -> None:
 )
 def test_a_viewport_is_known_by_its_size_scale_and_kind(viewport: Viewport, key: str) -> None:
     assert viewport.key == key
+    assert Viewport.of_key(key).key == key
 
 
 @pytest.mark.parametrize("issue", ["SHOP-1", "A1_B-99"])

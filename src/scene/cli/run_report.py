@@ -48,15 +48,8 @@ def sentence(execution: Execution, screenshots: list[Screenshot]) -> str:
     if execution.verdict is Verdict.NO_BASELINE:
         return "The baseline has no picture of it."
     worth_telling = [shot for shot in screenshots if shot.verdict in (Verdict.CHANGED, Verdict.MISSING)]
-    told = [(shot.target, _of(shot)) for shot in worth_telling]
+    told = [(shot.target, shot.sentence) for shot in worth_telling]
     return told[0][1] if len(told) == 1 else " ".join(f"{target}: {said}" for target, said in told)
-
-
-def _of(screenshot: Screenshot) -> str:
-    deciding = next((comparison for comparison in screenshot.comparisons if comparison.decides), None)
-    if screenshot.verdict is Verdict.MISSING or deciding is None:
-        return "The baseline has a picture of it, and it is no longer captured."
-    return deciding.sentence
 
 
 def document(client: SceneClient, run: Run, code: ExitCode | None) -> dict[str, Any]:

@@ -62,17 +62,11 @@ class Execution(Answer):
     """Below the server's address."""
 
 
-class Comparison(Answer):
-    decides: bool
-    verdict: Verdict
-    sentence: str
-
-
 class Screenshot(Answer):
     target: str
     verdict: Verdict | None
-    comparisons: list[Comparison]
-    """Newest first."""
+    sentence: str
+    """Why it has its verdict."""
 
 
 class Screenshots(RootModel[list[Screenshot]]):

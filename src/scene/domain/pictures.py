@@ -103,6 +103,12 @@ class Comparison(Model):
     created_at: datetime
 
 
+_WITHOUT_COMPARISON = {
+    Verdict.MISSING: "The baseline has a picture of it, and it is no longer captured.",
+    Verdict.NO_BASELINE: "The baseline has no picture of it.",
+}
+
+
 class Screenshot(Model):
     """One captured target of an execution; or, with the verdict ``missing``, one that is no longer captured."""
 
@@ -110,6 +116,8 @@ class Screenshot(Model):
     execution_id: str
     target: str
     picture: Picture | None
+    missing_picture: Picture | None
+    """With the verdict ``missing``: the baseline's."""
     renderer: Renderer | None
     unstable: bool
     unstable_area: Box | None
@@ -124,6 +132,14 @@ class Screenshot(Model):
         """Whether it differs from the reference page; null when it was not compared with it."""
         comparison = self.newest(ComparisonKind.REFERENCE)
         return None if comparison is None else comparison.verdict is Verdict.CHANGED
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def sentence(self) -> str:
+        """Why it has its verdict; empty for a recording."""
+        if self.deciding is not None:
+            return self.deciding.sentence
+        return _WITHOUT_COMPARISON.get(self.verdict, "") if self.verdict else ""
 
     @property
     def deciding(self) -> Comparison | None:

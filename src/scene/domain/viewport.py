@@ -1,6 +1,8 @@
 """Browsers and viewports: the two axes of a task's matrix."""
 
+import re
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
@@ -11,6 +13,9 @@ class Browser(StrEnum):
     CHROMIUM = "chromium"
     FIREFOX = "firefox"
     WEBKIT = "webkit"
+
+
+_KEY: Final = re.compile(r"(\d+)x(\d+)@([^m]+)(m?)")
 
 
 class Viewport(Model):
@@ -27,3 +32,12 @@ class Viewport(Model):
     def key(self) -> str:
         """What identifies this viewport across runs: ``WxH@scale[m]``."""
         return f"{self.width}x{self.height}@{self.device_scale_factor:g}{'m' if self.mobile else ''}"
+
+    @classmethod
+    def of_key(cls, key: str) -> "Viewport":
+        """The viewport that a key names, without a label. Raises ValueError when it is no key."""
+        found = _KEY.fullmatch(key)
+        if found is None:
+            raise ValueError(f"{key!r} is no key of a viewport")
+        width, height, scale, mobile = found.groups()
+        return cls(width=int(width), height=int(height), device_scale_factor=float(scale), mobile=bool(mobile))

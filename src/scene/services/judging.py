@@ -112,7 +112,14 @@ class Judging:
 
 def _missing(items: Iterable[BaselineItem], captured: set[str]) -> list[CapturedScreenshot]:
     return [
-        CapturedScreenshot(id=new_id(), target=item.target, picture=None, renderer=None, verdict=Verdict.MISSING)
+        CapturedScreenshot(
+            id=new_id(),
+            target=item.target,
+            picture=None,
+            renderer=None,
+            verdict=Verdict.MISSING,
+            missing_picture=item.picture,
+        )
         for item in items
         if item.target not in captured
     ]

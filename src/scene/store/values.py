@@ -81,6 +81,8 @@ class CapturedScreenshot:
     unstable_area: Box | None = None
     frames: int = 0
     comparisons: list[Comparison] = field(default_factory=list)
+    missing_picture: Picture | None = None
+    """With the verdict ``missing``: the baseline's."""
 
 
 @dataclass(frozen=True)

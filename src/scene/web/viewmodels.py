@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from scene.domain.catalog import Batch, Project
-from scene.domain.pictures import Comparison, ComparisonKind, Screenshot
+from scene.domain.pictures import Comparison, ComparisonKind, Picture, Screenshot
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Purpose
 from scene.domain.verdict import Level, level
@@ -61,17 +61,21 @@ class Tile:
     level: Level
 
     @property
-    def shown(self) -> Screenshot | None:
-        """The screenshot that says most: a changed one before the others."""
-        with_picture = [shot for shot in self.screenshots if shot.picture]
-        return next((shot for shot in with_picture if shot.verdict == "changed"), next(iter(with_picture), None))
+    def telling(self) -> Screenshot | None:
+        """The screenshot that says most: a changed or missing one before the others."""
+        first = next(iter(self.screenshots), None)
+        return next((shot for shot in self.screenshots if shot.verdict in ("changed", "missing")), first)
+
+    @property
+    def shown(self) -> Picture | None:
+        """Its picture, or what the baseline has in its place."""
+        return (self.telling.picture or self.telling.missing_picture) if self.telling else None
 
     @property
     def sentence(self) -> str:
         if self.execution.message:
             return self.execution.message
-        deciding = self.shown.deciding if self.shown else None
-        return deciding.sentence if deciding else ""
+        return self.telling.sentence if self.telling else ""
 
 
 @dataclass(frozen=True)

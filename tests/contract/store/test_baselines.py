@@ -1,9 +1,11 @@
 """From a recording to its baseline."""
 
+from scene.domain.catalog import TaskDraft
+from scene.domain.filters import EVERY_RUN
 from scene.domain.records import EventType
-from scene.domain.status import Purpose
+from scene.domain.status import Purpose, Status, Verdict
 from scene.store.base import SliceRequest
-from tests.contract.store.world import World, failed
+from tests.contract.store.world import ANN, World, failed
 
 
 def test_a_finished_recording_becomes_a_baseline(world: World) -> None:
@@ -59,3 +61,46 @@ def test_a_new_baseline_is_audited(world: World) -> None:
     baseline = world.record(world.batch())
     entry = world.store.records.audit(SliceRequest()).items[0]
     assert (entry.action, entry.targets[0]) == ("baseline.created", f"baseline:{baseline.id}")
+
+
+def test_what_a_task_no_longer_has_is_missing(world: World) -> None:
+    batch = world.batch(cells=3)
+    baseline = world.record(batch)
+    task = world.store.tasks.get(batch.tasks[0].task_id)
+    draft = TaskDraft.model_validate({name: getattr(task, name) for name in TaskDraft.model_fields})
+    fewer = draft.model_copy(update={"viewports": task.viewports[:1]})
+    world.store.tasks.replace(task.id, fewer, None, ANN)
+    run, admitted = world.run(batch, baseline=baseline)
+    assert (run.summary.total, run.summary.queued, run.summary.changed, len(admitted)) == (3, 1, 2, 1)
+    _, *gone = world.store.executions.of_run(run.id, SliceRequest()).items
+    assert [(each.status, each.verdict, each.viewport) for each in gone] == [
+        (Status.FINISHED, Verdict.CHANGED, viewport) for viewport in task.viewports[1:]
+    ]
+    items = {item.viewport_key: item for item in world.store.baselines.items(baseline.id, SliceRequest()).items}
+    for execution in gone:
+        [shot] = world.store.screenshots.of([execution.id])[execution.id]
+        assert (shot.verdict, shot.picture) == (Verdict.MISSING, None)
+        assert shot.missing_picture == items[execution.viewport.key].picture
+    world.carry_out(admitted)
+    ended = world.store.runs.get(run.id)
+    assert (ended.status, ended.verdict, ended.summary.unchanged) == (Status.FINISHED, Verdict.CHANGED, 1)
+
+
+def test_a_rerun_has_nothing_missing_that_it_was_not_asked_for(world: World) -> None:
+    batch = world.batch(cells=2)
+    baseline = world.record(batch)
+    first, admitted = world.run(batch, baseline=baseline)
+    world.carry_out(admitted, 5)
+    again, _ = world.run(batch, baseline=baseline, cells=[0], rerun_of=first.id, rerun="changed")
+    assert again.summary.total == 1
+
+
+def test_the_counts_of_an_ended_run_stay(world: World) -> None:
+    batch = world.batch(cells=2)
+    run, admitted = world.run(batch, baseline=world.record(batch))
+    active = world.store.runs.get(run.id).summary
+    assert (active.total, active.queued, active.finished) == (2, 2, 0)
+    world.carry_out(admitted, 5)
+    ended = world.store.runs.get(run.id).summary
+    assert (ended.total, ended.queued, ended.finished, ended.changed) == (2, 0, 2, 2)
+    assert world.store.runs.newest(EVERY_RUN, SliceRequest()).items[0].summary == ended

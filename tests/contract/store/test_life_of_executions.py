@@ -92,7 +92,7 @@ class Life(RuleBasedStateMachine):
                 self.expected["task.retry_enqueued" if retried else "task.failed"] += 1
         self.jobs += again
         for job in again if restart else []:
-            self.works.append(self.world.start(job))
+            self.works.append(self.world.start(job, "w"))
             self.expected["task.started"] += 1
 
     @rule()

@@ -11,6 +11,7 @@ from scene.domain.verdict import worst
 from scene.store.sql.database import Transaction
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.recording import record_baseline
+from scene.store.sql.rows import summaries
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_active, run_is_active
 
@@ -50,6 +51,7 @@ def _end(transaction: Transaction, run: RowMapping, status: Status, reason: str 
             executions.c.run_id == run["id"], executions.c.status == Status.FINISHED
         )
         values["verdict"] = worst(Verdict(found) for found in transaction.values(query.distinct()) if found)
+    values["summary"] = summaries(transaction, [run["id"]])[run["id"]].model_dump(mode="json")
     transaction.change(sa.update(runs).where(runs.c.id == run["id"], run_is_active).values(values))
 
 

@@ -58,11 +58,20 @@ class Transaction:
             raise KeyError(f"{table.name} has no column {', '.join(sorted(lost))}")
         self.connection.execute(sa.insert(table), list(rows))
 
+    def insert_missing(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Those whose primary key is not there yet. In the order of their keys, so that nobody waits in a circle."""
+        if rows:
+            self.connection.execute(self._insert(table).on_conflict_do_nothing(), list(rows))
+
     def insert_new(self, table: sa.Table, row: dict[str, Any]) -> bool:
         """Whether the row was new: one with its primary key may be there already."""
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        added = dialect.insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+        added = self._insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
         return self.first(added) is not None
+
+    def _insert(self, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
+        if self.connection.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
 
 
 class Database:

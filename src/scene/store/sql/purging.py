@@ -27,6 +27,7 @@ def delete_runs(transaction: Transaction, condition: sa.ColumnElement[bool]) -> 
         runs, runs.c.id == executions.c.run_id
     )
     shown = _values(transaction, screenshots.c.picture_sha256, captured, condition)
+    shown += _values(transaction, screenshots.c.missing_sha256, captured, condition)
     compared = captured.join(comparisons, comparisons.c.screenshot_id == screenshots.c.id)
     shown += _values(transaction, comparisons.c.against_sha256, compared, condition)
     drawn = [
@@ -60,6 +61,7 @@ def _purge_pictures(transaction: Transaction, digests: Iterable[str]) -> None:
         unused = sa.and_(
             among_these,
             ~sa.exists().where(screenshots.c.picture_sha256 == pictures.c.sha256),
+            ~sa.exists().where(screenshots.c.missing_sha256 == pictures.c.sha256),
             ~sa.exists().where(baseline_items.c.picture_sha256 == pictures.c.sha256),
             ~sa.exists().where(comparisons.c.against_sha256 == pictures.c.sha256),
         )

@@ -22,8 +22,8 @@ def run_of(row: RowMapping, summary: RunSummary = _EMPTY) -> Run:
 
 def runs_of(transaction: Transaction, rows: Sequence[RowMapping]) -> list[Run]:
     """With their summaries."""
-    counted = summaries(transaction, [row["id"] for row in rows])
-    return [run_of(row, counted[row["id"]]) for row in rows]
+    counted = summaries(transaction, [row["id"] for row in rows if row["summary"] is None])
+    return [run_of(row, counted.get(row["id"]) or RunSummary.model_validate(row["summary"])) for row in rows]
 
 
 def execution_of(row: RowMapping) -> Execution:
@@ -36,6 +36,8 @@ def attempt_of(row: RowMapping) -> Attempt:
 
 def summaries(transaction: Transaction, run_ids: Sequence[str]) -> dict[str, RunSummary]:
     """How many executions of each run are where: one query, however many runs."""
+    if not run_ids:
+        return {}
     columns = (executions.c.run_id, executions.c.status, executions.c.verdict)
     query = sa.select(*columns, sa.func.count().label("count")).where(executions.c.run_id.in_(run_ids))
     counts: dict[str, list[tuple[str, str | None, int]]] = {run_id: [] for run_id in run_ids}

@@ -1,6 +1,5 @@
 """Runs: creation and questions. How they end is in closing.py."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from scene.domain.filters import RunFilter
 from scene.domain.model import new_id
 from scene.domain.records import Actor, EventType
-from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
+from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import Status
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
 from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
@@ -17,12 +16,13 @@ from scene.store.sql import projects, reruns, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.expanding import insert_executions, insert_gone
 from scene.store.sql.filtering import matching_runs, searchable
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
 from scene.store.sql.purging import delete_runs
 from scene.store.sql.rows import runs_of
-from scene.store.sql.schema import baselines, batches, executions, runs, snapshots
+from scene.store.sql.schema import baselines, batches, runs
 from scene.store.sql.schema.runs import run_is_active
 
 
@@ -44,11 +44,16 @@ class SqlRuns:
                     raise Conflict("The run of this Idempotency-Key was deleted at this moment; try again.")
                 return CreatedRun(made, [], is_new=False)
             run_id = row["id"]
-            execution_ids = _insert_executions(transaction, run_id, plan.executions)
-            data = {"purpose": draft.purpose, "executions": len(execution_ids)}
+            execution_ids = insert_executions(transaction, run_id, plan.executions)
+            gone_ids = []
+            # A re-run repeats what it is asked to, and nothing else.
+            if plan.baseline_id is not None and draft.rerun_of is None:
+                gone_ids = insert_gone(transaction, run_id, plan.baseline_id, plan.executions)
+            data = {"purpose": draft.purpose, "executions": len(execution_ids) + len(gone_ids)}
             record(transaction, by, "run.created", [f"run:{run_id}", f"batch:{draft.batch_id}"], data)
             outbox = Outbox(transaction, self._public_url)
             outbox.tell_executions(EventType.TASK_ENQUEUED, run_id, execution_ids)
+            outbox.tell_executions(EventType.TASK_FINISHED, run_id, gone_ids)
             admitted = admit(transaction)
             return CreatedRun(read(transaction, run_id), admitted, is_new=True)
 
@@ -138,41 +143,3 @@ def _hold_baseline(transaction: Transaction, batch_id: str, baseline_id: str) ->
     query = sa.select(baselines.c.id).where(baselines.c.id == baseline_id, baselines.c.batch_id == batch_id)
     if transaction.first(query.with_for_update(read=True, key_share=True)) is None:
         raise Invalid.field("baseline_id", "is not a baseline of this batch")
-
-
-def _insert_executions(transaction: Transaction, run_id: str, plans: Sequence[ExecutionPlan]) -> list[str]:
-    digests: dict[int, str] = {}
-    rows: list[dict[str, Any]] = []
-    for position, plan in enumerate(plans):
-        # The plans of one task share their snapshot: digest and store it once.
-        key = id(plan.snapshot)
-        if key not in digests:
-            digests[key] = plan.snapshot.digest()
-            document = plan.snapshot.model_dump(mode="json")
-            transaction.insert_new(snapshots, {"digest": digests[key], "document": document})
-        rows.append(_execution_row(transaction, run_id, position, plan, digests[key]))
-    transaction.insert(executions, rows)
-    return [row["id"] for row in rows]
-
-
-def _execution_row(
-    transaction: Transaction, run_id: str, position: int, plan: ExecutionPlan, digest: str
-) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "run_id": run_id,
-        "position": position,
-        "task_id": plan.snapshot.task_id,
-        "task_name": plan.snapshot.task_name,
-        "page_id": plan.snapshot.page_id,
-        "page_name": plan.snapshot.page_name,
-        "snapshot_digest": digest,
-        "browser": plan.browser,
-        "viewport": plan.viewport.model_dump(mode="json"),
-        "viewport_key": plan.viewport.key,
-        "status": Status.QUEUED,
-        "message": "",
-        "attempt": 0,
-        "admitted": False,
-        "created_at": transaction.now,
-    }

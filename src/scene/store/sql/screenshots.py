@@ -44,7 +44,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
     compared = _comparisons(transaction, [row["id"] for row in rows])
     known = pictures.by_digest(
         transaction,
-        [row["picture_sha256"] for row in rows]
+        [row[name] for row in rows for name in ("picture_sha256", "missing_sha256")]
         + [comparison["against_sha256"] for found in compared.values() for comparison in found],
     )
     names = ("diff_artifact_id", "heatmap_artifact_id")
@@ -63,6 +63,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
     return [
         Screenshot(
             picture=known.get(row["picture_sha256"]),
+            missing_picture=known.get(row["missing_sha256"]),
             comparisons=[comparison_of(comparison) for comparison in compared[row["id"]]],
             **{name: row[name] for name in _SCREENSHOT_FIELDS},
         )
@@ -87,7 +88,7 @@ def _comparisons(transaction: Transaction, ids: Sequence[str]) -> dict[str, list
 def insert(transaction: Transaction, execution_id: str, captured: Sequence[CapturedScreenshot]) -> None:
     """With their pictures and comparisons, and the files of both."""
     compared = [comparison for shot in captured for comparison in shot.comparisons]
-    shown = [shot.picture for shot in captured if shot.picture is not None]
+    shown = [picture for shot in captured for picture in (shot.picture, shot.missing_picture) if picture]
     pictures.insert_new(transaction, shown + [comparison.against for comparison in compared])
     transaction.insert(
         screenshots, [_screenshot_row(execution_id, position, shot) for position, shot in enumerate(captured)]
@@ -104,6 +105,7 @@ def _screenshot_row(execution_id: str, position: int, shot: CapturedScreenshot) 
         "position": position,
         "target": shot.target,
         "picture_sha256": shot.picture.sha256 if shot.picture else None,
+        "missing_sha256": shot.missing_picture.sha256 if shot.missing_picture else None,
         "renderer": shot.renderer.model_dump(mode="json") if shot.renderer else None,
         "unstable": shot.unstable,
         "unstable_area": shot.unstable_area.model_dump(mode="json") if shot.unstable_area else None,

@@ -93,6 +93,7 @@ screenshots = sa.Table(
     integer("position"),
     text("target"),
     refers_to("picture_sha256", "pictures.sha256", nullable=True),
+    refers_to("missing_sha256", "pictures.sha256", nullable=True),
     json("renderer", nullable=True),
     flag("unstable"),
     json("unstable_area", nullable=True),
@@ -100,6 +101,7 @@ screenshots = sa.Table(
     optional_text("verdict"),
     sa.UniqueConstraint("execution_id", "position"),
     sa.Index(None, "picture_sha256"),
+    sa.Index(None, "missing_sha256"),
 )
 
 comparisons = sa.Table(

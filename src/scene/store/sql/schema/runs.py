@@ -68,6 +68,8 @@ runs = sa.Table(
     text("status"),
     optional_text("reason"),
     optional_text("verdict"),
+    # The counts of an ended run, which change no more; those of an active one are counted when they are asked for.
+    json("summary", nullable=True),
     time("created_at"),
     time("started_at", nullable=True),
     time("finished_at", nullable=True),

@@ -163,6 +163,7 @@ def _runs() -> None:
         time("deadline_at"),
         text("status"),
         *each(text, "reason", "verdict", nullable=True),
+        json("summary", nullable=True),
         time("created_at"),
         *each(time, "started_at", "finished_at", nullable=True),
         sa.UniqueConstraint("idempotency_key"),
@@ -242,7 +243,7 @@ def _captures() -> None:
         text("execution_id", sa.ForeignKey("executions.id", ondelete="CASCADE")),
         integer("position"),
         text("target"),
-        text("picture_sha256", sa.ForeignKey("pictures.sha256"), nullable=True),
+        *(text(name, sa.ForeignKey("pictures.sha256"), nullable=True) for name in ("picture_sha256", "missing_sha256")),
         json("renderer", nullable=True),
         flag("unstable"),
         json("unstable_area", nullable=True),
@@ -250,6 +251,7 @@ def _captures() -> None:
         text("verdict", nullable=True),
         sa.UniqueConstraint("execution_id", "position"),
     )
+    index("screenshots", "missing_sha256")
     index("screenshots", "picture_sha256")
     op.create_table(
         "comparisons",
