@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
@@ -14,6 +14,7 @@ import scene
 from scene.api import artifacts, baselines, batches, executions, meta, pages, problems, projects, runs, tasks
 from scene.api import settings as settings_record
 from scene.api.guard import Guard
+from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.errors import SetupError
 from scene.settings import ServerSettings
@@ -44,7 +45,7 @@ def create_app(services: Services, settings: ServerSettings) -> FastAPI:
     app = FastAPI(title="Scene", version=scene.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.services = services
     for noun in _NOUNS:
-        app.include_router(noun.router)
+        app.include_router(noun.router, dependencies=[Depends(only_known_parameters)])
     for page in _PAGES:
         app.include_router(page.router)
     app.mount("/static", _BuiltFiles(directory=STATIC), name="static")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from tests.support.describe import Story
 
@@ -72,3 +73,20 @@ def test_a_value_that_no_execution_has_is_named(story: Story, name: str, value: 
     response = story.client.get(path, params={name: value})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"].partition("[")[0] == name
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "words"),
+    [
+        ("/api/runs?batch_id=x", "batch_id", "batch"),
+        ("/api/runs?status=failed&verdit=changed", "verdit", "verdict"),
+        ("/api/settings?x=1", "x", "none"),
+        ("/api/projects?Limit=3", "Limit", "limit"),
+    ],
+)
+def test_a_parameter_that_does_not_exist_is_refused(client: TestClient, path: str, field: str, words: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 422
+    (error,) = response.json()["errors"]
+    assert error["field"] == field
+    assert words in error["message"]

@@ -37,3 +37,23 @@ def test_a_part_that_was_recorded_keeps_the_rest_comparable(story: Story) -> Non
     assert (baseline["items_total"], baseline["items_succeeded"], baseline["items_missing"]) == (2, 2, 0)
     compared = story.compare(batch)
     assert (compared["baseline_id"], compared["verdict"]) == (baseline["id"], "unchanged")
+
+
+def test_a_viewport_that_a_task_no_longer_has_is_missing(story: Story) -> None:
+    task = story.task(viewports=[{"width": 640, "height": 480}, {"width": 320, "height": 480, "mobile": True}])
+    batch = story.batch(task)
+    story.record(batch)
+    fewer = story.client.patch(f"/api/tasks/{task['id']}", json={"viewports": task["viewports"][:1]})
+    assert fewer.status_code == 200
+    run = story.compare(batch)
+    assert (run["status"], run["verdict"], run["passed"]) == ("finished", "changed", False)
+    kept, gone = story.executions(run)
+    assert (kept["verdict"], gone["verdict"], gone["status"]) == ("unchanged", "changed", "finished")
+    (shot,) = story.screenshots(gone)
+    assert (shot["verdict"], shot["picture"]) == ("missing", None)
+    assert story.client.get(shot["missing_picture"]["image"]["url"]).content.startswith(b"\x89PNG")
+    page = story.client.get(gone["url"]).text
+    assert shot["missing_picture"]["image"]["url"] in page
+    assert "the task no longer has this browser and viewport" in page
+    story.record(batch)
+    assert story.compare(batch)["passed"], "a new baseline is without it"
