@@ -23,6 +23,8 @@ class OpenPage:
     page: Page
     cdp: CDPSession | None
     traffic: Traffic
+    console: list[str]
+    """What the page has logged, as far as the log is kept."""
 
     def close(self) -> None:
         with suppress(PlaywrightError):  # it went with its browser
@@ -58,11 +60,11 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
     page = context.new_page()
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)
-    _listen_to_console(page, report)
+    console = _listen_to_console(page, report)
     cdp = _open_session(engine, context, page, job) if engine.chromium else None
     if job.headers:
         _send_headers(context, cdp, job)
-    return OpenPage(context, page, cdp, Traffic(page))
+    return OpenPage(context, page, cdp, Traffic(page), console)
 
 
 def _open_session(engine: Engine, context: BrowserContext, page: Page, job: CaptureJob) -> CDPSession:
@@ -95,9 +97,12 @@ def _close_popup(popup: Page) -> None:
         popup.close()
 
 
-def _listen_to_console(page: Page, report: JobReport) -> None:
+def _listen_to_console(page: Page, report: JobReport) -> list[str]:
+    said: list[str] = []
+
     def on_console(message: ConsoleMessage) -> None:
         place = message.location
+        said.append(message.text)
         report.console(message.type, message.text, f"{place['url']}:{place['lineNumber']}")
         if report.console_full:
             # A script that logs without end must not drown the runner in events.
@@ -106,6 +111,7 @@ def _listen_to_console(page: Page, report: JobReport) -> None:
 
     page.on("console", on_console)
     page.on("pageerror", lambda error: report.console("error", f"Uncaught {error}"))
+    return said
 
 
 def _send_headers(context: BrowserContext, cdp: CDPSession | None, job: CaptureJob) -> None:

@@ -68,6 +68,13 @@ def plain(error: Exception) -> str:
     return re.sub(r"^[A-Z]\w+\.\w+: ", "", first)
 
 
+def waited_for(error: Exception) -> str:
+    """What an action waited for in vain, such as ``element is not visible``; empty when its log does not say."""
+    lines = [line.strip(" -") for line in _ANSI.sub("", str(error)).splitlines()]
+    telling = [line for line in lines if re.search(r"^element is |intercepts pointer events|^element was ", line)]
+    return telling[-1] if telling else ""
+
+
 def is_crash(error: Exception) -> bool:
     """Whether the page's process is gone, or the whole browser."""
     return bool(_CRASHED.search(str(error)) or _CLOSED.search(str(error)))

@@ -8,13 +8,14 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
+from scene_runner.actions import ActionRun
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
-from scene_runner.report import JobReport
+from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
 from scene_runner.settle import settle
 from scene_runner.watchdog import Watchdog
@@ -77,7 +78,7 @@ class JobRun:
     def _capture_page(self, job: CaptureJob, prefix: str, file: str, captures: list[Capture]) -> None:
         """From an empty context to a picture of each target; ``prefix`` begins the names of the steps."""
 
-        def step(name: str) -> AbstractContextManager[None]:
+        def step(name: str) -> AbstractContextManager[Remark]:
             return self._report.step(prefix + name)
 
         with step("context"):
@@ -85,12 +86,14 @@ class JobRun:
             page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
-        for name, label, body in (
-            ("preparatory_js", "The preparatory JS", job.preparatory_js),
-            ("task_js", "The task JS", job.task_js),
+        actions = ActionRun(page, job, self._report, self._watchdog)
+        for of, label, before, body in (
+            ("preparatory", "The preparatory JS", job.preparatory_actions, job.preparatory_js),
+            ("task", "The task JS", job.task_actions, job.task_js),
         ):
+            actions.carry_out(before, f"{prefix}{of}_actions")
             if body and body.strip():
-                with step(name):
+                with step(f"{of}_js"):
                     run_script(page.page, label, body, job, self._watchdog)
         with step("settle"):
             self._unloaded += settle(page, job, self._watchdog)

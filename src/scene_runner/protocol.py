@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 PROTOCOL_VERSION = 1
 
+_ACTIONS = ("preparatory_actions", "task_actions")
+
 Json = dict[str, Any]
 
 
@@ -37,6 +39,19 @@ class TargetJob:
 
 
 @dataclass(frozen=True)
+class Action:
+    """One thing done to the page before it is captured."""
+
+    type: str
+    """click, fill, wait_for_selector, ..."""
+    timeout_ms: int
+    if_selector: str | None = None
+    """Skip the action when nothing matches this."""
+    arguments: Json = field(default_factory=dict)
+    """What this type of action needs besides, by name; every one of them is there."""
+
+
+@dataclass(frozen=True)
 class CaptureJob:
     """Everything one attempt needs. Durations are in milliseconds, sizes in CSS pixels."""
 
@@ -57,7 +72,9 @@ class CaptureJob:
     expected_status: list[int] = field(default_factory=list)
     """Empty means 200 to 299."""
     ignore_https_errors: bool = False
+    preparatory_actions: list[Action] = field(default_factory=list)
     preparatory_js: str | None = None
+    task_actions: list[Action] = field(default_factory=list)
     task_js: str | None = None
     allow_blank: bool = False
     wait_until: Literal["load", "domcontentloaded"] = "load"
@@ -100,8 +117,12 @@ class Capture:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a job, in order: launch, context, goto, preparatory_js, task_js, settle, capture <target>; then,
-    from context on, the same for the reference page, each with "reference" before its name."""
+    """One step of a job.
+
+    In order: launch, context, goto, preparatory_actions[0] click (and so on), preparatory_js, task_actions[0] fill (and
+    so on), task_js, settle, capture <target>; then, from context on, the same for the reference page, each with
+    "reference" before its name.
+    """
 
     name: str
     status: Literal["ok", "failed"]
@@ -174,7 +195,8 @@ def event(name: str, **data: Any) -> str:
 
 def load_job(document: Json) -> CaptureJob:
     """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
-    return CaptureJob(**{**document, "targets": [TargetJob(**target) for target in document["targets"]]})
+    actions = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
+    return CaptureJob(**{**document, **actions, "targets": [TargetJob(**target) for target in document["targets"]]})
 
 
 def load_result(document: Json) -> CaptureResult:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -34,6 +34,13 @@ class EventLines:
         self.send("result", result=asdict(result))
 
 
+@dataclass
+class Remark:
+    """What there is to say of a step that went well."""
+
+    detail: str = ""
+
+
 class JobReport:
     """Steps, console and files of one job, and its one result."""
 
@@ -54,17 +61,18 @@ class JobReport:
         return round((time.perf_counter() - self._started) * 1000, 1)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str) -> Iterator[Remark]:
         """Record a step, and announce it when it has ended."""
         started_ms = self.elapsed_ms
+        remark = Remark()
         try:
-            yield
+            yield remark
         except Exception as error:
             detail = error.message if isinstance(error, Failed) else str(error)[:1000]
             self._add(Step(name, "failed", started_ms, round(self.elapsed_ms - started_ms, 1), detail))
             self.failed_step = name
             raise
-        self._add(Step(name, "ok", started_ms, round(self.elapsed_ms - started_ms, 1)))
+        self._add(Step(name, "ok", started_ms, round(self.elapsed_ms - started_ms, 1), remark.detail))
 
     def _add(self, step: Step) -> None:
         self.steps.append(step)

@@ -26,6 +26,19 @@ HTML = {
     "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
     f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
     "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
+    "/form": "<style>body{margin:0}button{width:100px;height:40px}</style><div id=log></div><button id=a>One</button>"
+    "<button class=b>Two</button><button class=b>Three</button><button id=off disabled>Off</button><input id=text>"
+    "<input type=checkbox id=box><select id=choice><option value=x>First</option><option>Second</option></select>"
+    "<a id=link href=/arrived>On</a><script>const say = words => { log.textContent += words + '; '; };"
+    "for (const kind of ['click', 'dblclick', 'mouseenter', 'focus']) for (const each of"
+    " document.querySelectorAll('button, input')) each.addEventListener(kind, () => say(kind + ' ' +"
+    " (each.id || each.textContent)));"
+    "text.oninput = () => say('text ' + text.value); box.onchange = () => say('box ' + box.checked);"
+    "choice.onchange = () => say('choice ' + choice.value); text.onkeydown = event => say('key ' + event.key);"
+    "setTimeout(() => { const late = document.createElement('p'); late.id = 'late'; late.textContent = 'Late';"
+    " document.body.append(late); console.log('ready', 7); }, 300)</script>" + TALL,
+    "/asks": "<p id=said></p><button onclick=\"said.textContent = confirm('Sure?') + ' ' + prompt('Who?', 'me')\">Ask"
+    "</button>",
     "/60000": "<style>body{margin:0}</style><div style='height:59000px;background:linear-gradient(red,blue)'></div>"
     "<div style='height:1000px;background:lime'>The end</div>",
     "/150000": "<style>body{margin:0}</style><div style='height:150000px;background:linear-gradient(red,blue)'></div>",

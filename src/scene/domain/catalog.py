@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from scene.domain.actions import Actions
 from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script, Text
 from scene.domain.options import CaptureOptions, CompareWith, ComparisonPolicy
 from scene.domain.target import Target
@@ -94,13 +95,15 @@ class Project(Stamped, ProjectDraft):
 class PageDraft(Model):
     name: Name
     url: PageUrl
-    """Absolute http or https, or relative to the project's base_url. Like headers and scripts it may hold
+    """Absolute http or https, or relative to the project's base_url. Like headers, actions and scripts it may hold
     ``{{name}}``, which the variables of a run fill in."""
     reference_url: PageUrl | None = None
     """The same page elsewhere, such as in production: captured beside ``url``, and compared with it. Absolute, or
     relative to the project's base_url; the base_url of a run does not move it."""
+    preparatory_actions: Actions = Field(default=[])
+    """Carried out when the page has loaded, in order."""
     preparatory_js: Script | None = None
-    """Runs after the page has loaded; may be asynchronous."""
+    """Runs after the preparatory actions; may be asynchronous."""
     headers: Headers = Field(default={})
     """Extra request headers, for the origins of ``url`` and ``reference_url`` only."""
     expected_status: list[Annotated[int, Field(ge=100, le=599)]] = Field(default=[], max_length=100)
@@ -118,8 +121,10 @@ class TaskDraft(Model):
     browsers: list[Browser] = Field(default=[Browser.CHROMIUM], min_length=1, max_length=3)
     viewports: list[Viewport] = Field(min_length=1, max_length=50)
     targets: list[Target] = Field(default=[Target()], min_length=1, max_length=100)
+    task_actions: Actions = Field(default=[])
+    """Carried out after the page's preparatory JS, in order."""
     task_js: Script | None = None
-    """Runs after the page's preparatory JS."""
+    """Runs after the task actions."""
     compare_with: CompareWith = CompareWith.BOTH
     """The baseline alone; the page's reference_url alone, which then decides the verdict; or both, where the baseline
     decides and the reference gives the flag ``reference_differs``."""

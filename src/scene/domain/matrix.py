@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from scene.domain.actions import filled_action
 from scene.domain.catalog import AbsoluteUrl, Page, Project, Task
 from scene.domain.options import CaptureDefaults, CompareWith
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
@@ -43,6 +44,14 @@ def snapshot(
     elif task.compare_with is CompareWith.BASELINE:
         reference_url = None
     headers = {name: filled(value, variables, f"the header {name} {of_page}") for name, value in page.headers.items()}
+    preparatory_actions = [
+        filled_action(action, variables, f"preparatory_actions[{number}] {of_page}")
+        for number, action in enumerate(page.preparatory_actions)
+    ]
+    task_actions = [
+        filled_action(action, variables, f"task_actions[{number}] {of_task}")
+        for number, action in enumerate(task.task_actions)
+    ]
     preparatory_js = page.preparatory_js and filled(page.preparatory_js, variables, f"the preparatory_js {of_page}")
     task_js = task.task_js and filled(task.task_js, variables, f"the task_js {of_task}")
     try:
@@ -56,7 +65,9 @@ def snapshot(
             headers=headers,
             expected_status=page.expected_status,
             ignore_https_errors=page.ignore_https_errors,
+            preparatory_actions=preparatory_actions,
             preparatory_js=preparatory_js,
+            task_actions=task_actions,
             task_js=task_js,
             targets=task.targets,
             compare_with=task.compare_with,

@@ -9,6 +9,7 @@ from scene.domain.model import Model
 
 NavigationTimeout = Annotated[int, Field(ge=100, le=600_000)]
 ScriptTimeout = Annotated[int, Field(ge=100, le=600_000)]
+ActionTimeout = Annotated[int, Field(ge=100, le=600_000)]
 ExecutionTimeout = Annotated[int, Field(ge=1_000, le=3_600_000)]
 CaptureWait = Annotated[int, Field(ge=0, le=600_000)]
 
@@ -19,6 +20,8 @@ class CaptureDefaults(Model):
     navigation_timeout_ms: NavigationTimeout = 30_000
     script_timeout_ms: ScriptTimeout = 10_000
     """For each of the preparatory JS and the task JS."""
+    action_timeout_ms: ActionTimeout = 10_000
+    """For each declarative action that has no time-out of its own."""
     execution_timeout_ms: ExecutionTimeout = 120_000
     """The deadline of one attempt as a whole: past it the runner is killed."""
     wait_before_capture_ms: CaptureWait = 0
@@ -48,6 +51,7 @@ class CaptureOptions(_Stabilising):
 
     navigation_timeout_ms: NavigationTimeout | None = None
     script_timeout_ms: ScriptTimeout | None = None
+    action_timeout_ms: ActionTimeout | None = None
     execution_timeout_ms: ExecutionTimeout | None = None
     wait_before_capture_ms: CaptureWait | None = None
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints, computed_field
 
+from scene.domain.actions import AnyAction
 from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import AbsoluteUrl, Headers
 from scene.domain.model import STORABLE, JiraIssue, Model, Script
@@ -54,7 +55,7 @@ class RunDraft(Model):
     from_reference: bool = False
     """Of a recording: pages are captured at their reference_url, where they have one."""
     variables: Variables = Field(default={})
-    """Values for ``{{name}}`` in the URLs, headers and scripts of pages and tasks."""
+    """Values for ``{{name}}`` in the URLs, headers, actions and scripts of pages and tasks."""
     rerun_of: Id | None = None
     """An ended run of the same batch and purpose, whose failed or changed executions are carried out again. What is
     not given here is as it was there: line, base URL, variables, labels, named baseline."""
@@ -156,7 +157,9 @@ class ConfigurationSnapshot(Model):
     headers: Headers
     expected_status: list[int]
     ignore_https_errors: bool
+    preparatory_actions: list[AnyAction]
     preparatory_js: Script | None
+    task_actions: list[AnyAction]
     task_js: Script | None
     targets: list[Target]
     compare_with: CompareWith

@@ -1,13 +1,15 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from scene.domain.actions import AnyAction
 from scene.domain.pictures import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import Work
-from scene_runner.protocol import CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -16,6 +18,9 @@ _REASONS = {
     Ending.DEADLINE: Reason.TIMEOUT,
     Ending.UNAVAILABLE: Reason.BROWSER_UNAVAILABLE,
 }
+
+
+_OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
 def capture_job(work: Work, folder: Path) -> CaptureJob:
@@ -43,11 +48,25 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         headers=snapshot.headers,
         expected_status=snapshot.expected_status,
         ignore_https_errors=snapshot.ignore_https_errors,
+        preparatory_actions=_actions(snapshot.preparatory_actions, snapshot.capture.action_timeout_ms),
         preparatory_js=snapshot.preparatory_js,
+        task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
-        **snapshot.capture.model_dump(),
+        **snapshot.capture.model_dump(exclude={"action_timeout_ms"}),
     )
+
+
+def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
+    return [
+        Action(
+            type=action.type,
+            timeout_ms=action.timeout_ms or timeout_ms,
+            if_selector=action.if_selector,
+            arguments=action.model_dump(exclude=_OF_EVERY_ACTION),
+        )
+        for action in actions
+    ]
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:

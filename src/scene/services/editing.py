@@ -25,10 +25,15 @@ def invalid(error: ValidationError) -> Invalid:
     return Invalid("; ".join(f"{field.field}: {field.message}" for field in fields), fields=fields)
 
 
+_LISTS_OF_ACTIONS = ("preparatory_actions", "task_actions")
+
+
 def field_path(location: tuple[int | str, ...]) -> str:
-    """``("viewports", 0, "width")`` as ``viewports[0].width``."""
+    """``("viewports", 0, "width")`` as ``viewports[0].width``; the type of an action is no part of it."""
     path = ""
-    for part in location:
+    for index, part in enumerate(location):
+        if index > 1 and location[index - 2] in _LISTS_OF_ACTIONS:
+            continue
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path
 
