@@ -33,6 +33,10 @@ class Engine:
         self._product = ""
 
     @property
+    def name(self) -> str:
+        return self._choice.name
+
+    @property
     def chromium(self) -> bool:
         return self._choice.name == "chromium"
 
