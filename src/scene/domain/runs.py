@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, StringConstraints, computed_field
 
 from scene.domain.actions import AnyAction
+from scene.domain.auth import AuthReference
 from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import AbsoluteUrl, Headers
 from scene.domain.model import STORABLE, JiraIssue, Model, Script
@@ -154,6 +155,8 @@ class ConfigurationSnapshot(Model):
     url: AbsoluteUrl
     reference_url: AbsoluteUrl | None
     """Captured too, to be compared with; null when nothing is compared with a reference."""
+    auth_profile: AuthReference | None
+    """As whom the page is opened; its secrets are never part of a snapshot."""
     headers: Headers
     expected_status: list[int]
     ignore_https_errors: bool
