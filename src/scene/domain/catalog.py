@@ -104,6 +104,8 @@ class PageDraft(Model):
     """Carried out when the page has loaded, in order."""
     preparatory_js: Script | None = None
     """Runs after the preparatory actions; may be asynchronous."""
+    auth_profile_id: Annotated[str, StringConstraints(max_length=64), STORABLE] | None = None
+    """An auth profile of this project, as whom the page is opened."""
     headers: Headers = Field(default={})
     """Extra request headers, for the origins of ``url`` and ``reference_url`` only."""
     expected_status: list[Annotated[int, Field(ge=100, le=599)]] = Field(default=[], max_length=100)

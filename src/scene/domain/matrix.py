@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from scene.domain.actions import filled_action
+from scene.domain.auth import AuthReference
 from scene.domain.catalog import AbsoluteUrl, Page, Project, Task
 from scene.domain.options import CaptureDefaults, CompareWith
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
@@ -30,6 +31,7 @@ def snapshot(
     variables: Mapping[str, str] = _NONE,
     defaults: CaptureDefaults = _DEFAULTS,
     from_reference: bool = False,
+    auth_profile: AuthReference | None = None,
 ) -> ConfigurationSnapshot:
     """What the executions of a task use in a run with this base URL (none: the project's) and these variables.
 
@@ -62,6 +64,7 @@ def snapshot(
             page_name=page.name,
             url=url,
             reference_url=reference_url,
+            auth_profile=auth_profile,
             headers=headers,
             expected_status=page.expected_status,
             ignore_https_errors=page.ignore_https_errors,

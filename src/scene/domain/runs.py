@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, StringConstraints, computed_field
 
 from scene.domain.actions import AnyAction
+from scene.domain.auth import AuthReference
 from scene.domain.baselines import BaselineReason
 from scene.domain.browsing import Headers, HostPatterns
 from scene.domain.catalog import AbsoluteUrl
@@ -156,6 +157,8 @@ class ConfigurationSnapshot(Model):
     url: AbsoluteUrl
     reference_url: AbsoluteUrl | None
     """Captured too, to be compared with; null when nothing is compared with a reference."""
+    auth_profile: AuthReference | None
+    """As whom the page is opened; its secrets are never part of a snapshot."""
     headers: Headers
     """Those of the project's capture options, the page's and the task's, the latter before the former."""
     expected_status: list[int]
