@@ -52,6 +52,14 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Dismissal:
+    """Something that is in the way wherever it appears."""
+
+    selector: str
+    action: Literal["click", "remove"]
+
+
+@dataclass(frozen=True)
 class CaptureJob:
     """Everything one attempt needs. Durations are in milliseconds, sizes in CSS pixels."""
 
@@ -99,6 +107,15 @@ class CaptureJob:
     touch: bool | None = None
     """None is what ``mobile`` says."""
     user_agent: str | None = None
+    dismissals: list[Dismissal] = field(default_factory=list)
+    """Carried out once the page has loaded, and again before and after each picture, for what comes late."""
+    blocked_urls: list[str] = field(default_factory=list)
+    """Whole URLs in which ``*`` stands for any characters and ``?`` for one. Blocking is no failure."""
+    blocked_hosts: list[str] = field(default_factory=list)
+    """Hosts, with ``*.`` before them all below too, with a port that port alone."""
+    denied_hosts: list[str] = field(default_factory=list)
+    allowed_hosts: list[str] = field(default_factory=list)
+    """Requests to others are blocked; empty allows all."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +188,19 @@ class Renderer:
 
 
 @dataclass(frozen=True)
+class Intervention:
+    """What was done to a page by the rules of its project, how often."""
+
+    kind: Literal["clicked", "removed", "blocked"]
+    what: str
+    """A selector, or a URL without its query."""
+    rule: str
+    """dismissals, or the rule that blocks, such as ``denied_hosts *.example.org``."""
+    count: int
+    of_reference: bool = False
+
+
+@dataclass(frozen=True)
 class CaptureResult:
     """How a job ended. ``reason`` is one of SPEC.md's reasons, none when it finished."""
 
@@ -190,6 +220,7 @@ class CaptureResult:
     http_status: int | None = None
     unloaded: list[str] = field(default_factory=list)
     """URLs of images and fonts that had not loaded when the picture was taken."""
+    interventions: list[Intervention] = field(default_factory=list)
     duration_ms: float = 0
 
 
@@ -205,8 +236,9 @@ def event(name: str, **data: Any) -> str:
 
 def load_job(document: Json) -> CaptureJob:
     """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
-    actions = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
-    return CaptureJob(**{**document, **actions, "targets": [TargetJob(**target) for target in document["targets"]]})
+    lists: Json = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
+    lists["dismissals"] = [Dismissal(**each) for each in document.get("dismissals", [])]
+    return CaptureJob(**{**document, **lists, "targets": [TargetJob(**target) for target in document["targets"]]})
 
 
 def load_result(document: Json) -> CaptureResult:
@@ -218,6 +250,7 @@ def load_result(document: Json) -> CaptureResult:
             **{name: [_capture(each) for each in document[name]] for name in ("captures", "reference_captures")},
             "steps": [Step(**step) for step in document["steps"]],
             "files": [ExtraFile(**file) for file in document["files"]],
+            "interventions": [Intervention(**each) for each in document["interventions"]],
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )

@@ -128,6 +128,7 @@ class Attempts:
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
             steps=capturing.steps(outcome.result),
+            interventions=capturing.interventions(outcome.result),
             timings_ms=watch.parts,
             screenshots=screenshots,
             artifacts=artifacts,

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
 from scene.domain.pictures import Renderer
-from scene.domain.runs import AttemptStep
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import Action, CaptureJob, CaptureResult, Dismissal, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -20,7 +21,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "blocked_urls", "fixed_time", "random_seed"}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -54,8 +55,20 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
+        dismissals=[Dismissal(each.selector, each.action) for each in snapshot.dismissals.selectors],
+        blocked_hosts=snapshot.dismissals.blocked_hosts,
+        denied_hosts=snapshot.denied_hosts,
+        allowed_hosts=_allowed_hosts(snapshot),
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
+
+
+def _allowed_hosts(snapshot: ConfigurationSnapshot) -> list[str]:
+    """A page's own hosts are always among them, so that a run can be pointed at any deployment."""
+    if not snapshot.allowed_hosts:
+        return []
+    own = [urlsplit(url).hostname or "" for url in (snapshot.url, snapshot.reference_url) if url is not None]
+    return [*snapshot.allowed_hosts, *own]
 
 
 def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
@@ -85,6 +98,11 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
     return [_step(step) for step in result.steps] if result else []
+
+
+def interventions(result: CaptureResult | None) -> list[Intervention]:
+    stated = result.interventions if result else []
+    return [Intervention.model_validate(each, from_attributes=True) for each in stated]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
 from scene.domain.pictures import Artifact, Comparison, Picture, Renderer
-from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Run
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Intervention, Run
 from scene.domain.status import Reason, Status, Verdict
 
 T = TypeVar("T")
@@ -96,6 +96,7 @@ class AttemptOutcome:
     exit_code: int | None = None
     duration_ms: float = 0
     steps: list[AttemptStep] = field(default_factory=list)
+    interventions: list[Intervention] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
     screenshots: list[CapturedScreenshot] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
