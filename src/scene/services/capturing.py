@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
-from scene.domain.pictures import Renderer
+from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome

@@ -9,13 +9,12 @@ from pathlib import Path
 from scene.artifacts.base import ArtifactStore
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture
+from scene.domain.renderers import Renderer, RendererDifference, differences
 from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
-
-_RENDERER_SENTENCE = "The baseline was captured by another renderer."
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Comparisons:
                 stats = self._imaging.compare(file, observed.file, folder, policy)
             diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF, against.prefix)
             heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP, against.prefix)
-        renderer_differs = observed.renderer != against.renderer
+        renderers = differences(against.renderer, observed.renderer)
         return Comparison(
             id=new_id(),
             screenshot_id=observed.screenshot_id,
@@ -82,8 +81,9 @@ class Comparisons:
             policy=policy,
             stats=stats,
             verdict=stats.verdict(policy),
-            sentence=f"{explain(stats)} {_RENDERER_SENTENCE}" if renderer_differs else explain(stats),
-            renderer_differs=renderer_differs,
+            sentence=f"{explain(stats, policy)}{_of_renderers(renderers)}",
+            against_renderer=against.renderer if against.kind is ComparisonKind.BASELINE else None,
+            renderer_differences=renderers,
             diff=diff,
             heatmap=heatmap,
             created_at=self._clock(),
@@ -105,6 +105,11 @@ class Comparisons:
             execution_id=observed.execution_id,
             attempt=observed.attempt,
         )
+
+
+def _of_renderers(found: list[RendererDifference]) -> str:
+    told = ", ".join(str(difference) for difference in found)
+    return f" Another renderer captured the baseline: {told}." if found else ""
 
 
 def comparison_folder(picture: Path, kind: ComparisonKind) -> Path:
