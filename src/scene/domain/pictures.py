@@ -105,12 +105,6 @@ _WITHOUT_COMPARISON = {
 }
 
 
-def _others(number: int) -> str:
-    if not number:
-        return ""
-    return f" The same change as {count(number, 'other')} of this run."
-
-
 class Screenshot(Model):
     """One captured target of an execution; or, with the verdict ``missing``, one that is no longer captured."""
 
@@ -122,7 +116,9 @@ class Screenshot(Model):
     """With the verdict ``missing``: the baseline's."""
     renderer: Renderer | None
     unstable: bool
+    """Its frames never agreed: it is never unchanged, and never in a baseline."""
     unstable_area: Box | None
+    """The box around what moved, in pixels of the picture."""
     frames: int
     verdict: Verdict | None
     change_fingerprint: str | None
@@ -142,10 +138,29 @@ class Screenshot(Model):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def sentence(self) -> str:
-        """Why it has its verdict; empty for a recording."""
-        if self.deciding is not None:
-            return f"{self.deciding.sentence}{_others(self.same_change_count)}"
+        """Why it has its verdict; empty for a recording that stood still."""
+        judged = self.deciding.sentence if self.deciding else self.without_comparison
+        return " ".join(part for part in (self.movement, judged, self.others) if part)
+
+    @property
+    def others(self) -> str:
+        """How many others of its run changed in the same way, as a sentence; empty when none did."""
+        number = self.same_change_count
+        return f"The same change as {count(number, 'other')} of this run." if number else ""
+
+    @property
+    def without_comparison(self) -> str:
+        """Why there is a verdict without a comparison; empty for a recording."""
         return _WITHOUT_COMPARISON.get(self.verdict, "") if self.verdict else ""
+
+    @property
+    def movement(self) -> str:
+        """Where it still moved when its time was over, as a sentence; empty when it stood still."""
+        if not self.unstable:
+            return ""
+        area = self.unstable_area
+        where = f": {area.width} x {area.height} px at ({area.x}, {area.y}) still moved" if area else ""
+        return f"The page never stood still in {self.frames} frames{where}."
 
     @property
     def deciding(self) -> Comparison | None:

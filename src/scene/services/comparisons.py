@@ -16,6 +16,8 @@ from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
+_UNSTABLE_SENTENCE = "The reference page never stood still."
+
 
 @dataclass(frozen=True)
 class Observed:
@@ -39,6 +41,8 @@ class Against:
     decides: bool
     """Whether the verdict comes from this comparison."""
     baseline_item_id: str | None = None
+    unstable: bool = False
+    """Whether it still moved when it was taken."""
 
     @property
     def prefix(self) -> str:
@@ -81,7 +85,13 @@ class Comparisons:
             policy=policy,
             stats=stats,
             verdict=stats.verdict(policy),
-            sentence=f"{explain(stats, policy)}{_of_renderers(renderers)}",
+            sentence=" ".join(
+                [
+                    explain(stats, policy),
+                    *([_of_renderers(renderers)] if renderers else []),
+                    *([_UNSTABLE_SENTENCE] if against.unstable else []),
+                ]
+            ),
             against_renderer=against.renderer if against.kind is ComparisonKind.BASELINE else None,
             renderer_differences=renderers,
             diff=diff,
@@ -109,7 +119,7 @@ class Comparisons:
 
 def _of_renderers(found: list[RendererDifference]) -> str:
     told = ", ".join(str(difference) for difference in found)
-    return f" Another renderer captured the baseline: {told}." if found else ""
+    return f"Another renderer captured the baseline: {told}."
 
 
 def comparison_folder(picture: Path, kind: ComparisonKind) -> Path:

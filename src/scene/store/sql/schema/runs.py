@@ -154,4 +154,5 @@ attempts = sa.Table(
     time("finished_at", nullable=True),
     json("steps"),
     json("timings_ms"),
+    json("unloaded"),
 )
