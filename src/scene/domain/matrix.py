@@ -37,8 +37,8 @@ def snapshot(
 
     from_reference: capture the page's reference_url in the place of its url, where it has one.
     auth_profile: as whom the page is opened.
-    Raises Invalid when a variable or a secret is not given, when what comes out is not a URL or not a header, or when a task that
-    compares with the reference alone has a page without one.
+    Raises Invalid when a variable or a secret is not given, when what comes out is not a URL or not a header, or when
+    a task that compares with the reference alone has a page without one.
     """
     of_page, of_task = f"of the page {page.name!r}", f"of the task {task.name!r}"
     url, reference_url = _addresses(project, page, task, base_url, variables)
@@ -46,7 +46,7 @@ def snapshot(
         url, reference_url = reference_url or url, None
     elif task.compare_with is CompareWith.BASELINE:
         reference_url = None
-    headers = {name: filled(value, variables, f"the header {name} {of_page}") for name, value in page.headers.items()}
+    headers = _headers(project, page, task, variables)
     preparatory_actions = [
         filled_action(action, variables, f"preparatory_actions[{number}] {of_page}")
         for number, action in enumerate(page.preparatory_actions)
@@ -76,7 +76,10 @@ def snapshot(
             task_js=task_js,
             targets=task.targets,
             compare_with=task.compare_with,
-            capture=task.capture.with_defaults(defaults),
+            capture=task.capture.with_defaults(project.capture, defaults),
+            dismissals=project.dismissals,
+            allowed_hosts=project.allowed_hosts,
+            denied_hosts=project.denied_hosts,
             policy=task.policy,
         )
     except ValidationError as error:
@@ -88,12 +91,22 @@ def _check_secrets(actions: Sequence[AnyAction], task: Task, page: Page, profile
     used = [name for action in actions if isinstance(action, Fill) for name in secrets_in(action.value)]
     for name in used:
         if name not in known:
-            has = (
-                f"and the auth profile {profile.name!r} has none of that name" if profile else "and has no auth profile"
-            )
-            raise Invalid.field(
-                "batch_id", f"the task {task.name!r} of the page {page.name!r} fills in the secret {name!r}, {has}"
-            )
+            lacks = f"which its auth profile {profile.name!r} lacks" if profile else "and has no auth profile"
+            said = f"the task {task.name!r} of the page {page.name!r} fills in the secret {name!r}, {lacks}"
+            raise Invalid.field("batch_id", said)
+
+
+def _headers(project: Project, page: Page, task: Task, variables: Mapping[str, str]) -> dict[str, str]:
+    """Case does not matter in names: of each the nearest one to the task is sent."""
+    named: dict[str, tuple[str, str]] = {}
+    for of, headers in (
+        (f"of the project {project.name!r}", project.capture.extra_headers),
+        (f"of the page {page.name!r}", page.headers),
+        (f"of the task {task.name!r}", task.capture.extra_headers),
+    ):
+        for name, value in (headers or {}).items():
+            named[name.lower()] = name, filled(value, variables, f"the header {name} {of}")
+    return dict(named.values())
 
 
 def expand(task: Task, frozen: ConfigurationSnapshot) -> list[ExecutionPlan]:
