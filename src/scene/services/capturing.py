@@ -1,16 +1,17 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
-from scene.domain.pictures import Renderer
+from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
-from scene.store.base import Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Dismissal, Step, TargetJob
+from scene.store.base import CapturedScreenshot, Work
+from scene_runner.protocol import COVER, Action, CaptureJob, CaptureResult, Dismissal, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -94,6 +95,25 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     except ValueError:
         reason = Reason.INTERNAL
     return reason, outcome.result.message
+
+
+def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
+    """Without the job's secrets in the log: what a runner writes there, it writes before anybody looks."""
+    log = outcome.log
+    for secret in job.secrets:
+        log = log.replace(secret, COVER)
+    return replace(outcome, log=log)
+
+
+def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
+    """Why a recording fails in spite of its pictures: a moment of something that moves is no baseline."""
+    moving = [shot.target for shot in screenshots if shot.unstable]
+    if not moving:
+        return None
+    return Reason.UNSTABLE, (
+        f"{', '.join(moving)} never stood still, and a moment of what moves is no baseline. Hide or mask what moves, "
+        "or set the capture option stable_frames to 1, which takes the page as it is."
+    )
 
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:

@@ -9,13 +9,14 @@ from pathlib import Path
 from scene.artifacts.base import ArtifactStore
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture
+from scene.domain.renderers import Renderer, RendererDifference, differences
 from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
-_RENDERER_SENTENCE = "The baseline was captured by another renderer."
+_UNSTABLE_SENTENCE = "The reference page never stood still."
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Against:
     decides: bool
     """Whether the verdict comes from this comparison."""
     baseline_item_id: str | None = None
+    unstable: bool = False
+    """Whether it still moved when it was taken."""
 
     @property
     def prefix(self) -> str:
@@ -71,7 +74,7 @@ class Comparisons:
                 stats = self._imaging.compare(file, observed.file, folder, policy)
             diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF, against.prefix)
             heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP, against.prefix)
-        renderer_differs = observed.renderer != against.renderer
+        renderers = differences(against.renderer, observed.renderer)
         return Comparison(
             id=new_id(),
             screenshot_id=observed.screenshot_id,
@@ -82,8 +85,15 @@ class Comparisons:
             policy=policy,
             stats=stats,
             verdict=stats.verdict(policy),
-            sentence=f"{explain(stats)} {_RENDERER_SENTENCE}" if renderer_differs else explain(stats),
-            renderer_differs=renderer_differs,
+            sentence=" ".join(
+                [
+                    explain(stats, policy),
+                    *([_of_renderers(renderers)] if renderers else []),
+                    *([_UNSTABLE_SENTENCE] if against.unstable else []),
+                ]
+            ),
+            against_renderer=against.renderer if against.kind is ComparisonKind.BASELINE else None,
+            renderer_differences=renderers,
             diff=diff,
             heatmap=heatmap,
             created_at=self._clock(),
@@ -105,6 +115,11 @@ class Comparisons:
             execution_id=observed.execution_id,
             attempt=observed.attempt,
         )
+
+
+def _of_renderers(found: list[RendererDifference]) -> str:
+    told = ", ".join(str(difference) for difference in found)
+    return f"Another renderer captured the baseline: {told}."
 
 
 def comparison_folder(picture: Path, kind: ComparisonKind) -> Path:

@@ -5,7 +5,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
-from scene.domain.pictures import Artifact, Comparison, Picture, Renderer
+from scene.domain.pictures import Artifact, Comparison, Picture
+from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Intervention, Run
 from scene.domain.status import Reason, Status, Verdict
 
@@ -98,6 +99,7 @@ class AttemptOutcome:
     steps: list[AttemptStep] = field(default_factory=list)
     interventions: list[Intervention] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
+    unloaded: list[str] = field(default_factory=list)
     screenshots: list[CapturedScreenshot] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     """Files of the attempt itself; those of pictures and comparisons come with them."""

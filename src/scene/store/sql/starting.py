@@ -43,6 +43,7 @@ def start(
                 "steps": [],
                 "interventions": [],
                 "timings_ms": {},
+                "unloaded": [],
             }
         ],
     )
