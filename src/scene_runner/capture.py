@@ -3,7 +3,7 @@
 import hashlib
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import ElementHandle
@@ -11,8 +11,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.failure import Failed, crash, is_crash, plain
-from scene_runner.pixels import is_one_colour, moving_area, size
-from scene_runner.protocol import Capture, CaptureJob, TargetJob
+from scene_runner.masks import all_areas, areas_in, locate
+from scene_runner.pixels import covers, is_one_colour, moving_area, size
+from scene_runner.protocol import Area, Capture, CaptureJob, TargetJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
 
@@ -31,19 +32,32 @@ _LOCATE = """element => {
 
 @dataclass
 class _Frames:
-    """The frames of one target: the last two, and how many of the latest agree."""
+    """The frames of one target: the last two, and how many of the latest agree outside masks."""
 
     last: bytes = b""
     before: bytes = b""
     digest: str = ""
+    masks: list[list[Area]] = field(default_factory=list)
+    """Of the last frame."""
+    masked: list[Area] = field(default_factory=list)
+    """In either of the last two frames."""
     taken: int = 0
     agreeing: int = 0
 
-    def add(self, frame: bytes) -> None:
+    def add(self, frame: bytes, masks: list[list[Area]]) -> None:
         digest = hashlib.sha256(frame).hexdigest()
-        self.agreeing = self.agreeing + 1 if digest == self.digest else 1
+        agrees = digest == self.digest
         self.before, self.last, self.digest = self.last, frame, digest
+        self.masked = all_areas(self.masks + masks)
+        self.masks = masks
         self.taken += 1
+        if not agrees and self.taken > 1 and self.masked:
+            agrees = self.moving() is None
+        self.agreeing = self.agreeing + 1 if agrees else 1
+
+    def moving(self) -> Area | None:
+        """Where the last two frames differ."""
+        return moving_area(self.before, self.last, self.masked)
 
 
 def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) -> Capture:
@@ -59,6 +73,8 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
         raise Failed("blank", f"{target.key} is blank: every pixel has the same colour.")
     unstable = frames.agreeing < job.stable_frames and frames.digest != target.known_sha256
     width, height = size(frames.last)
+    if covers(all_areas(frames.masks), width, height):
+        raise Failed("selector", f"The masks cover all of {target.key}: nothing of it could be compared.")
     write_whole(Path(job.output_dir, file), frames.last)
     return Capture(
         target=target.key,
@@ -68,7 +84,8 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
         height=height,
         frames=frames.taken,
         unstable=unstable,
-        unstable_area=moving_area(frames.before, frames.last) if unstable and frames.agreeing == 1 else None,
+        unstable_area=frames.moving() if unstable and frames.agreeing == 1 else None,
+        masks=frames.masks,
     )
 
 
@@ -80,7 +97,9 @@ def _take_until_stable(
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         box, shown = _frame_of(open_page, target, element, job)
-        frames.add(shoot(open_page, box, shown))
+        masks = locate(open_page, job.masks)
+        frame = shoot(open_page, box, shown)
+        frames.add(frame, areas_in(size(frame), box, masks))
         known = frames.taken == 1 and frames.digest == target.known_sha256
         # Two frames are needed to say where it moves.
         out_of_time = time.monotonic() >= until and frames.taken > 1

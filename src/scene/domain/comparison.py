@@ -39,7 +39,7 @@ class ComparisonStats(Model):
     engine: str
     """Name and version of the comparing code."""
     identical: bool
-    """Every pixel equal: nothing was even tolerated."""
+    """Every pixel outside masks equal: nothing was even tolerated."""
     width: int
     """Of the area compared: the wider of both pictures."""
     height: int
@@ -49,7 +49,7 @@ class ComparisonStats(Model):
     residual_pixels: int
     """Changed pixels where both pictures have a row."""
     percent_changed: float
-    """Of the area compared, 0 to 100."""
+    """Of the area compared less what is masked, 0 to 100."""
     antialiased_pixels: int
     """Different beyond the tolerance, but recognised as anti-aliasing and not counted."""
     different_pixels: int
@@ -68,12 +68,16 @@ class ComparisonStats(Model):
     """Whether vertical shifts were aligned before comparing."""
     clipped_rows: int = 0
     """Rows that insertions above pushed out at the bottom of a picture of fixed height: not counted as changed."""
+    masked_pixels: int = 0
+    """Of the area compared: ignored because a mask of either picture covers them."""
     durations_ms: dict[str, float]
     """Per step: decode, align, compare, ..."""
 
     def verdict(self, policy: ComparisonPolicy) -> Verdict:
-        """Changed when any limit that is set is exceeded."""
-        area = max(1, self.width * self.height)
+        """Changed when any limit that is set is exceeded, and when masks leave nothing to compare."""
+        area = self.width * self.height - self.masked_pixels
+        if area <= 0:
+            return Verdict.CHANGED
         exceeded = (
             self.changed_pixels > policy.max_changed_pixels
             if policy.max_changed_ratio is None

@@ -1,10 +1,11 @@
 """How a page is captured, and how two pictures of it are judged."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from scene.domain.masks import Mask
 from scene.domain.model import Model
 
 NavigationTimeout = Annotated[int, Field(ge=100, le=600_000)]
@@ -83,5 +84,14 @@ class ComparisonPolicy(Model):
     max_changed_ratio: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     align: bool = True
     """Align vertical shifts first, so that an inserted band counts as itself."""
+    masks: list[Mask] = Field(default=[], max_length=100)
+    """Areas that are ignored: they are in the pictures, and do not count."""
     allow_blank: bool = False
     """Accept a full page or viewport of one colour."""
+
+    @model_validator(mode="after")
+    def _masks_are_distinct(self) -> Self:
+        twice = [number for number, mask in enumerate(self.masks) if mask in self.masks[:number]]
+        if twice:
+            raise ValueError(f"masks[{twice[0]}] is there twice")
+        return self

@@ -8,8 +8,13 @@ _MAX_BANDS_NAMED = 2
 
 def explain(stats: ComparisonStats) -> str:
     """One sentence that ends with a full stop: what changed, where, and how much of the picture that is."""
+    if stats.masked_pixels >= stats.width * stats.height:
+        return "Masks cover all of it: nothing was compared."
     if stats.identical:
-        return "Identical."
+        return f"Identical{_outside_masks(stats)}."
+    if stats.changed_pixels == 0 and stats.different_pixels == 0:
+        shifts = [*_shifts(stats, "inserted"), *_shifts(stats, "removed")]
+        return f"{'; '.join([f'Nothing changed{_outside_masks(stats)}', *shifts])}."
     if stats.changed_pixels == 0:
         return f"No difference beyond the tolerance; {_tolerated(stats)}."
     parts = [
@@ -20,6 +25,10 @@ def explain(stats: ComparisonStats) -> str:
         f"{_percent(stats.percent_changed)} of the picture",
     ]
     return f"{'; '.join(parts)}."
+
+
+def _outside_masks(stats: ComparisonStats) -> str:
+    return f" outside the masked {stats.masked_pixels:,} px" if stats.masked_pixels else ""
 
 
 def _tolerated(stats: ComparisonStats) -> str:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
+from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
+from scene.domain.masks import Mask
 from scene.domain.pictures import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import Action, Capture, CaptureJob, CaptureResult, MaskJob, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -53,6 +56,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
+        masks=[_mask(mask) for mask in snapshot.policy.masks],
         **snapshot.capture.model_dump(exclude={"action_timeout_ms"}),
     )
 
@@ -67,6 +71,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _mask(mask: Mask) -> MaskJob:
+    return MaskJob(selector=mask.selector, **(mask.rectangle.model_dump() if mask.rectangle else {}))
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:
@@ -84,6 +92,14 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
     return [_step(step) for step in result.steps] if result else []
+
+
+def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask]:
+    """Where the masks of a policy were in a picture."""
+    return [
+        ResolvedMask(mask=mask, areas=[Box.model_validate(area, from_attributes=True) for area in areas])
+        for mask, areas in zip(masks, capture.masks, strict=True)
+    ]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

@@ -107,6 +107,7 @@ def _missing(execution_id: str, position: int, item: RowMapping) -> dict[str, An
         "position": position,
         "target": item["target"],
         "missing_sha256": item["picture_sha256"],
+        "masks": [],
         "unstable": False,
         "frames": 0,
         "verdict": Verdict.MISSING,
