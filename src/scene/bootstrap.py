@@ -22,6 +22,7 @@ from scene.launch.process import ProcessLauncher
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
 from scene.services.attempts import Attempts
+from scene.services.auth_profiles import AuthProfiles
 from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparisons import Comparisons
@@ -35,6 +36,7 @@ from scene.services.sweep import Sweep
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
+from scene.vault import Vault
 from scene.worker.loop import Worker
 from scene.worker.sweeping import SweepSchedule
 
@@ -48,6 +50,7 @@ class Services:
     """Every verb, by noun: what the API, the web interface and the commands call."""
 
     projects: Projects
+    auth_profiles: AuthProfiles
     pages: Pages
     tasks: Tasks
     batches: Batches
@@ -83,8 +86,10 @@ class Scene:
         self.imaging = ImagingPool(settings.imaging_workers)
         launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
         self.launcher: Launcher = launcher
+        auth_profiles = AuthProfiles(self.store, vault_of(settings))
         self.services = Services(
             projects=Projects(self.store),
+            auth_profiles=auth_profiles,
             pages=Pages(self.store),
             tasks=Tasks(self.store),
             batches=Batches(self.store),
@@ -92,7 +97,9 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             configuration=Configuration(self.store, self.queue),
-            health=HealthCheck(self.store, self.queue, self.artifacts, launcher, launcher.sandbox),
+            health=HealthCheck(
+                self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
+            ),
         )
         attempts = Attempts(
             self.store,
@@ -154,6 +161,12 @@ def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
         yield _sweep(settings, store, _artifacts(settings, clock), clock)
     finally:
         store.close()
+
+
+def vault_of(settings: ServerSettings) -> Vault:
+    """Raises SetupError when a key of the settings is none."""
+    key = settings.secret_key
+    return Vault(settings.key_file, key.get_secret_value() if key else None)
 
 
 def _artifacts(settings: ServerSettings, clock: Callable[[], datetime]) -> ArtifactStore:

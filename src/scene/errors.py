@@ -9,6 +9,7 @@ SceneError
 |   |-- IdempotencyConflict  the key was used for another request
 |   `-- InUse                something still needs it
 |-- Refused             403  not from here, or not by this caller
+|-- SecretUnreadable    409  what is stored encrypted cannot be decrypted here: says what to do
 |-- StorageError        503  the database or the artifact store failed; a retry can help
 `-- SetupError          500  Scene itself is not set up: says what is missing and how to get it
 """
@@ -85,6 +86,11 @@ class InUse(Conflict):
 class Refused(SceneError):
     code = "refused"
     http_status = 403
+
+
+class SecretUnreadable(SceneError):
+    code = "secret_unreadable"
+    http_status = 409
 
 
 class StorageError(SceneError):

@@ -11,7 +11,19 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 import scene
-from scene.api import artifacts, baselines, batches, executions, meta, pages, problems, projects, runs, tasks
+from scene.api import (
+    artifacts,
+    auth_profiles,
+    baselines,
+    batches,
+    executions,
+    meta,
+    pages,
+    problems,
+    projects,
+    runs,
+    tasks,
+)
 from scene.api import settings as settings_record
 from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
@@ -25,7 +37,7 @@ from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 
 _DESCRIPTION = "Self-hosted visual regression testing: describe pages, record baselines, compare, review."
-_NOUNS = (projects, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
+_NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
 _PAGES = (web_runs, web_executions, web_docs)
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene.errors import FieldError, SetupError
@@ -47,6 +47,10 @@ class ServerSettings(BaseSettings):
     """How often stored files that nothing refers to are removed; 0 never."""
     sweep_grace_seconds: float = Field(default=86_400, ge=3_600)
     """How long a stored file stays when nothing refers to it; longer than the longest run."""
+    secret_key: SecretStr | None = None
+    """Key that encrypts auth profiles in the database: 32 random bytes in base64, as `openssl rand -base64 32` makes
+    them. By default one is made in the data folder, as `secret.key`. Servers that share a database share the key. To
+    change it, put the new one first and the old one after a comma: the first encrypts, all of them decrypt."""
     host: str = "127.0.0.1"
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)
@@ -90,6 +94,11 @@ class ServerSettings(BaseSettings):
     @property
     def effective_public_url(self) -> str:
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def key_file(self) -> Path:
+        """The key that is used where no other is set."""
+        return self.data_dir / "secret.key"
 
     @property
     def work_dir(self) -> Path:

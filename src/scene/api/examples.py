@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Body
 
+from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.runs import RunDraft
 
@@ -22,7 +23,19 @@ _RUN = {
     "labels": {"branch": "main", "commit": "1f2e3d4"},
 }
 
+_AUTH_PROFILE = {
+    "name": "Customer",
+    "secrets": {"email": "ann@example.org", "password": "correct horse"},
+    "login_task_id": "019f0000000070008000000000000002",
+}
+_STATE = {
+    "cookies": [{"name": "session", "value": "8f14e45f", "domain": "shop.example.org", "httpOnly": True}],
+    "origins": [{"origin": "https://shop.example.org", "localStorage": [{"name": "theme", "value": "dark"}]}],
+}
+
 ProjectBody = Annotated[ProjectDraft, Body(examples=[_PROJECT])]
+AuthProfileBody = Annotated[AuthProfileDraft, Body(examples=[_AUTH_PROFILE])]
+StorageStateBody = Annotated[StorageState, Body(examples=[_STATE])]
 PageBody = Annotated[PageDraft, Body(examples=[_PAGE])]
 TaskBody = Annotated[TaskDraft, Body(examples=[_TASK])]
 BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, WithJsonSchema
 
+from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, Execution
@@ -38,6 +39,7 @@ def _partial_schema(draft: type[BaseModel]) -> dict[str, Any]:
 
 
 ProjectChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(ProjectDraft))]
+AuthProfileChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(AuthProfileDraft))]
 PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft))]
 TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
 BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]

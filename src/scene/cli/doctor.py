@@ -25,6 +25,7 @@ _CHECKS: tuple[Callable[[ServerSettings], list[Check]], ...] = (
     machine.front_end,
     machine.data_folder,
     machine.database,
+    machine.secrets,
     machine.artifacts,
     machine.browsers,
     machine.sandbox,

@@ -16,9 +16,12 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from scene.errors import SetupError
+from scene.bootstrap import vault_of
+from scene.errors import SceneError, SetupError
 from scene.launch.discovery import Discovery
+from scene.services.auth_profiles import AuthProfiles
 from scene.settings import ServerSettings
+from scene.store.sql import SqlStore
 from scene.store.sql.database import place_of
 from scene.web.render import asset
 
@@ -102,6 +105,24 @@ def database(settings: ServerSettings) -> list[Check]:
         reason = str(error).splitlines()[0]
         return [Check("database", State.MISSING, f"{place}: {reason}")]
     return [Check("database", State.OK, f"{place} answers")]
+
+
+def secrets(settings: ServerSettings) -> list[Check]:
+    """Whether this server can decrypt what the database has of secrets."""
+    try:
+        vault = vault_of(settings)
+        if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+            return [Check("secrets", State.OK, "none yet; a key is made when it is needed")]
+        store = SqlStore(settings.effective_database_url)
+        try:
+            lost, said = AuthProfiles(store, vault).unreadable()
+        finally:
+            store.close()
+    except SetupError as error:
+        return [Check("secrets", State.MISSING, error.message)]
+    except SceneError as error:
+        return [Check("secrets", State.OPTIONAL, f"not known: {error.message}")]
+    return [Check("secrets", State.MISSING if lost else State.OK, said)]
 
 
 def artifacts(settings: ServerSettings) -> list[Check]:

@@ -23,6 +23,7 @@ _REASONS = {
 }
 
 
+_NOT_OF_THE_JOB = {"action_timeout_ms", "blocked_urls", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -57,7 +58,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
         masks=[_mask(mask) for mask in snapshot.policy.masks],
-        **snapshot.capture.model_dump(exclude={"action_timeout_ms"}),
+        **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scene.artifacts.base import ArtifactStore
-from scene.errors import StorageError
+from scene.errors import SceneError, StorageError
 from scene.launch.base import BrowserState, Launcher
 from scene.queue.base import Queue
+from scene.services.auth_profiles import AuthProfiles
 from scene.store.base import Store
 
 
@@ -22,21 +23,34 @@ class Health:
     database: PartHealth
     artifacts: PartHealth
     queue: PartHealth
+    secrets: PartHealth
+    """Whether this server can decrypt every auth profile."""
     runner: PartHealth
     browsers: list[BrowserState]
 
 
 class HealthCheck:
-    def __init__(self, store: Store, queue: Queue, artifacts: ArtifactStore, launcher: Launcher, sandbox: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        queue: Queue,
+        artifacts: ArtifactStore,
+        launcher: Launcher,
+        auth_profiles: AuthProfiles,
+        *,
+        sandbox: bool,
+    ) -> None:
         self._store = store
         self._queue = queue
         self._artifacts = artifacts
         self._launcher = launcher
+        self._auth_profiles = auth_profiles
         self._sandbox = sandbox
 
     def examine(self) -> Health:
         database = self._answers(self._store.check, self._store.place)
         artifacts = self._answers(self._artifacts.check, self._artifacts.place)
+        secrets = self._secrets()
         browsers = self._launcher.browsers()
         available = [browser.name for browser in browsers if browser.available]
         sandbox = "Chromium's sandbox is on" if self._sandbox else "Chromium's sandbox is off, since the server is root"
@@ -45,13 +59,21 @@ class HealthCheck:
             detail=f"launcher {self._launcher.name}; {', '.join(available) or 'no browser'}; {sandbox}",
         )
         return Health(
-            ok=database.ok and artifacts.ok and runner.ok,
+            ok=database.ok and artifacts.ok and secrets.ok and runner.ok,
             database=database,
             artifacts=artifacts,
             queue=PartHealth(ok=True, detail=f"{self._queue.depth()} jobs waiting"),
+            secrets=secrets,
             runner=runner,
             browsers=browsers,
         )
+
+    def _secrets(self) -> PartHealth:
+        try:
+            lost, said = self._auth_profiles.unreadable()
+        except SceneError as error:
+            return PartHealth(ok=False, detail=error.message)
+        return PartHealth(ok=not lost, detail=said)
 
     @staticmethod
     def _answers(check: Callable[[], None], place: str) -> PartHealth:

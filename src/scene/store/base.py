@@ -14,6 +14,7 @@ from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
 from scene.domain.runs import Attempt, Cell, Execution, Rerun, Run, RunDraft, RunPlan
 from scene.domain.settings import Settings, SettingsRecord
+from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.values import (
     MAX_SLICE,
@@ -32,6 +33,7 @@ __all__ = [
     "Admitted",
     "Artifacts",
     "AttemptOutcome",
+    "AuthProfiles",
     "Baselines",
     "Batches",
     "CapturedScreenshot",
@@ -210,6 +212,7 @@ class SettingsStore(Protocol):
 
 class Store(Protocol):
     projects: Projects
+    auth_profiles: AuthProfiles
     pages: Pages
     tasks: Tasks
     batches: Batches

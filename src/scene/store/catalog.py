@@ -31,7 +31,7 @@ class Projects(Protocol):
 
 class Pages(Protocol):
     def create(self, project_id: str, draft: PageDraft, by: Actor) -> Page:
-        """Raises NotFound (project), AlreadyExists (name)."""
+        """Raises NotFound (project), AlreadyExists (name), Invalid (``auth_profile_id`` not of this project)."""
         ...
 
     def get(self, page_id: str) -> Page: ...
@@ -58,7 +58,8 @@ class Tasks(Protocol):
     def replace(self, task_id: str, draft: TaskDraft, expected_version: int | None, by: Actor) -> Task: ...
 
     def delete(self, task_id: str, expected_version: int | None, by: Actor) -> None:
-        """Takes it out of its batches too. Raises InUse while an active run executes it."""
+        """Takes it out of its batches too. Raises InUse while an active run executes it, or an auth profile signs in
+        with it."""
         ...
 
 

@@ -86,7 +86,8 @@ class Crud(Generic[E]):
         self._record(transaction, by, "deleted", entity_id, data)
 
     def _record(self, transaction: Transaction, by: Actor, verb: str, entity_id: object, data: dict[str, Any]) -> None:
-        record(transaction, by, f"{self.noun}.{verb}", [f"{self.noun}:{entity_id}"], data)
+        name = self.noun.replace(" ", "_")
+        record(transaction, by, f"{name}.{verb}", [f"{name}:{entity_id}"], data)
 
     @contextmanager
     def _named(self, values: dict[str, Any]) -> Iterator[None]:

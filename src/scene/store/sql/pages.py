@@ -7,6 +7,7 @@ from scene.domain.records import Actor
 from scene.errors import InUse
 from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
+from scene.store.sql.auth_profiles import check_profile
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database
 from scene.store.sql.schema import pages, tasks
@@ -22,6 +23,7 @@ class SqlPages:
     def create(self, project_id: str, draft: PageDraft, by: Actor) -> Page:
         with self._database.write() as transaction:
             projects.hold(transaction, project_id)
+            check_profile(transaction, project_id, draft.auth_profile_id)
             values = draft.model_dump(mode="json") | {"project_id": project_id}
             return crud.get(transaction, crud.create(transaction, values, by))
 
@@ -36,6 +38,7 @@ class SqlPages:
     def replace(self, page_id: str, draft: PageDraft, expected_version: int | None, by: Actor) -> Page:
         with self._database.write() as transaction:
             current = crud.lock(transaction, page_id, expected_version)
+            check_profile(transaction, current.project_id, draft.auth_profile_id)
             crud.replace(transaction, current, draft.model_dump(mode="json"), changed_fields(current, draft), by)
             return crud.get(transaction, page_id)
 

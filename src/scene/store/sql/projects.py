@@ -9,7 +9,7 @@ from scene.store.base import Slice, SliceRequest
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.purging import delete_baselines, delete_runs
-from scene.store.sql.schema import baselines, batches, pages, projects, runs, tasks
+from scene.store.sql.schema import auth_profiles, baselines, batches, pages, projects, runs, tasks
 from scene.store.sql.schema.runs import run_is_active
 
 crud = Crud("project", projects, Project, unique="slug")
@@ -44,7 +44,7 @@ class SqlProjects:
             # From what refers to what is referred to; the webhooks go with the project itself.
             delete_runs(transaction, runs.c.project_id == project_id)
             delete_baselines(transaction, baselines.c.project_id == project_id)
-            for table in (batches, tasks, pages):
+            for table in (batches, tasks, pages, auth_profiles):
                 transaction.change(sa.delete(table).where(table.c.project_id == project_id))
             crud.delete(transaction, project_id, by, {"name": project.name})
 

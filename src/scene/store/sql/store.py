@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from scene.domain.model import utc_now
+from scene.store.auth import AuthProfiles
 from scene.store.base import (
     Artifacts,
     Baselines,
@@ -20,6 +21,7 @@ from scene.store.base import (
     Tasks,
 )
 from scene.store.sql.artifacts import SqlArtifacts
+from scene.store.sql.auth_profiles import SqlAuthProfiles
 from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
 from scene.store.sql.configuration import SqlSettings
@@ -47,6 +49,7 @@ class SqlStore:
         self._database = Database(url, clock)
         self.place = place_of(self._database.engine.url)
         self.projects: Projects = SqlProjects(self._database)
+        self.auth_profiles: AuthProfiles = SqlAuthProfiles(self._database)
         self.pages: Pages = SqlPages(self._database)
         self.tasks: Tasks = SqlTasks(self._database)
         self.batches: Batches = SqlBatches(self._database)

@@ -7,6 +7,7 @@ from scene.domain.records import Actor
 from scene.errors import FieldError, Invalid
 from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects, settings
+from scene.store.sql.auth_profiles import refuse_while_login_task
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.schema import batch_tasks, batches, executions, pages, runs, tasks
@@ -47,6 +48,7 @@ class SqlTasks:
             task = crud.lock(transaction, task_id, expected_version)
             executed = sa.exists().where(executions.c.run_id == runs.c.id, executions.c.task_id == task_id)
             projects.refuse_while_active(transaction, executed, "task")
+            refuse_while_login_task(transaction, task_id, task.name)
             _leave_batches(transaction, task_id)
             crud.delete(transaction, task_id, by, {"name": task.name})
 

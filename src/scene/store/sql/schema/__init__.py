@@ -1,6 +1,6 @@
 """Every table, of one metadata."""
 
-from scene.store.sql.schema.catalog import batch_tasks, batches, pages, projects, tasks
+from scene.store.sql.schema.catalog import auth_profiles, batch_tasks, batches, pages, projects, tasks
 from scene.store.sql.schema.columns import metadata
 from scene.store.sql.schema.pictures import artifacts, baseline_items, baselines, comparisons, pictures, screenshots
 from scene.store.sql.schema.records import audit, deliveries, settings, webhooks
@@ -10,6 +10,7 @@ __all__ = [
     "artifacts",
     "attempts",
     "audit",
+    "auth_profiles",
     "baseline_items",
     "baselines",
     "batch_tasks",

@@ -1,10 +1,11 @@
-"""Projects, pages, tasks and batches."""
+"""Projects, auth profiles, pages, tasks and batches."""
 
 import sqlalchemy as sa
 
 from scene.store.sql.schema.columns import (
     flag,
     id_,
+    integer,
     json,
     metadata,
     number,
@@ -13,6 +14,7 @@ from scene.store.sql.schema.columns import (
     refers_to,
     stamps,
     text,
+    time,
 )
 
 projects = sa.Table(
@@ -23,7 +25,40 @@ projects = sa.Table(
     text("slug", unique=True),
     text("description"),
     optional_text("base_url"),
+    json("capture"),
+    json("dismissals"),
+    json("allowed_hosts"),
+    json("denied_hosts"),
     *stamps(),
+)
+
+auth_profiles = sa.Table(
+    "auth_profiles",
+    metadata,
+    id_(),
+    owned_by("project_id", "projects.id"),
+    text("name"),
+    # Names without values; the values are in what is sealed, with the key of that id.
+    json("parts"),
+    text("sealed"),
+    text("key_id"),
+    # Not a foreign key: tasks refer to pages, and pages to this.
+    optional_text("login_task_id"),
+    integer("max_age_seconds"),
+    time("checked_at", nullable=True),
+    time("expires_at", nullable=True),
+    # What the login task left, and what it was made of: with anything else it is not the one that is wanted.
+    optional_text("login_sealed"),
+    optional_text("login_key_id"),
+    optional_text("login_digest"),
+    # Who signs in at this moment, until when at the latest; and why the last one could not.
+    optional_text("login_holder"),
+    time("login_lease_expires_at", nullable=True),
+    json("login_failure", nullable=True),
+    *stamps(),
+    sa.UniqueConstraint("project_id", "name"),
+    sa.Index(None, "project_id", "id"),
+    sa.Index(None, "login_task_id"),
 )
 
 pages = sa.Table(
@@ -36,12 +71,14 @@ pages = sa.Table(
     optional_text("reference_url"),
     json("preparatory_actions"),
     optional_text("preparatory_js"),
+    refers_to("auth_profile_id", "auth_profiles.id", nullable=True),
     json("headers"),
     json("expected_status"),
     flag("ignore_https_errors"),
     *stamps(),
     sa.UniqueConstraint("project_id", "name"),
     sa.Index(None, "project_id", "id"),
+    sa.Index(None, "auth_profile_id"),
 )
 
 tasks = sa.Table(

@@ -39,10 +39,12 @@ def _catalog() -> None:
         text("id", primary_key=True),
         *each(text, "name", "slug", "description"),
         text("base_url", nullable=True),
+        *each(json, "capture", "dismissals", "allowed_hosts", "denied_hosts"),
         integer("version"),
         *each(time, "created_at", "updated_at"),
         sa.UniqueConstraint("slug"),
     )
+    _auth_profiles()
     op.create_table(
         "pages",
         text("id", primary_key=True),
@@ -51,6 +53,7 @@ def _catalog() -> None:
         text("reference_url", nullable=True),
         json("preparatory_actions"),
         text("preparatory_js", nullable=True),
+        text("auth_profile_id", sa.ForeignKey("auth_profiles.id"), nullable=True),
         *each(json, "headers", "expected_status"),
         flag("ignore_https_errors"),
         integer("version"),
@@ -58,6 +61,7 @@ def _catalog() -> None:
         sa.UniqueConstraint("project_id", "name"),
     )
     index("pages", "project_id", "id")
+    index("pages", "auth_profile_id")
     op.create_table(
         "tasks",
         text("id", primary_key=True),
@@ -75,6 +79,28 @@ def _catalog() -> None:
     )
     index("tasks", "page_id")
     index("tasks", "project_id", "id")
+
+
+def _auth_profiles() -> None:
+    op.create_table(
+        "auth_profiles",
+        text("id", primary_key=True),
+        text("project_id", sa.ForeignKey("projects.id", ondelete="CASCADE")),
+        text("name"),
+        json("parts"),
+        *each(text, "sealed", "key_id"),
+        text("login_task_id", nullable=True),
+        integer("max_age_seconds"),
+        *each(time, "checked_at", "expires_at", nullable=True),
+        *each(text, "login_sealed", "login_key_id", "login_digest", "login_holder", nullable=True),
+        time("login_lease_expires_at", nullable=True),
+        json("login_failure", nullable=True),
+        integer("version"),
+        *each(time, "created_at", "updated_at"),
+        sa.UniqueConstraint("project_id", "name"),
+    )
+    index("auth_profiles", "project_id", "id")
+    index("auth_profiles", "login_task_id")
 
 
 def _batches() -> None:
