@@ -17,6 +17,7 @@ from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
 _RENDERER_SENTENCE = "The baseline was captured by another renderer."
+_UNSTABLE_SENTENCE = "The reference page never stood still."
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Against:
     """Whether the verdict comes from this comparison."""
     baseline_item_id: str | None = None
     masks: list[ResolvedMask] = field(default_factory=list)
+    unstable: bool = False
+    """Whether it still moved when it was taken."""
 
     @property
     def name(self) -> str:
@@ -97,6 +100,7 @@ class Comparisons:
                     explain(stats),
                     *said_of_masks(masks, unknown, against.name),
                     *([_RENDERER_SENTENCE] if renderer_differs else []),
+                    *([_UNSTABLE_SENTENCE] if against.unstable else []),
                 ]
             ),
             renderer_differs=renderer_differs,
