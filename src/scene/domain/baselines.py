@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from scene.domain.masking import ResolvedMask
 from scene.domain.model import Model
-from scene.domain.pictures import Picture, Renderer
+from scene.domain.pictures import Picture
+from scene.domain.renderers import Renderer
 from scene.domain.viewport import Browser
 
 

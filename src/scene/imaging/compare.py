@@ -121,6 +121,7 @@ def _stats(measurement: Measurement) -> ComparisonStats:
         height=measurement.height,
         changed_pixels=measurement.changed_pixels,
         residual_pixels=len(difference.changed),
+        shifted_pixels=measurement.shifted_pixels,
         percent_changed=100 * measurement.changed_pixels / area,
         antialiased_pixels=len(difference.antialiased),
         different_pixels=different,

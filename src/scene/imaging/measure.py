@@ -52,6 +52,12 @@ class Measurement:
         return on_canvas + seams - self.masked_one_sided_pixels
 
     @property
+    def shifted_pixels(self) -> int:
+        """The one-sided area where it is whole rows and nothing else; 0 where the widths differ."""
+        whole_rows = all(box.width == self.canvas_width for box in (*self.added, *self.missing))
+        return self.one_sided_pixels if whole_rows else 0
+
+    @property
     def changed_pixels(self) -> int:
         return len(self.difference.changed) + self.one_sided_pixels
 
@@ -66,14 +72,16 @@ def measure(
     """
     segments = _worthwhile_segments(baseline, observed, policy)
     stopwatch.lap("align")
+
+    def counted(measurement: Measurement) -> Measurement:
+        return _count_masked(baseline, observed, measurement) if masked else measurement
+
     if segments is None:
-        measurement = _measure_top_aligned(baseline, observed, policy, None)
+        measurement = counted(_measure_top_aligned(baseline, observed, policy, None))
     else:
-        shifted = _measure_segments(baseline, observed, segments, policy)
-        plain = _measure_top_aligned(baseline, observed, policy, shifted.changed_pixels)
+        shifted = counted(_measure_segments(baseline, observed, segments, policy))
+        plain = counted(_measure_top_aligned(baseline, observed, policy, shifted.changed_pixels))
         measurement = shifted if shifted.changed_pixels < plain.changed_pixels else plain
-    if masked:
-        measurement = _count_masked(baseline, observed, measurement)
     stopwatch.lap("compare")
     return measurement
 

@@ -8,7 +8,7 @@ from scene.domain.actions import AnyAction
 from scene.domain.comparison import Box
 from scene.domain.masking import ResolvedMask
 from scene.domain.masks import Mask
-from scene.domain.pictures import Renderer
+from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
