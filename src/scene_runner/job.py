@@ -16,8 +16,9 @@ from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
 from scene_runner.emulation import unheeded
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
+from scene_runner.masks import said_of_masks
 from scene_runner.navigate import check_scheme, check_status, navigate
-from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Renderer
+from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
 from scene_runner.settle import settle
@@ -116,15 +117,23 @@ class JobRun:
             remark.detail = page.gate.summary()
         self._dismiss_again(page, job, step)
         for number, target in enumerate(job.targets, 1):
-            with step(f"capture {target.key}"):
-                shot = capture(page, target, job, f"{file}-{number}.png")
+            name, saved_as = f"capture {target.key}", f"{file}-{number}.png"
+            shot = self._capture_target(page, target, job, saved_as, step(name))
             if self._dismiss_again(page, job, step):
-                with step(f"capture {target.key} again"):
-                    shot = capture(page, target, job, f"{file}-{number}.png")
+                shot = self._capture_target(page, target, job, saved_as, step(f"{name} again"))
             captures.append(shot)
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
+
+    @staticmethod
+    def _capture_target(
+        page: OpenPage, target: TargetJob, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
+    ) -> Capture:
+        with step as remark:
+            shot = capture(page, target, job, file)
+            remark.detail = said_of_masks(job.masks, shot.masks)
+            return shot
 
     def _settle(self, page: OpenPage, job: CaptureJob) -> None:
         unloaded = settle(page, job, self._watchdog)

@@ -6,12 +6,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
+from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
+from scene.domain.masks import Mask
 from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import CapturedScreenshot, Work
-from scene_runner.protocol import COVER, Action, CaptureJob, CaptureResult, Dismissal, Step, TargetJob
+from scene_runner.protocol import (
+    COVER,
+    Action,
+    Capture,
+    CaptureJob,
+    CaptureResult,
+    Dismissal,
+    MaskJob,
+    Step,
+    TargetJob,
+)
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -60,6 +73,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         blocked_hosts=snapshot.dismissals.blocked_hosts,
         denied_hosts=snapshot.denied_hosts,
         allowed_hosts=_allowed_hosts(snapshot),
+        masks=[_mask(mask) for mask in snapshot.policy.masks],
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
 
@@ -82,6 +96,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _mask(mask: Mask) -> MaskJob:
+    return MaskJob(selector=mask.selector, **(mask.rectangle.model_dump() if mask.rectangle else {}))
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:
@@ -123,6 +141,14 @@ def steps(result: CaptureResult | None) -> list[AttemptStep]:
 def interventions(result: CaptureResult | None) -> list[Intervention]:
     stated = result.interventions if result else []
     return [Intervention.model_validate(each, from_attributes=True) for each in stated]
+
+
+def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask]:
+    """Where the masks of a policy were in a picture."""
+    return [
+        ResolvedMask(mask=mask, areas=[Box.model_validate(area, from_attributes=True) for area in areas])
+        for mask, areas in zip(masks, capture.masks, strict=True)
+    ]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:
