@@ -35,7 +35,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "fixed_time", "random_seed"}
+_NOT_OF_THE_JOB = {"action_timeout_ms"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
