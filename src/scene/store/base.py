@@ -5,7 +5,7 @@ update: a verb that loses a race says so (None, False or an empty list) and has 
 end work also admit what may start next, and return it, so that the caller can put the jobs after the commit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
@@ -23,6 +23,7 @@ from scene.store.values import (
     CapturedScreenshot,
     CreatedRun,
     IdempotencyKey,
+    JudgedAgain,
     Slice,
     SliceRequest,
     Work,
@@ -40,6 +41,7 @@ __all__ = [
     "CreatedRun",
     "Executions",
     "IdempotencyKey",
+    "JudgedAgain",
     "Pages",
     "Projects",
     "Records",
@@ -79,6 +81,14 @@ class Runs(Protocol):
 
         Raises NotFound, InUse while it or a re-run of it is active.
         """
+        ...
+
+    def begin_comparing_again(self, run_id: str, by: Actor) -> Run:
+        """Record who compares an ended run again. Raises NotFound, Conflict for an active run and for a recording."""
+        ...
+
+    def end_comparing_again(self, run_id: str) -> Run:
+        """Tell what came of it, as the end of the run. Raises NotFound."""
         ...
 
     def active(self) -> int:
@@ -134,6 +144,14 @@ class Executions(Protocol):
         pictures of the recordings that it completes by ``rerun_of``, and with those items of the baseline before
         (the latest of its line, or else of its parent line) whose tasks it left out or the batch has disabled.
         None when the attempt is not the current one any more: nothing is changed.
+        """
+        ...
+
+    def judge_again(self, execution_id: str, again: Sequence[JudgedAgain]) -> bool:
+        """Add comparisons to the screenshots of an execution, all of which are given.
+
+        Its own verdict, and that of its run with its counts, are then what they come to. False, and nothing is
+        changed, when the execution is gone or its run has not ended.
         """
         ...
 
