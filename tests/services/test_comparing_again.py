@@ -83,6 +83,21 @@ def test_the_same_once_more_gives_the_same(story: Story, site: Site) -> None:
     assert len(sentences) == 1
 
 
+@pytest.mark.parametrize("mask", [{"selector": "h1"}, {"rectangle": {"x": 0, "y": 0, "width": 640, "height": 100}}])
+def test_a_mask_that_came_later_covers_what_changed(story: Story, site: Site, mask: dict[str, Any]) -> None:
+    site.pages["/"] = page(word="Monday")
+    task = story.task(policy={"masks": [{"selector": "h1"}]})
+    batch = story.batch(task)
+    story.record(batch)
+    policy(story, task)
+    site.pages["/"] = page(word="Tuesday")
+    run = story.compare(batch)
+    assert run["verdict"] == "changed"
+    policy(story, task, masks=[mask])
+    assert again(story, run)["verdict"] == "unchanged"
+    assert shot(story, run)["comparisons"][0]["masks"][0]["baseline"] != []
+
+
 def test_a_deleted_task_keeps_its_frozen_policy(story: Story, site: Site) -> None:
     task, batch, run = shifted(story, site)
     policy(story, task, shift="ignore", max_shift_rows=100)

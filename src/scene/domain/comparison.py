@@ -39,7 +39,7 @@ class ComparisonStats(Model):
     engine: str
     """Name and version of the comparing code."""
     identical: bool
-    """Every pixel equal: nothing was even tolerated."""
+    """Every pixel outside masks equal: nothing was even tolerated."""
     width: int
     """Of the area compared: the wider of both pictures."""
     height: int
@@ -51,7 +51,7 @@ class ComparisonStats(Model):
     shifted_pixels: int = 0
     """Of the changed pixels: the area of whole inserted and removed rows; 0 where the widths differ."""
     percent_changed: float
-    """Of the area compared, 0 to 100."""
+    """Of the area compared less what is masked, 0 to 100."""
     antialiased_pixels: int
     """Different beyond the tolerance, but recognised as anti-aliasing and not counted."""
     different_pixels: int
@@ -70,6 +70,8 @@ class ComparisonStats(Model):
     """Whether vertical shifts were aligned before comparing."""
     clipped_rows: int = 0
     """Rows that insertions above pushed out at the bottom of a picture of fixed height: not counted as changed."""
+    masked_pixels: int = 0
+    """Of the area compared: ignored because a mask of either picture covers them."""
     change_fingerprint: str | None = None
     """Equal where the same change was made to different pictures; null where nothing changed."""
     durations_ms: dict[str, float]
@@ -89,9 +91,11 @@ class ComparisonStats(Model):
         return self.changed_pixels - (self.shifted_pixels if self.ignores_shift(policy) else 0)
 
     def verdict(self, policy: ComparisonPolicy) -> Verdict:
-        """Changed when any limit that is set is exceeded."""
+        """Changed when any limit that is set is exceeded, and when masks leave nothing to compare."""
         counted = self.counted_pixels(policy)
-        area = max(1, self.width * self.height)
+        area = self.width * self.height - self.masked_pixels
+        if area <= 0:
+            return Verdict.CHANGED
         exceeded = (
             counted > policy.max_changed_pixels
             if policy.max_changed_ratio is None

@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from scene.artifacts.base import ArtifactStore
+from scene.domain.baselines import BaselineItem
 from scene.domain.comparing_again import check
 from scene.domain.filters import ExecutionFilter
+from scene.domain.masking import ResolvedMask
 from scene.domain.options import ComparisonPolicy
 from scene.domain.pictures import Artifact, ArtifactType, Comparison, ComparisonKind, Screenshot, judged
 from scene.domain.records import Actor
@@ -113,11 +115,19 @@ class ComparingAgain:
         # What the run froze is what its first comparisons were made by.
         policy = policy or screenshot.comparisons[-1].policy
         file = folder / f"{screenshot.id}.png"
-        observed = Observed(execution.id, execution.attempt, screenshot.id, picture, file, renderer)
+        observed = Observed(
+            execution.id, execution.attempt, screenshot.id, picture, file, renderer, masks=screenshot.masks
+        )
+        items = self._store.baselines.items_by_id([each.baseline_item_id for each in previous if each.baseline_item_id])
         with ExitStack() as stack:
             if _digests_to_decode(screenshot):
                 file.symlink_to(stack.enter_context(self._artifacts.local_file(picture.sha256)).absolute())
-            comparisons = [self._comparisons.compare(observed, _against(each, observed), policy) for each in previous]
+            comparisons = [
+                self._comparisons.compare(
+                    observed, _against(screenshot, each, items.get(each.baseline_item_id or "")), policy
+                )
+                for each in previous
+            ]
         files = [stats for each in comparisons for stats in self._stats(execution, observed, each)]
         return JudgedAgain(screenshot.id, judged(comparisons, screenshot.unstable), comparisons, files)
 
@@ -150,12 +160,23 @@ def _digests_to_decode(screenshot: Screenshot) -> set[str]:
     return others | {own} if others else set()
 
 
-def _against(previous: Comparison, observed: Observed) -> Against:
+def _against(screenshot: Screenshot, previous: Comparison, item: BaselineItem | None) -> Against:
+    if item is not None:
+        renderer, masks = item.renderer, item.masks
+    else:
+        # The same attempt captured the reference page, and only its first comparison tells where its masks were.
+        assert screenshot.renderer is not None
+        renderer = screenshot.renderer
+        first = [each for each in screenshot.comparisons if each.kind is previous.kind][-1]
+        masks = [
+            ResolvedMask(mask=each.mask, areas=each.baseline) for each in first.masks if each.taken_from != "observed"
+        ]
     return Against(
         previous.kind,
         previous.against,
-        previous.against_renderer or observed.renderer,
+        renderer,
         decides=previous.decides,
         baseline_item_id=previous.baseline_item_id,
+        masks=masks,
         unstable=previous.against_unstable,
     )

@@ -193,6 +193,10 @@ class Baselines(Protocol):
         """In the order in which they were recorded."""
         ...
 
+    def items_by_id(self, ids: Collection[str]) -> dict[str, BaselineItem]:
+        """Those of the items that there are."""
+        ...
+
     def latest(self, batch_id: str, line: str) -> Baseline | None: ...
 
     def delete(self, baseline_id: str, by: Actor) -> None:
