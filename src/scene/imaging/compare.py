@@ -7,6 +7,7 @@ import numpy as np
 from scene.domain.comparison import ComparisonStats
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.decode import decode_png
+from scene.imaging.fingerprint import change_fingerprint
 from scene.imaging.heatmap import draw_heatmap, heatmap_png
 from scene.imaging.kernel import MAX_DELTA
 from scene.imaging.measure import Measurement, measure
@@ -49,7 +50,7 @@ def compare_pictures(
     before, after = decode_png(baseline, labels[0]), decode_png(observed, labels[1])
     stopwatch.lap("decode")
     measurement = measure(before, after, policy, stopwatch)
-    stats = _stats(measurement)
+    stats = _stats(before, after, measurement)
     stopwatch.lap("regions")
     if stats.changed_pixels == 0:
         return ComparisonResult(_timed(stats, stopwatch), None, None)
@@ -94,12 +95,13 @@ def _timed(stats: ComparisonStats, stopwatch: Stopwatch) -> ComparisonStats:
     return stats.model_copy(update={"durations_ms": dict(stopwatch.laps_ms)})
 
 
-def _stats(measurement: Measurement) -> ComparisonStats:
+def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> ComparisonStats:
     difference = measurement.difference
     different = difference.different_pixels + measurement.one_sided_pixels
     if different == 0:
         return identical_stats(measurement.canvas_width, measurement.height)
     boxes, around = _boxes(measurement)
+    regions = largest_regions(boxes, _MAX_REGIONS)
     area = measurement.canvas_width * measurement.height
     return ComparisonStats(
         engine=ENGINE,
@@ -112,13 +114,16 @@ def _stats(measurement: Measurement) -> ComparisonStats:
         antialiased_pixels=len(difference.antialiased),
         different_pixels=different,
         max_colour_distance=float(np.sqrt(difference.delta.max(initial=0.0) / MAX_DELTA)),
-        regions=largest_regions(boxes, _MAX_REGIONS),
+        jitter_pixels=len(difference.jitter),
+        regions=regions,
+        largest_region=regions[0] if regions else None,
         total_regions=len(boxes),
         bounding_box=bounding_box(around),
         shift_bands=list(measurement.bands),
         shift_rows=sum(band.rows if band.kind == "inserted" else -band.rows for band in measurement.bands),
         aligned=measurement.aligned,
         clipped_rows=measurement.clipped_rows,
+        change_fingerprint=change_fingerprint(before, after, measurement),
         durations_ms={},
     )
 

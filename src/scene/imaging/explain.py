@@ -17,14 +17,18 @@ def explain(stats: ComparisonStats) -> str:
         *_shifts(stats, "inserted"),
         *_shifts(stats, "removed"),
         *([f"{_count(stats.clipped_rows, 'row')} pushed out at the bottom"] if stats.clipped_rows else []),
-        f"{_percent(stats.percent_changed)} of the picture",
+        f"{_count(stats.changed_pixels, 'pixel')}, {_percent(stats.percent_changed)} of the picture",
     ]
     return f"{'; '.join(parts)}."
 
 
 def _tolerated(stats: ComparisonStats) -> str:
-    if stats.antialiased_pixels:
-        return f"{_count(stats.antialiased_pixels, 'anti-aliased pixel')} ignored"
+    ignored = [
+        *([_count(stats.antialiased_pixels, "anti-aliased pixel")] if stats.antialiased_pixels else []),
+        *([_count(stats.jitter_pixels, "pixel") + " of jitter"] if stats.jitter_pixels else []),
+    ]
+    if ignored:
+        return f"{' and '.join(ignored)} ignored"
     return f"{_count(stats.different_pixels, 'pixel')} differ{'s' if stats.different_pixels == 1 else ''} slightly"
 
 

@@ -31,7 +31,7 @@ _PALETTE = _diff_palette()
 
 
 def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> IndexedRaster:
-    """Magenta: changed. Amber: anti-aliasing, not counted. Green stripes: only the observed picture has this.
+    """Magenta: changed. Amber: anti-aliasing or jitter, not counted. Green stripes: only the observed picture has this.
 
     Red stripes: only the baseline has this; a red line: rows of the baseline are missing here.
     """
@@ -46,6 +46,7 @@ def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> I
     for band in measurement.seams:
         _part(canvas, seam_box(band, measurement))[:] = _MISSING
     raster.put(measurement.difference.antialiased, _ANTIALIASED)
+    raster.put(measurement.difference.jitter, _ANTIALIASED)
     raster.put(measurement.difference.changed, _CHANGED)
     return raster
 
