@@ -11,7 +11,7 @@ import structlog
 
 from scene.artifacts.base import ArtifactStore
 from scene.domain.pictures import Artifact, ArtifactType, Blob, ComparisonKind
-from scene.domain.status import Reason, Status, Verdict
+from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.verdict import worst
 from scene.errors import NotFound, SceneError, StorageError
 from scene.launch.base import Ending, Launcher, Outcome
@@ -114,6 +114,8 @@ class Attempts:
         screenshots: list[CapturedScreenshot] = []
         if failure is None and outcome.result is not None:
             screenshots = self._judging.judge(work, outcome.result, folder, watch)
+            if work.run.purpose is Purpose.BASELINE_RECORDING:
+                failure = capturing.unstable(screenshots)
         # An execution that shows nothing keeps no files: its pictures are the baseline's, its steps are in the store.
         verdicts = {comparison.verdict for shot in screenshots for comparison in shot.comparisons}
         unchanged = worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED
@@ -128,6 +130,7 @@ class Attempts:
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
             steps=capturing.steps(outcome.result),
+            unloaded=outcome.result.unloaded if outcome.result else [],
             timings_ms=watch.parts,
             screenshots=screenshots,
             artifacts=artifacts,

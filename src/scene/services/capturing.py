@@ -1,6 +1,6 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
@@ -8,7 +8,7 @@ from scene.domain.pictures import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
-from scene.store.base import Work
+from scene.store.base import CapturedScreenshot, Work
 from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
@@ -20,6 +20,7 @@ _REASONS = {
 }
 
 
+_NOT_OF_THE_JOB = {"action_timeout_ms", "blocked_urls", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -53,7 +54,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
-        **snapshot.capture.model_dump(exclude={"action_timeout_ms"}),
+        **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
 
 
@@ -80,6 +81,17 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     except ValueError:
         reason = Reason.INTERNAL
     return reason, outcome.result.message
+
+
+def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
+    """Why a recording fails in spite of its pictures: a moment of something that moves is no baseline."""
+    moving = [shot.target for shot in screenshots if shot.unstable]
+    if not moving:
+        return None
+    return Reason.UNSTABLE, (
+        f"{', '.join(moving)} never stood still, and a moment of what moves is no baseline. Hide or mask what moves, "
+        "or set the capture option stable_frames to 1, which takes the page as it is."
+    )
 
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:

@@ -39,6 +39,7 @@ def _catalog() -> None:
         text("id", primary_key=True),
         *each(text, "name", "slug", "description"),
         text("base_url", nullable=True),
+        *each(json, "capture", "dismissals", "allowed_hosts", "denied_hosts"),
         integer("version"),
         *each(time, "created_at", "updated_at"),
         sa.UniqueConstraint("slug"),
@@ -248,7 +249,7 @@ def _executions() -> None:
         integer("exit_code", nullable=True),
         time("started_at"),
         time("finished_at", nullable=True),
-        *each(json, "steps", "timings_ms"),
+        *each(json, "steps", "timings_ms", "unloaded"),
     )
 
 
