@@ -51,7 +51,8 @@ def _within(picture: Pixels, other: Pixels, positions: Indices, stride: int, rea
     own = _channels(picture[positions])
     above = own.astype(np.int16) + _SLACK >= lowest
     below = own.astype(np.int16) - _SLACK <= highest
-    result: npt.NDArray[np.bool_] = (above & below).all(axis=1)
+    result = np.empty(len(positions), np.bool_)
+    np.all(above & below, axis=1, out=result)
     return result
 
 
