@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page
 from playwright.sync_api import Error as PlaywrightError
 
+from scene_runner.auth import add_cookies, auth_options
 from scene_runner.browser import Engine
 from scene_runner.emulation import context_options, open_session
 from scene_runner.network import send_headers
@@ -31,7 +32,8 @@ class OpenPage:
 
 
 def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
-    context = engine.browser().new_context(**context_options(engine, job))
+    context = engine.browser().new_context(**context_options(engine, job), **auth_options(job))
+    add_cookies(context, job)
     page = context.new_page()
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)

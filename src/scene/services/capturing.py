@@ -1,6 +1,7 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
@@ -9,7 +10,7 @@ from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import CapturedScreenshot, Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import COVER, Action, CaptureJob, CaptureResult, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -81,6 +82,14 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     except ValueError:
         reason = Reason.INTERNAL
     return reason, outcome.result.message
+
+
+def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
+    """Without the job's secrets in the log: what a runner writes there, it writes before anybody looks."""
+    log = outcome.log
+    for secret in job.secrets:
+        log = log.replace(secret, COVER)
+    return replace(outcome, log=log)
 
 
 def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
