@@ -46,8 +46,8 @@ def test_identical() -> None:
          "1 region changed, 3 x 4 px at (1, 2); 9 pixels, less than 0.01 % of the picture."),
         ({"changed_pixels": 9, "percent_changed": 0.314, "aligned": True, "shift_bands": [inserted(120, 60)],
           "regions": [band(120, 60), BUTTON, DOT]},
-         "2 regions changed, the largest 340 x 28 px at (12, 640); 60 rows inserted at y=120; 9 pixels, "
-         + "0.31 % of the picture."),
+         ("2 regions changed, the largest 340 x 28 px at (12, 640); 60 rows inserted at y=120; "
+          "9 pixels, 0.31 % of the picture.")),
         ({"changed_pixels": 9, "percent_changed": 5.0, "aligned": True, "shift_bands": [removed(7, 1)]},
          "1 row removed at y=7; 9 pixels, 5.00 % of the picture."),
         ({"changed_pixels": 9, "percent_changed": 5.0, "aligned": True, "clipped_rows": 30, "regions": [band(0, 30)],
