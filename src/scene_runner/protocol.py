@@ -194,6 +194,8 @@ class Renderer:
     """Digest of the list of installed fonts."""
     device_scale_factor: float
     flags: list[str] = field(default_factory=list)
+    host: str | None = None
+    """Name and version of the operating system; none where an image brings its own."""
     image: str | None = None
     """Digest of the container image; none where the host itself renders."""
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from scene.domain.model import Model
-from scene.domain.pictures import Picture, Renderer
+from scene.domain.pictures import Picture
+from scene.domain.renderers import Renderer
 from scene.domain.viewport import Browser
 
 

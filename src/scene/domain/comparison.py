@@ -72,6 +72,8 @@ class ComparisonStats(Model):
     """residual_pixels plus the inserted and removed area."""
     residual_pixels: int
     """Changed pixels where both pictures have a row."""
+    shifted_pixels: int = 0
+    """Of the changed pixels: the area of whole inserted and removed rows; 0 where the widths differ."""
     percent_changed: float
     """Of the area compared, 0 to 100."""
     antialiased_pixels: int
@@ -104,15 +106,26 @@ class ComparisonStats(Model):
     durations_ms: dict[str, float]
     """Per step: decode, align, compare, ..."""
 
+    @property
+    def shifted_rows(self) -> int:
+        """Inserted and removed rows together."""
+        return sum(band.rows for band in self.shift_bands)
+
+    def ignores_shift(self, policy: ComparisonPolicy) -> bool:
+        """Whether there are inserted or removed rows, and the policy lets them pass."""
+        return self.shifted_pixels > 0 and self.shifted_rows <= (policy.max_shift_rows or 0)
+
+    def counted_pixels(self, policy: ComparisonPolicy) -> int:
+        """The changed pixels that the limits of the policy are for."""
+        return self.changed_pixels - (self.shifted_pixels if self.ignores_shift(policy) else 0)
+
     def verdict(self, policy: ComparisonPolicy) -> Verdict:
         """Changed when any limit that is set is exceeded."""
+        counted = self.counted_pixels(policy)
         area = max(1, self.width * self.height)
         exceeded = (
-            self.changed_pixels > policy.max_changed_pixels
+            counted > policy.max_changed_pixels
             if policy.max_changed_ratio is None
-            else (
-                self.changed_pixels > policy.max_changed_pixels > 0
-                or self.changed_pixels / area > policy.max_changed_ratio
-            )
+            else counted > policy.max_changed_pixels > 0 or counted / area > policy.max_changed_ratio
         )
         return Verdict.CHANGED if exceeded else Verdict.UNCHANGED

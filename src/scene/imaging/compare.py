@@ -110,6 +110,7 @@ def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> Compariso
         height=measurement.height,
         changed_pixels=measurement.changed_pixels,
         residual_pixels=len(difference.changed),
+        shifted_pixels=measurement.shifted_pixels,
         percent_changed=100 * measurement.changed_pixels / area,
         antialiased_pixels=len(difference.antialiased),
         different_pixels=different,

@@ -54,6 +54,12 @@ class Measurement:
         return on_canvas + sum(band.rows for band in self.seams) * self.canvas_width
 
     @property
+    def shifted_pixels(self) -> int:
+        """The one-sided area where it is whole rows and nothing else; 0 where the widths differ."""
+        whole_rows = all(box.width == self.canvas_width for box in (*self.added, *self.missing))
+        return self.one_sided_pixels if whole_rows else 0
+
+    @property
     def changed_pixels(self) -> int:
         return len(self.difference.changed) + self.one_sided_pixels
 

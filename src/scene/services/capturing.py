@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
-from scene.domain.pictures import Renderer
+from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome

@@ -9,13 +9,13 @@ from pathlib import Path
 from scene.artifacts.base import ArtifactStore
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture
+from scene.domain.renderers import Renderer, RendererDifference, differences
 from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
-_RENDERER_SENTENCE = "The baseline was captured by another renderer."
 _UNSTABLE_SENTENCE = "The reference page never stood still."
 
 
@@ -74,7 +74,7 @@ class Comparisons:
                 stats = self._imaging.compare(file, observed.file, folder, policy)
             diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF, against.prefix)
             heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP, against.prefix)
-        renderer_differs = observed.renderer != against.renderer
+        renderers = differences(against.renderer, observed.renderer)
         return Comparison(
             id=new_id(),
             screenshot_id=observed.screenshot_id,
@@ -87,12 +87,13 @@ class Comparisons:
             verdict=stats.verdict(policy),
             sentence=" ".join(
                 [
-                    explain(stats),
-                    *([_RENDERER_SENTENCE] if renderer_differs else []),
+                    explain(stats, policy),
+                    *([_of_renderers(renderers)] if renderers else []),
                     *([_UNSTABLE_SENTENCE] if against.unstable else []),
                 ]
             ),
-            renderer_differs=renderer_differs,
+            against_renderer=against.renderer if against.kind is ComparisonKind.BASELINE else None,
+            renderer_differences=renderers,
             diff=diff,
             heatmap=heatmap,
             created_at=self._clock(),
@@ -114,6 +115,11 @@ class Comparisons:
             execution_id=observed.execution_id,
             attempt=observed.attempt,
         )
+
+
+def _of_renderers(found: list[RendererDifference]) -> str:
+    told = ", ".join(str(difference) for difference in found)
+    return f"Another renderer captured the baseline: {told}."
 
 
 def comparison_folder(picture: Path, kind: ComparisonKind) -> Path:

@@ -8,7 +8,8 @@ from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
 from scene.domain.model import new_id
 from scene.domain.options import CompareWith
-from scene.domain.pictures import Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Comparison, ComparisonKind, Picture
+from scene.domain.renderers import Renderer
 from scene.domain.status import Purpose, Verdict
 from scene.domain.verdict import of_moving, worst
 from scene.errors import StorageError

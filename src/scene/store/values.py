@@ -5,7 +5,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
-from scene.domain.pictures import Artifact, Comparison, Picture, Renderer
+from scene.domain.pictures import Artifact, Comparison, Picture
+from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Run
 from scene.domain.status import Reason, Status, Verdict
 

@@ -90,6 +90,8 @@ screenshots = sa.Table(
     metadata,
     id_(),
     owned_by("execution_id", "executions.id"),
+    # The execution's: what changed in the same way is asked within a run.
+    text("run_id"),
     integer("position"),
     text("target"),
     refers_to("picture_sha256", "pictures.sha256", nullable=True),
@@ -99,7 +101,10 @@ screenshots = sa.Table(
     json("unstable_area", nullable=True),
     integer("frames"),
     optional_text("verdict"),
+    # Of the newest comparison that decides, where it says that something changed.
+    optional_text("change_fingerprint"),
     sa.UniqueConstraint("execution_id", "position"),
+    sa.Index(None, "run_id", "change_fingerprint", "id"),
     sa.Index(None, "picture_sha256"),
     sa.Index(None, "missing_sha256"),
 )
@@ -119,7 +124,7 @@ comparisons = sa.Table(
     number("percent_changed"),
     text("verdict"),
     text("sentence"),
-    flag("renderer_differs"),
+    json("renderer_differences"),
     optional_text("diff_artifact_id"),
     optional_text("heatmap_artifact_id"),
     time("created_at"),

@@ -187,6 +187,7 @@ def _runs() -> None:
         text("note"),
         json("labels"),
         *each(text, "search_text", "requested_by"),
+        *each(number, "execution_diff_threshold_percent", "run_diff_threshold_percent"),
         integer("priority"),
         integer("concurrency", nullable=True),
         time("deadline_at"),
@@ -218,7 +219,9 @@ def _executions() -> None:
         text("message"),
         text("verdict", nullable=True),
         number("percent_changed", nullable=True),
-        flag("reference_differs", nullable=True),
+        integer("changed_pixels", nullable=True),
+        text("level", nullable=True),
+        *each(flag, "reference_differs", "renderer_differs", nullable=True),
         integer("attempt"),
         flag("admitted"),
         text("worker", nullable=True),
@@ -270,6 +273,7 @@ def _captures() -> None:
         "screenshots",
         text("id", primary_key=True),
         text("execution_id", sa.ForeignKey("executions.id", ondelete="CASCADE")),
+        text("run_id"),
         integer("position"),
         text("target"),
         *(text(name, sa.ForeignKey("pictures.sha256"), nullable=True) for name in ("picture_sha256", "missing_sha256")),
@@ -277,11 +281,12 @@ def _captures() -> None:
         flag("unstable"),
         json("unstable_area", nullable=True),
         integer("frames"),
-        text("verdict", nullable=True),
+        *each(text, "verdict", "change_fingerprint", nullable=True),
         sa.UniqueConstraint("execution_id", "position"),
     )
     index("screenshots", "missing_sha256")
     index("screenshots", "picture_sha256")
+    index("screenshots", "run_id", "change_fingerprint", "id")
     op.create_table(
         "comparisons",
         text("id", primary_key=True),
@@ -294,7 +299,7 @@ def _captures() -> None:
         integer("changed_pixels"),
         number("percent_changed"),
         *each(text, "verdict", "sentence"),
-        flag("renderer_differs"),
+        json("renderer_differences"),
         *each(text, "diff_artifact_id", "heatmap_artifact_id", nullable=True),
         time("created_at"),
     )
