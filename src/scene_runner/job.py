@@ -15,6 +15,7 @@ from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
 from scene_runner.emulation import unheeded
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
+from scene_runner.masks import said_of_masks
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
 from scene_runner.report import JobReport, Remark
@@ -107,8 +108,9 @@ class JobRun:
             check_scheme(page)
             check_status(page, job)
         for number, target in enumerate(job.targets, 1):
-            with step(f"capture {target.key}"):
+            with step(f"capture {target.key}") as remark:
                 captures.append(capture(page, target, job, f"{file}-{number}.png"))
+                remark.detail = said_of_masks(job.masks, captures[-1].masks)
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)

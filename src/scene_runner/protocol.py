@@ -42,6 +42,17 @@ class TargetJob:
 
 
 @dataclass(frozen=True)
+class MaskJob:
+    """An area to ignore: what a selector matches, or a rectangle in CSS pixels of the target."""
+
+    selector: str | None = None
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
 class Action:
     """One thing done to the page before it is captured."""
 
@@ -105,6 +116,7 @@ class CaptureJob:
     task_actions: list[Action] = field(default_factory=list)
     task_js: str | None = None
     allow_blank: bool = False
+    masks: list[MaskJob] = field(default_factory=list)
     wait_until: Literal["load", "domcontentloaded"] = "load"
     navigation_timeout_ms: int = 30_000
     script_timeout_ms: int = 10_000
@@ -150,7 +162,9 @@ class Capture:
     """How many frames were taken."""
     unstable: bool = False
     unstable_area: Area | None = None
-    """What moved between the last two frames."""
+    """What moved between the last two frames, outside masks."""
+    masks: list[list[Area]] = field(default_factory=list)
+    """Where each of the job's masks was in the picture."""
 
 
 @dataclass(frozen=True)
@@ -237,9 +251,12 @@ def event(name: str, **data: Any) -> str:
 
 def load_job(document: Json) -> CaptureJob:
     """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
-    actions = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
-    targets = [TargetJob(**target) for target in document["targets"]]
-    return CaptureJob(**{**document, **actions, "targets": targets, "auth": _auth(document.get("auth", {}))})
+    lists = {
+        **{name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS},
+        "targets": [TargetJob(**target) for target in document["targets"]],
+        "masks": [MaskJob(**mask) for mask in document.get("masks", [])],
+    }
+    return CaptureJob(**{**document, **lists, "auth": _auth(document.get("auth", {}))})
 
 
 def _auth(document: Json) -> Auth:
@@ -263,4 +280,5 @@ def load_result(document: Json) -> CaptureResult:
 
 def _capture(document: Json) -> Capture:
     area = document.get("unstable_area")
-    return Capture(**{**document, "unstable_area": Area(**area) if area else None})
+    masks = [[Area(**each) for each in areas] for areas in document["masks"]]
+    return Capture(**{**document, "unstable_area": Area(**area) if area else None, "masks": masks})

@@ -53,6 +53,13 @@ HTML = {
     "<script>let n = 0; setInterval(() => { slide.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
     "/moving-and-long": f"{TALL}<p>End</p><script>let n = 0; setInterval(() => {{ "
     "document.body.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
+    "/clock": "<style>body{margin:0}.clock{position:absolute;left:50px;top:60px;width:70px;height:80px}</style>"
+    "<div class=clock></div><p>Rest</p><script>let n = 0; setInterval(() => { document.querySelector('.clock')"
+    ".style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
+    "/masked": "<style>body{margin:0;background:white}#list{width:100px;height:50px;overflow:auto;border:1px solid}"
+    "p{margin:0;height:40px}.item{background:red}#gone{display:none}</style><p class=first>First</p>"
+    "<div id=list><p class=item>1</p><p class=item>2</p><p class=item>3</p></div><p id=gone class=item>x</p>"
+    "<iframe srcdoc='<p class=inner>Inner</p>' width=100 height=60></iframe>",
     "/caret": "<input autofocus value=words style='font-size:60px'>",
     "/gif": "<img src=/moving.gif width=100 height=100>",
     "/alert": "<script>alert('hello'); confirm('sure?')</script><h1>After the alert</h1>",

@@ -63,7 +63,7 @@ class ComparisonStats(Model):
     engine: str
     """Name and version of the comparing code."""
     identical: bool
-    """Every pixel equal: nothing was even tolerated."""
+    """Every pixel outside masks equal: nothing was even tolerated."""
     width: int
     """Of the area compared: the wider of both pictures."""
     height: int
@@ -75,7 +75,7 @@ class ComparisonStats(Model):
     shifted_pixels: int = 0
     """Of the changed pixels: the area of whole inserted and removed rows; 0 where the widths differ."""
     percent_changed: float
-    """Of the area compared, 0 to 100."""
+    """Of the area compared less what is masked, 0 to 100."""
     antialiased_pixels: int
     """Different beyond the tolerance, but recognised as anti-aliasing and not counted."""
     jitter_pixels: int = 0
@@ -100,6 +100,8 @@ class ComparisonStats(Model):
     """Rows that insertions above pushed out at the bottom of a picture of fixed height: not counted as changed."""
     ssim: Similarity | None = None
     """None when nothing differs, or nothing was there to be compared."""
+    masked_pixels: int = 0
+    """Of the area compared: ignored because a mask of either picture covers them."""
     change_fingerprint: str | None = None
     """Names what changed, wherever it lies: equal for the same banner, button or text changed in the same way in
     another picture. None when no pixel counts as changed."""
@@ -120,9 +122,11 @@ class ComparisonStats(Model):
         return self.changed_pixels - (self.shifted_pixels if self.ignores_shift(policy) else 0)
 
     def verdict(self, policy: ComparisonPolicy) -> Verdict:
-        """Changed when any limit that is set is exceeded."""
+        """Changed when any limit that is set is exceeded, and when masks leave nothing to compare."""
         counted = self.counted_pixels(policy)
-        area = max(1, self.width * self.height)
+        area = self.width * self.height - self.masked_pixels
+        if area <= 0:
+            return Verdict.CHANGED
         exceeded = (
             counted > policy.max_changed_pixels
             if policy.max_changed_ratio is None

@@ -10,7 +10,7 @@ within texture. A new colour, or an area that came or went and is larger than th
 import numpy as np
 import numpy.typing as npt
 
-from scene.imaging.pixels import Indices, Pixels
+from scene.imaging.pixels import MASKED, Indices, Pixels
 
 _SLACK = 12
 """How far a channel may lie beyond the neighbourhood, of 255."""
@@ -43,10 +43,12 @@ def _framed(picture: Pixels, first: int, rows: int, reach: int) -> Pixels:
 
 def _within(picture: Pixels, other: Pixels, positions: Indices, stride: int, reach: int) -> npt.NDArray[np.bool_]:
     """Whether each pixel of ``picture`` lies within the range of its neighbourhood in ``other``."""
-    lowest = highest = _channels(other[positions])
+    centre = other[positions]
+    lowest = highest = _channels(centre)
     for dy in range(-reach, reach + 1):
         for dx in range(-reach, reach + 1):
-            neighbour = _channels(other[positions + (dy * stride + dx)])
+            near = other[positions + (dy * stride + dx)]
+            neighbour = _channels(np.where(near < MASKED, near, centre))
             lowest, highest = np.minimum(lowest, neighbour), np.maximum(highest, neighbour)
     own = _channels(picture[positions])
     above = own.astype(np.int16) + _SLACK >= lowest

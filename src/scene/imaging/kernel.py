@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from scene.imaging.antialias import find_antialiased
 from scene.imaging.jitter import find_jitter
-from scene.imaging.pixels import Indices, Pixels
+from scene.imaging.pixels import MASKED, Indices, Pixels
 
 MAX_DELTA = 35215.0
 """The greatest possible squared YIQ distance, as pixelmatch rounds it."""
@@ -60,6 +60,8 @@ class Difference:
     """Beyond the tolerance and no anti-aliasing, but near by in the other picture: not among the changed."""
     different_pixels: int
     """How many pixels differ by anything at all."""
+    masked: Indices
+    """Those that only the baseline masks: ignored like those that the observed picture masks."""
 
     @classmethod
     def joined(cls, parts: list["Difference"]) -> "Difference":
@@ -73,6 +75,7 @@ class Difference:
             antialiased=np.concatenate([nothing, *(part.antialiased for part in parts)]),
             jitter=np.concatenate([nothing, *(part.jitter for part in parts)]),
             different_pixels=sum(part.different_pixels for part in parts),
+            masked=np.concatenate([nothing, *(part.masked for part in parts)]),
         )
 
     def moved_to_width(self, width: int, new_width: int) -> "Difference":
@@ -85,6 +88,7 @@ class Difference:
             changed=self.changed + self.changed // width * further,
             antialiased=self.antialiased + self.antialiased // width * further,
             jitter=self.jitter + self.jitter // width * further,
+            masked=self.masked + self.masked // width * further,
         )
 
 
@@ -153,7 +157,12 @@ def _compare_band(
     before = baseline[band.baseline_y : band.baseline_y + band.rows].reshape(-1)
     after = observed[band.observed_y : band.observed_y + band.rows].reshape(-1)
     unequal = np.flatnonzero(before != after)
-    positions, delta = _beyond(unequal, before[unequal], after[unequal], limit)
+    old, new = before[unequal], after[unequal]
+    masked = unequal[:0]
+    if (either := (old | new) >= MASKED).any():
+        masked, unequal = unequal[either & (new < MASKED)], unequal[~either]
+        old, new = old[~either], new[~either]
+    positions, delta = _beyond(unequal, old, new, limit)
     antialiased = jitter = positions[:0]
     if ignore_antialiasing and len(positions):
         smooth = find_antialiased(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions)
@@ -172,6 +181,7 @@ def _compare_band(
         antialiased + offset,
         jitter + offset,
         len(unequal),
+        masked + offset,
     )
 
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
+from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
+from scene.domain.masks import Mask
 from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
 from scene.store.base import CapturedScreenshot, Work
-from scene_runner.protocol import COVER, Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import COVER, Action, Capture, CaptureJob, CaptureResult, MaskJob, Step, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -55,6 +58,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
+        masks=[_mask(mask) for mask in snapshot.policy.masks],
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
 
@@ -69,6 +73,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _mask(mask: Mask) -> MaskJob:
+    return MaskJob(selector=mask.selector, **(mask.rectangle.model_dump() if mask.rectangle else {}))
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:
@@ -105,6 +113,14 @@ def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | 
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
     return [_step(step) for step in result.steps] if result else []
+
+
+def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask]:
+    """Where the masks of a policy were in a picture."""
+    return [
+        ResolvedMask(mask=mask, areas=[Box.model_validate(area, from_attributes=True) for area in areas])
+        for mask, areas in zip(masks, capture.masks, strict=True)
+    ]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

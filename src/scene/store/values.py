@@ -5,6 +5,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
 from scene.domain.pictures import Artifact, Comparison, Picture
 from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Run
@@ -81,6 +82,7 @@ class CapturedScreenshot:
     unstable: bool = False
     unstable_area: Box | None = None
     frames: int = 0
+    masks: list[ResolvedMask] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     missing_picture: Picture | None = None
     """With the verdict ``missing``: the baseline's."""
