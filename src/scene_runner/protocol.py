@@ -72,6 +72,14 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Dismissal:
+    """Something that is in the way wherever it appears."""
+
+    selector: str
+    action: Literal["click", "remove"]
+
+
+@dataclass(frozen=True)
 class Basic:
     """Credentials, for the origin of the URL that is opened and no other."""
 
@@ -150,6 +158,15 @@ class CaptureJob:
     touch: bool | None = None
     """None is what ``mobile`` says."""
     user_agent: str | None = None
+    dismissals: list[Dismissal] = field(default_factory=list)
+    """Carried out once the page has loaded, and again before and after each picture, for what comes late."""
+    blocked_urls: list[str] = field(default_factory=list)
+    """Whole URLs in which ``*`` stands for any characters and ``?`` for one. Blocking is no failure."""
+    blocked_hosts: list[str] = field(default_factory=list)
+    """Hosts, with ``*.`` before them all below too, with a port that port alone."""
+    denied_hosts: list[str] = field(default_factory=list)
+    allowed_hosts: list[str] = field(default_factory=list)
+    """Requests to others are blocked; empty allows all."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +243,19 @@ class Renderer:
 
 
 @dataclass(frozen=True)
+class Intervention:
+    """What was done to a page by the rules of its project, how often."""
+
+    kind: Literal["clicked", "removed", "blocked"]
+    what: str
+    """A selector, or a URL without its query."""
+    rule: str
+    """dismissals, or the rule that blocks, such as ``denied_hosts *.example.org``."""
+    count: int
+    of_reference: bool = False
+
+
+@dataclass(frozen=True)
 class CaptureResult:
     """How a job ended. ``reason`` is one of SPEC.md's reasons, none when it finished."""
 
@@ -245,6 +275,7 @@ class CaptureResult:
     http_status: int | None = None
     unloaded: list[str] = field(default_factory=list)
     """URLs of images and fonts that had not loaded when the picture was taken."""
+    interventions: list[Intervention] = field(default_factory=list)
     duration_ms: float = 0
     storage_state_file: str | None = None
     """Where it was asked for: a file for its owner only, which is no artifact and is to be deleted once it is read."""
@@ -266,6 +297,7 @@ def load_job(document: Json) -> CaptureJob:
         **{name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS},
         "targets": [TargetJob(**target) for target in document["targets"]],
         "masks": [MaskJob(**mask) for mask in document.get("masks", [])],
+        "dismissals": [Dismissal(**each) for each in document.get("dismissals", [])],
     }
     return CaptureJob(**{**document, **lists, "auth": _auth(document.get("auth", {}))})
 
@@ -284,6 +316,7 @@ def load_result(document: Json) -> CaptureResult:
             **{name: [_capture(each) for each in document[name]] for name in ("captures", "reference_captures")},
             "steps": [Step(**step) for step in document["steps"]],
             "files": [ExtraFile(**file) for file in document["files"]],
+            "interventions": [Intervention(**each) for each in document["interventions"]],
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )

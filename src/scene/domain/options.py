@@ -156,6 +156,10 @@ class ComparisonPolicy(Model):
     pixel_tolerance: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
     """Colour distance that still counts as equal, from 0 (exact) to 1 (anything), as in pixelmatch."""
     ignore_antialiasing: bool = True
+    jitter_tolerance: int = Field(default=0, ge=0, le=3)
+    """Pixels by which details may sit elsewhere without counting: a changed pixel is forgiven when its colour lies
+    within those of the other picture up to so far away, both ways. It forgives noise of rendering, and also what is
+    that small: an element moved by so much, a thin line, an edited letter. 0, the default, forgives nothing."""
     max_changed_pixels: int = Field(default=0, ge=0, le=2_000_000_000)
     max_changed_ratio: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     align: bool = True

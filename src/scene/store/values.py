@@ -8,7 +8,7 @@ from scene.domain.comparison import Box
 from scene.domain.masking import ResolvedMask
 from scene.domain.pictures import Artifact, Comparison, Picture
 from scene.domain.renderers import Renderer
-from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Run
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Intervention, Run
 from scene.domain.status import Reason, Status, Verdict
 
 T = TypeVar("T")
@@ -99,6 +99,7 @@ class AttemptOutcome:
     exit_code: int | None = None
     duration_ms: float = 0
     steps: list[AttemptStep] = field(default_factory=list)
+    interventions: list[Intervention] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
     unloaded: list[str] = field(default_factory=list)
     screenshots: list[CapturedScreenshot] = field(default_factory=list)

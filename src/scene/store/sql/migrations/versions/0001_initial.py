@@ -252,7 +252,7 @@ def _executions() -> None:
         integer("exit_code", nullable=True),
         time("started_at"),
         time("finished_at", nullable=True),
-        *each(json, "steps", "timings_ms", "unloaded"),
+        *each(json, "steps", "interventions", "timings_ms", "unloaded"),
     )
 
 
