@@ -13,7 +13,8 @@ from scene.imaging.fingerprint import change_fingerprint
 from scene.imaging.heatmap import draw_heatmap, heatmap_png
 from scene.imaging.kernel import MAX_DELTA
 from scene.imaging.masks import covered_pixels, fill_masks
-from scene.imaging.measure import Measurement, measure
+from scene.imaging.measure import measure
+from scene.imaging.measurement import Measurement
 from scene.imaging.pixels import Pixels
 from scene.imaging.png_file import read_png_file
 from scene.imaging.regions import Boxes, bounding_box, box_positions, full_boxes, largest_regions
@@ -134,7 +135,7 @@ def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> Compariso
         total_regions=len(boxes),
         bounding_box=bounding_box(around),
         shift_bands=list(measurement.bands),
-        shift_rows=sum(band.rows if band.kind == "inserted" else -band.rows for band in measurement.bands),
+        shift_rows=measurement.shift_rows,
         aligned=measurement.aligned,
         clipped_rows=measurement.clipped_rows,
         masked_pixels=measurement.masked_pixels,

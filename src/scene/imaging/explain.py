@@ -56,7 +56,7 @@ def _regions(stats: ComparisonStats) -> list[str]:
 
 def _band_of(region: Region, stats: ComparisonStats) -> ShiftBand | None:
     for band in stats.shift_bands:
-        if (region.x, region.y, region.height) == (0, band.observed_y, band.rows):
+        if (region.x, region.y, region.height) == (band.x, band.observed_y, band.rows):
             return band
     return None
 
@@ -83,8 +83,12 @@ def _bands(stats: ComparisonStats, kind: str) -> list[str]:
         more_or_fewer = "more" if kind == "inserted" else "fewer"
         return [f"{count(bands[0].rows, 'row')} {more_or_fewer} at the bottom"]
     if len(bands) <= _MAX_BANDS_NAMED:
-        return [f"{count(band.rows, 'row')} {kind} at y={band.observed_y}" for band in bands]
+        return [f"{count(band.rows, 'row')} {kind} at y={band.observed_y}{_columns(band)}" for band in bands]
     return [f"{count(sum(band.rows for band in bands), 'row')} {kind} in {len(bands)} places"]
+
+
+def _columns(band: ShiftBand) -> str:
+    return "" if band.width is None else f" in columns {band.x} to {band.x + band.width - 1}"
 
 
 def _amount(stats: ComparisonStats, policy: ComparisonPolicy) -> str:
