@@ -6,6 +6,7 @@ from scene.domain.options import ComparisonPolicy
 
 _MAX_BANDS_NAMED = 2
 """More inserted or removed bands than this are summed up instead of listed."""
+_LOOKS = {"text": ", like text", "picture": ", like a picture", "plain": "", None: ""}
 _DEFAULT = ComparisonPolicy()
 
 
@@ -50,7 +51,7 @@ def _regions(stats: ComparisonStats) -> list[str]:
     if not regions:
         return []
     largest = regions[0]
-    where = f"{largest.width} x {largest.height} px at ({largest.x}, {largest.y})"
+    where = f"{largest.width} x {largest.height} px at ({largest.x}, {largest.y}){_LOOKS[largest.looks]}"
     return [f"1 region changed, {where}" if number == 1 else f"{number:,} regions changed, the largest {where}"]
 
 
