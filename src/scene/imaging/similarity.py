@@ -79,7 +79,9 @@ def _luma(picture: Pixels, y: Indices, x: Indices) -> Values:
     side = np.arange(_BLOCK)
     pixels = picture[y[:, None, None] + side[:, None], x[:, None, None] + side]
     luma = (pixels & 255) * np.uint32(77) + (pixels >> 8 & 255) * np.uint32(150) + (pixels >> 16 & 255) * np.uint32(29)
-    return luma.reshape(-1, _BLOCK * _BLOCK).astype(np.float32) / np.float32(256)
+    values: Values = np.asarray(luma.reshape(-1, _BLOCK * _BLOCK), np.float32)
+    values *= np.float32(1 / 256)
+    return values
 
 
 def _block_similarity(one: Values, other: Values) -> Values:
@@ -88,4 +90,5 @@ def _block_similarity(one: Values, other: Values) -> Values:
     covariance, spread = (one * other).mean(axis=1), (one * one + other * other).mean(axis=1)
     brightness = (2 * one_mean * other_mean + _C1) / (one_mean**2 + other_mean**2 + _C1)
     structure = (2 * covariance + _C2) / (spread + _C2)
-    return np.multiply(brightness, structure, dtype=np.float32)
+    similar: Values = np.asarray(brightness * structure, np.float32)
+    return similar
