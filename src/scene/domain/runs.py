@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, StringConstraints, computed_field
+from pydantic import AfterValidator, Field, StringConstraints, computed_field
 
 from scene.domain.actions import AnyAction
 from scene.domain.auth import AuthReference
@@ -45,11 +45,17 @@ class Cell(NamedTuple):
     viewport_key: str
 
 
+def _of_a_batch(purpose: Purpose) -> Purpose:
+    if purpose is Purpose.DRY_RUN:
+        raise ValueError("a dry_run is of one task: POST /api/tasks/{task_id}/dry-run")
+    return purpose
+
+
 class RunDraft(Model):
     """What a person or a program asks for."""
 
     batch_id: Id
-    purpose: Purpose
+    purpose: Annotated[Purpose, AfterValidator(_of_a_batch)]
     baseline_id: Id | None = None
     """The baseline to compare with; none leaves it to the batch's policy."""
     task_ids: Annotated[list[Id], Field(min_length=1, max_length=5_000)] | None = None
@@ -82,6 +88,18 @@ class RunDraft(Model):
     """None takes the default of the settings."""
 
 
+class DryRunDraft(Model):
+    """One execution of a task."""
+
+    browser: Browser | None = None
+    """One of the task's; null takes its first."""
+    viewport: Annotated[str, StringConstraints(max_length=200), STORABLE] | None = None
+    """Key or name of one of the task's, such as ``1280x800@1``; null takes its first."""
+    base_url: AbsoluteUrl | None = None
+    """As of a run."""
+    variables: Variables = Field(default={})
+
+
 class RunSummary(Model):
     """How many executions of a run are where."""
 
@@ -102,9 +120,10 @@ class RunSummary(Model):
 class Run(Model):
     id: str
     project_id: str
-    batch_id: str
+    batch_id: str | None
+    """Null for a dry run, which is of no batch."""
     batch_name: str
-    """As it was when the run was created."""
+    """As it was when the run was created; the task's for a dry run."""
     purpose: Purpose
     baseline_id: str | None
     """What a comparison compares with; what a finished recording became."""

@@ -27,6 +27,8 @@ class Verdict(StrEnum):
 class Purpose(StrEnum):
     BASELINE_RECORDING = "baseline_recording"
     COMPARISON = "comparison"
+    DRY_RUN = "dry_run"
+    """Of one task: in no list, told to nobody, and gone after a day."""
 
 
 class Reason(StrEnum):
