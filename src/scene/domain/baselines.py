@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from scene.domain.masking import ResolvedMask
 from scene.domain.model import Model
 from scene.domain.pictures import Picture
 from scene.domain.renderers import Renderer
@@ -50,4 +51,6 @@ class BaselineItem(Model):
     target: str
     picture: Picture
     renderer: Renderer
+    masks: list[ResolvedMask]
+    """Where the masks of the policy were when the picture was taken."""
     snapshot_digest: str

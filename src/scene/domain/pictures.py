@@ -7,6 +7,7 @@ from pydantic import computed_field
 
 from scene.domain.amounts import count
 from scene.domain.comparison import Box, ComparisonStats
+from scene.domain.masking import ComparedMask, ResolvedMask
 from scene.domain.model import Model
 from scene.domain.options import ComparisonPolicy
 from scene.domain.renderers import Renderer, RendererDifference
@@ -82,6 +83,8 @@ class Comparison(Model):
     against: Picture
     """The baseline's picture, or that of the reference page taken in the same attempt."""
     policy: ComparisonPolicy
+    masks: list[ComparedMask]
+    """Where each mask of the policy was in both pictures."""
     stats: ComparisonStats
     verdict: Verdict
     sentence: str
@@ -115,6 +118,8 @@ class Screenshot(Model):
     missing_picture: Picture | None
     """With the verdict ``missing``: the baseline's."""
     renderer: Renderer | None
+    masks: list[ResolvedMask]
+    """Where the masks of the policy were when the picture was taken."""
     unstable: bool
     """Its frames never agreed: it is never unchanged, and never in a baseline."""
     unstable_area: Box | None

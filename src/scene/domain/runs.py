@@ -282,6 +282,20 @@ class AttemptStep(Model):
     detail: str = ""
 
 
+class Intervention(Model):
+    """What was done to a page by the rules of its project."""
+
+    kind: Literal["clicked", "removed", "blocked"]
+    what: str
+    """A selector, or a URL without its query."""
+    rule: str
+    """dismissals, or the rule that blocks, such as ``denied_hosts *.example.org``."""
+    count: int
+    """How many elements or requests."""
+    of_reference: bool
+    """Whether it was on the reference page."""
+
+
 class Attempt(Model):
     execution_id: str
     number: int
@@ -293,6 +307,8 @@ class Attempt(Model):
     started_at: datetime
     finished_at: datetime | None
     steps: list[AttemptStep]
+    interventions: list[Intervention]
+    """What was dismissed and which requests were blocked; no failures."""
     timings_ms: dict[str, float]
     """Where the time went: capture, store, compare, ..."""
     unloaded: list[str]

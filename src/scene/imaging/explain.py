@@ -14,8 +14,12 @@ def explain(stats: ComparisonStats, policy: ComparisonPolicy = _DEFAULT) -> str:
 
     policy: what the comparison was judged by. What it lets pass is said too.
     """
+    if stats.masked_pixels >= stats.width * stats.height:
+        return "Masks cover all of it: nothing was compared."
     if stats.identical:
-        return "Identical."
+        return f"Identical{_outside_masks(stats)}."
+    if stats.changed_pixels == 0 and stats.different_pixels == 0:
+        return f"{'; '.join([f'Nothing changed{_outside_masks(stats)}', *_shift(stats, policy)])}."
     if stats.changed_pixels == 0:
         return f"No difference beyond the tolerance; {_tolerated(stats)}."
     parts = [*_regions(stats), *_shift(stats, policy)]
@@ -24,9 +28,17 @@ def explain(stats: ComparisonStats, policy: ComparisonPolicy = _DEFAULT) -> str:
     return f"{'; '.join(parts)}."
 
 
+def _outside_masks(stats: ComparisonStats) -> str:
+    return f" outside the masked {stats.masked_pixels:,} px" if stats.masked_pixels else ""
+
+
 def _tolerated(stats: ComparisonStats) -> str:
-    if stats.antialiased_pixels:
-        return f"{count(stats.antialiased_pixels, 'anti-aliased pixel')} ignored"
+    ignored = [
+        *([count(stats.antialiased_pixels, "anti-aliased pixel")] if stats.antialiased_pixels else []),
+        *([count(stats.jitter_pixels, "pixel") + " of jitter"] if stats.jitter_pixels else []),
+    ]
+    if ignored:
+        return f"{' and '.join(ignored)} ignored"
     return f"{count(stats.different_pixels, 'pixel')} differ{'s' if stats.different_pixels == 1 else ''} slightly"
 
 
@@ -58,7 +70,7 @@ def _shift(stats: ComparisonStats, policy: ComparisonPolicy) -> list[str]:
         parts[-1] += f" (a shift of up to {count(policy.max_shift_rows or 0, 'row')} is ignored)"
     if stats.clipped_rows:
         parts.append(f"{count(stats.clipped_rows, 'row')} pushed out at the bottom")
-    if stats.shifted_pixels == stats.changed_pixels:
+    if stats.shifted_pixels == stats.changed_pixels > 0:
         parts.append("nothing else differs")
     return parts
 
@@ -78,7 +90,7 @@ def _bands(stats: ComparisonStats, kind: str) -> list[str]:
 def _amount(stats: ComparisonStats, policy: ComparisonPolicy) -> str:
     """Pixels beside percent: a small change on a tall page is next to nothing in percent alone."""
     counted, residual = stats.counted_pixels(policy), stats.changed_pixels - stats.shifted_pixels
-    area = max(1, stats.width * stats.height)
+    area = max(1, stats.width * stats.height - stats.masked_pixels)
     shown = stats.percent_changed if counted == stats.changed_pixels else 100 * counted / area
     amount = f"{counted:,} px, {percent(shown)} of the picture"
     if 0 < residual < counted:

@@ -138,6 +138,7 @@ class Attempts:
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
             steps=capturing.steps(outcome.result),
+            interventions=capturing.interventions(outcome.result),
             unloaded=outcome.result.unloaded if outcome.result else [],
             timings_ms=watch.parts,
             screenshots=screenshots,

@@ -125,6 +125,7 @@ class World:
 
     def _comparison(self, work: Work, shot_id: str, item: BaselineItem, percent: float) -> Comparison:
         return Comparison(
+            masks=[],
             id=new_id(),
             screenshot_id=shot_id,
             kind=ComparisonKind.BASELINE,

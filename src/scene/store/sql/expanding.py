@@ -108,6 +108,7 @@ def _missing(execution: Mapping[str, Any], position: int, item: RowMapping) -> d
         "position": position,
         "target": item["target"],
         "missing_sha256": item["picture_sha256"],
+        "masks": [],
         "unstable": False,
         "frames": 0,
         "verdict": Verdict.MISSING,

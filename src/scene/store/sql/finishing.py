@@ -59,6 +59,7 @@ def _end_attempt(transaction: Transaction, execution_id: str, attempt: int, outc
             exit_code=outcome.exit_code,
             finished_at=transaction.now,
             steps=[step.model_dump(mode="json") for step in outcome.steps],
+            interventions=[each.model_dump(mode="json") for each in outcome.interventions],
             timings_ms=outcome.timings_ms,
             unloaded=outcome.unloaded,
         )

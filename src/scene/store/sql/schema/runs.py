@@ -153,6 +153,7 @@ attempts = sa.Table(
     time("started_at"),
     time("finished_at", nullable=True),
     json("steps"),
+    json("interventions"),
     json("timings_ms"),
     json("unloaded"),
 )

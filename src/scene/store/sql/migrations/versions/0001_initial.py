@@ -160,7 +160,7 @@ def _baselines() -> None:
         integer("position"),
         *each(text, "task_id", "task_name", "browser", "viewport_key", "target"),
         text("picture_sha256", sa.ForeignKey("pictures.sha256")),
-        json("renderer"),
+        *each(json, "renderer", "masks"),
         text("snapshot_digest", sa.ForeignKey("snapshots.digest")),
         sa.UniqueConstraint("baseline_id", "position"),
         sa.UniqueConstraint("baseline_id", "task_id", "browser", "viewport_key", "target"),
@@ -252,7 +252,7 @@ def _executions() -> None:
         integer("exit_code", nullable=True),
         time("started_at"),
         time("finished_at", nullable=True),
-        *each(json, "steps", "timings_ms", "unloaded"),
+        *each(json, "steps", "interventions", "timings_ms", "unloaded"),
     )
 
 
@@ -278,6 +278,7 @@ def _captures() -> None:
         text("target"),
         *(text(name, sa.ForeignKey("pictures.sha256"), nullable=True) for name in ("picture_sha256", "missing_sha256")),
         json("renderer", nullable=True),
+        json("masks"),
         flag("unstable"),
         json("unstable_area", nullable=True),
         integer("frames"),
@@ -295,7 +296,7 @@ def _captures() -> None:
         flag("decides"),
         text("baseline_item_id", sa.ForeignKey("baseline_items.id"), nullable=True),
         text("against_sha256", sa.ForeignKey("pictures.sha256")),
-        *each(json, "policy", "stats"),
+        *each(json, "policy", "masks", "stats"),
         integer("changed_pixels"),
         number("percent_changed"),
         *each(text, "verdict", "sentence"),
