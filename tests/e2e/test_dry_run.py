@@ -10,7 +10,7 @@ from tests.support.describe import Story
 @pytest.mark.live
 def test_a_task_is_tried_from_its_row(page: Page, story: Story, complaints: Complaints) -> None:
     task = story.task()
-    page.goto(f"/projects/{story.project['slug']}/tasks")
+    page.goto(f"/projects/{story.project['id']}/tasks")
     page.get_by_role("button", name=f"Dry run of {task['name']}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Dry run of {task['name']}")
     expect(page.locator("#run")).not_to_have_attribute("hx-get", "", timeout=30_000)
@@ -21,6 +21,6 @@ def test_a_task_is_tried_from_its_row(page: Page, story: Story, complaints: Comp
 @pytest.mark.live
 def test_what_a_task_lacks_is_said_where_the_reader_is(page: Page, story: Story) -> None:
     task = story.task(story.page("/{{path}}"))
-    page.goto(f"/projects/{story.project['slug']}/tasks")
+    page.goto(f"/projects/{story.project['id']}/tasks")
     page.get_by_role("button", name=f"Dry run of {task['name']}").click()
     expect(page.locator(".toast")).to_contain_text("variables: gives no 'path'")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, StringConstraints, computed_field
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, computed_field
 
 from scene.domain.actions import AnyAction
 from scene.domain.auth import AuthReference
@@ -15,7 +15,7 @@ from scene.domain.catalog import AbsoluteUrl
 from scene.domain.dismissals import Dismissals
 from scene.domain.model import STORABLE, JiraIssue, Model, Script
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
-from scene.domain.status import Purpose, Reason, Status, Verdict
+from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.verdict import Level
 from scene.domain.verdict import level as level_of
@@ -45,8 +45,11 @@ class Cell(NamedTuple):
     viewport_key: str
 
 
+_PURPOSE_SCHEMA: dict[str, Any] = {"type": "string", "enum": [str(purpose) for purpose in PURPOSES_OF_A_BATCH]}
+
+
 def _of_a_batch(purpose: Purpose) -> Purpose:
-    if purpose is Purpose.DRY_RUN:
+    if purpose not in PURPOSES_OF_A_BATCH:
         raise ValueError("a dry_run is of one task: POST /api/tasks/{task_id}/dry-run")
     return purpose
 
@@ -55,7 +58,7 @@ class RunDraft(Model):
     """What a person or a program asks for."""
 
     batch_id: Id
-    purpose: Annotated[Purpose, AfterValidator(_of_a_batch)]
+    purpose: Annotated[Purpose, AfterValidator(_of_a_batch), WithJsonSchema(_PURPOSE_SCHEMA)]
     baseline_id: Id | None = None
     """The baseline to compare with; none leaves it to the batch's policy."""
     task_ids: Annotated[list[Id], Field(min_length=1, max_length=5_000)] | None = None

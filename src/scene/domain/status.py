@@ -31,6 +31,9 @@ class Purpose(StrEnum):
     """Of one task: in no list, told to nobody, and gone after a day."""
 
 
+PURPOSES_OF_A_BATCH = (Purpose.BASELINE_RECORDING, Purpose.COMPARISON)
+
+
 class Reason(StrEnum):
     """Why a run, an execution or an attempt failed: a closed list."""
 
