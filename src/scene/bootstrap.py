@@ -25,6 +25,7 @@ from scene.services.attempts import Attempts
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
+from scene.services.comparing_again import ComparingAgain
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
 from scene.services.dry_runs import DryRuns
@@ -60,6 +61,7 @@ class Services:
     dry_runs: DryRuns
     baselines: Baselines
     history: History
+    comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
 
@@ -90,6 +92,7 @@ class Scene:
         launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
         self.launcher: Launcher = launcher
         auth_profiles = AuthProfiles(self.store, vault_of(settings))
+        comparisons = Comparisons(self.artifacts, self.imaging, clock)
         self.services = Services(
             projects=Projects(self.store),
             auth_profiles=auth_profiles,
@@ -100,6 +103,9 @@ class Scene:
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
+            comparing_again=ComparingAgain(
+                self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
+            ),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
@@ -111,7 +117,7 @@ class Scene:
             self.artifacts,
             launcher,
             Judging(
-                Comparisons(self.artifacts, self.imaging, clock),
+                comparisons,
                 Pictures(self.store, self.artifacts, self.imaging, clock),
             ),
             SigningIn(self.store, auth_profiles, launcher, clock),
