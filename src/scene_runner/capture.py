@@ -11,6 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.lost import is_lost
 from scene_runner.pixels import is_one_colour, moving_area, size
 from scene_runner.protocol import Capture, CaptureJob, TargetJob
 from scene_runner.report import write_whole
@@ -52,7 +53,7 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
         element = _find(open_page, target) if target.kind == "element" else None
         frames = _take_until_stable(open_page, target, element, job)
     except PlaywrightError as error:
-        if is_crash(error):
+        if is_lost(open_page.page, error):
             raise crash(error) from error
         raise Failed("internal", f"{target.key} could not be captured: {plain(error)}.") from error
     if target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):

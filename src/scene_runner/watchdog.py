@@ -79,6 +79,11 @@ class Watchdog:
                 self._lost = _Limit(time.monotonic() + LOST_GRACE_SECONDS, message)
                 self._changed.notify()
 
+    def regained(self) -> None:
+        """What was lost has been replaced."""
+        with self._changed:
+            self._lost = None
+
     def _watch(self) -> None:
         with self._changed:
             while True:
