@@ -12,6 +12,7 @@ from scene_runner.actions import ActionRun
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
+from scene_runner.emulation import unheeded
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
@@ -63,9 +64,9 @@ class JobRun:
 
     def _steps(self) -> None:
         job, step = self._job, self._report.step
-        if not self._engine.ready:
+        if not self._engine.ready_for(job):
             with step("launch"):
-                self._engine.launch()
+                self._engine.launch(job)
         self._renderer = self._engine.renderer(job.device_scale_factor)
         self._capture_page(job, "", "picture", self._captures)
         if job.reference_url is not None:
@@ -81,8 +82,9 @@ class JobRun:
         def step(name: str) -> AbstractContextManager[Remark]:
             return self._report.step(prefix + name)
 
-        with step("context"):
+        with step("context") as remark:
             self._page = page = open_page(self._engine, job, self._report)
+            remark.detail = unheeded(self._engine, job)
             page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
@@ -102,6 +104,9 @@ class JobRun:
         for number, target in enumerate(job.targets, 1):
             with step(f"capture {target.key}"):
                 captures.append(capture(page, target, job, f"{file}-{number}.png"))
+        if job.wait_after_capture_ms:
+            with step("wait after capture"):
+                page.page.wait_for_timeout(job.wait_after_capture_ms)
 
     def _result(self, failure: Failed | None) -> CaptureResult:
         final_url, http_status = self._address or self._address_now()

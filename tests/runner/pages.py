@@ -74,6 +74,14 @@ HTML = {
     "/no-font": "<style>@font-face{font-family:Late;src:url(/status/404?font)}</style>"
     "<h1 style='font-family:Late'>Word</h1>",
     "/monospace": "<pre>" + "A long line of typewriter text that is wider than the window. " * 4 + "</pre>",
+    "/device": f"<h1>Device</h1>{TALL}<script>const asked = ['(prefers-color-scheme: dark)',"
+    "'(prefers-reduced-motion: reduce)', '(forced-colors: active)', '(prefers-contrast: more)', '(pointer: coarse)',"
+    "'(min-resolution: 2dppx)']; let last = ''; const look = () => { const now = JSON.stringify({"
+    " media: asked.filter(query => matchMedia(query).matches), language: navigator.language,"
+    " number: (1234.5).toLocaleString(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,"
+    " hour: new Date(0).getHours(), agent: navigator.userAgent, touch: navigator.maxTouchPoints > 0,"
+    " size: [innerWidth, innerHeight, devicePixelRatio] }); if (now !== last) console.log(last = now);"
+    " requestAnimationFrame(look); }; look()</script>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
     "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "

@@ -20,6 +20,7 @@ _REASONS = {
 }
 
 
+_NOT_OF_THE_JOB = {"action_timeout_ms", "blocked_urls", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -53,7 +54,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
-        **snapshot.capture.model_dump(exclude={"action_timeout_ms"}),
+        **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
 
 
