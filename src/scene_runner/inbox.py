@@ -34,7 +34,7 @@ class Inbox:
 
 
 def end_at_once(code: int, folder: str) -> None:
-    """End everything this process started, then itself, whatever the main thread does. The first caller's code counts."""
+    """End everything this process started, then itself, whatever the main thread does; the first caller counts."""
     _ENDING.acquire()
     kill_everything_started(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)

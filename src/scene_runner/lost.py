@@ -5,15 +5,15 @@ from playwright.sync_api import Page
 
 from scene_runner.failure import is_crash
 
-_GOING_MS = 5_000
+_GOING_MS = 1_000
 _CONTEXT_GONE = "Execution context was destroyed"
 
 
 def is_lost(page: Page, error: Exception) -> bool:
     """Whether an error means that the page's process is gone, or the whole browser.
 
-    A Firefox whose page crashes ends as a whole, and begins by saying that the page has navigated. What a script is asked
-    meanwhile is never answered, while waiting for an element ends with the browser.
+    A Firefox whose page crashes ends as a whole, and begins by saying that the page has navigated. What a page is asked
+    meanwhile is never answered, so it is left alone until it has either ended or gone on.
     """
     if is_crash(error):
         return True
@@ -21,7 +21,7 @@ def is_lost(page: Page, error: Exception) -> bool:
     if _CONTEXT_GONE not in str(error) or browser is None or browser.browser_type.name != "firefox":
         return False
     try:
-        page.wait_for_selector(":root", state="attached", timeout=_GOING_MS)
+        page.wait_for_timeout(_GOING_MS)
     except PlaywrightError as later:
         return is_crash(later)
     return False

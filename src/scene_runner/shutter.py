@@ -27,8 +27,7 @@ def measure(open_page: OpenPage) -> tuple[Box, Box]:
         document, view = metrics["cssContentSize"], metrics["cssVisualViewport"]
         shown = Box(view["pageX"], view["pageY"], view["clientWidth"], view["clientHeight"], view["scale"])
         return Box(0, 0, document["width"], document["height"]), shown
-    # Unlike page.evaluate this ends with the browser; see scene_runner.lost.
-    found: list[float] = open_page.page.locator(":root").evaluate(
+    found: list[float] = open_page.page.evaluate(
         "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight,"
         " scrollX, scrollY, innerWidth, innerHeight]"
     )
