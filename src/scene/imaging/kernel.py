@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.imaging.antialias import find_antialiased
-from scene.imaging.pixels import Indices, Pixels
+from scene.imaging.pixels import MASKED, Indices, Pixels
 
 MAX_DELTA = 35215.0
 """The greatest possible squared YIQ distance, as pixelmatch rounds it."""
@@ -52,6 +52,8 @@ class Difference:
     """Beyond the tolerance, but anti-aliasing: not among the changed."""
     different_pixels: int
     """How many pixels differ by anything at all."""
+    masked: Indices
+    """Those that only the baseline masks: ignored like those that the observed picture masks."""
 
     @classmethod
     def joined(cls, parts: list["Difference"]) -> "Difference":
@@ -62,6 +64,7 @@ class Difference:
             delta=np.concatenate([np.zeros(0), *(part.delta for part in parts)]),
             antialiased=np.concatenate([nothing, *(part.antialiased for part in parts)]),
             different_pixels=sum(part.different_pixels for part in parts),
+            masked=np.concatenate([nothing, *(part.masked for part in parts)]),
         )
 
     def moved_to_width(self, width: int, new_width: int) -> "Difference":
@@ -73,6 +76,7 @@ class Difference:
             self,
             changed=self.changed + self.changed // width * further,
             antialiased=self.antialiased + self.antialiased // width * further,
+            masked=self.masked + self.masked // width * further,
         )
 
 
@@ -139,14 +143,19 @@ def _compare_band(
     before = baseline[band.baseline_y : band.baseline_y + band.rows].reshape(-1)
     after = observed[band.observed_y : band.observed_y + band.rows].reshape(-1)
     unequal = np.flatnonzero(before != after)
-    positions, delta = _beyond(unequal, before[unequal], after[unequal], limit)
+    old, new = before[unequal], after[unequal]
+    masked = unequal[:0]
+    if (either := (old | new) >= MASKED).any():
+        masked, unequal = unequal[either & (new < MASKED)], unequal[~either]
+        old, new = old[~either], new[~either]
+    positions, delta = _beyond(unequal, old, new, limit)
     antialiased = positions[:0]
     if ignore_antialiasing and len(positions):
         smooth = find_antialiased(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions)
         antialiased = positions[smooth]
         positions, delta = positions[~smooth], delta[~smooth]
     offset = band.observed_y * width
-    return Difference(positions + offset, delta, antialiased + offset, len(unequal))
+    return Difference(positions + offset, delta, antialiased + offset, len(unequal), masked + offset)
 
 
 def _beyond(positions: Indices, before: Pixels, after: Pixels, limit: float) -> tuple[Indices, npt.NDArray[np.float64]]:

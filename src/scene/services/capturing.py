@@ -1,15 +1,30 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
-from scene.domain.pictures import Renderer
-from scene.domain.runs import AttemptStep
+from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
+from scene.domain.masks import Mask
+from scene.domain.renderers import Renderer
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, Outcome
-from scene.store.base import Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene.store.base import CapturedScreenshot, Work
+from scene_runner.protocol import (
+    COVER,
+    Action,
+    Capture,
+    CaptureJob,
+    CaptureResult,
+    Dismissal,
+    MaskJob,
+    Step,
+    TargetJob,
+)
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -20,7 +35,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "blocked_urls", "fixed_time", "random_seed"}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -54,8 +69,21 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
+        dismissals=[Dismissal(each.selector, each.action) for each in snapshot.dismissals.selectors],
+        blocked_hosts=snapshot.dismissals.blocked_hosts,
+        denied_hosts=snapshot.denied_hosts,
+        allowed_hosts=_allowed_hosts(snapshot),
+        masks=[_mask(mask) for mask in snapshot.policy.masks],
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
+
+
+def _allowed_hosts(snapshot: ConfigurationSnapshot) -> list[str]:
+    """A page's own hosts are always among them, so that a run can be pointed at any deployment."""
+    if not snapshot.allowed_hosts:
+        return []
+    own = [urlsplit(url).hostname or "" for url in (snapshot.url, snapshot.reference_url) if url is not None]
+    return [*snapshot.allowed_hosts, *own]
 
 
 def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
@@ -68,6 +96,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _mask(mask: Mask) -> MaskJob:
+    return MaskJob(selector=mask.selector, **(mask.rectangle.model_dump() if mask.rectangle else {}))
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:
@@ -83,8 +115,40 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     return reason, outcome.result.message
 
 
+def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
+    """Without the job's secrets in the log: what a runner writes there, it writes before anybody looks."""
+    log = outcome.log
+    for secret in job.secrets:
+        log = log.replace(secret, COVER)
+    return replace(outcome, log=log)
+
+
+def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
+    """Why a recording fails in spite of its pictures: a moment of something that moves is no baseline."""
+    moving = [shot.target for shot in screenshots if shot.unstable]
+    if not moving:
+        return None
+    return Reason.UNSTABLE, (
+        f"{', '.join(moving)} never stood still, and a moment of what moves is no baseline. Hide or mask what moves, "
+        "or set the capture option stable_frames to 1, which takes the page as it is."
+    )
+
+
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
     return [_step(step) for step in result.steps] if result else []
+
+
+def interventions(result: CaptureResult | None) -> list[Intervention]:
+    stated = result.interventions if result else []
+    return [Intervention.model_validate(each, from_attributes=True) for each in stated]
+
+
+def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask]:
+    """Where the masks of a policy were in a picture."""
+    return [
+        ResolvedMask(mask=mask, areas=[Box.model_validate(area, from_attributes=True) for area in areas])
+        for mask, areas in zip(masks, capture.masks, strict=True)
+    ]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 import scene
+from scene.domain.amounts import percent
 from scene.errors import SetupError
 
 HERE: Final = Path(__file__).parent
@@ -43,6 +44,17 @@ def render(request: Request, folder: str, fragment: str, view: object) -> HTMLRe
     )
 
 
+def render_fragment(
+    template: str, view: object, status: int = 200, headers: dict[str, str] | None = None
+) -> HTMLResponse:
+    """A part of a page that is never opened alone, such as a form in the dialog."""
+    return HTMLResponse(
+        _environment().get_template(template).render(view=view),
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
 def render_page(template: str, view: object = None, status: int = 200) -> HTMLResponse:
     """A page that has no fragment."""
     return HTMLResponse(
@@ -68,5 +80,6 @@ def _environment() -> Environment:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
     )
+    environment.filters["percent"] = percent
     environment.globals.update(asset=asset, scene_version=scene.__version__)
     return environment

@@ -41,7 +41,9 @@ def start(
                 "message": "",
                 "started_at": transaction.now,
                 "steps": [],
+                "interventions": [],
                 "timings_ms": {},
+                "unloaded": [],
             }
         ],
     )
