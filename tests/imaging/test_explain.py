@@ -39,6 +39,8 @@ def test_identical() -> None:
     [
         ({"antialiased_pixels": 214, "different_pixels": 900},
          "No difference beyond the tolerance; 214 anti-aliased pixels ignored."),
+        ({"antialiased_pixels": 214, "jitter_pixels": 1, "different_pixels": 900},
+         "No difference beyond the tolerance; 214 anti-aliased pixels and 1 pixel of jitter ignored."),
         ({"different_pixels": 1}, "No difference beyond the tolerance; 1 pixel differs slightly."),
         ({"different_pixels": 3200}, "No difference beyond the tolerance; 3,200 pixels differ slightly."),
         ({"changed_pixels": 9, "percent_changed": 0.001, "regions": [DOT]},

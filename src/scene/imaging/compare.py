@@ -9,6 +9,7 @@ from scene.domain.comparison import ComparisonStats
 from scene.domain.masking import ComparedMask
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.decode import decode_png
+from scene.imaging.fingerprint import change_fingerprint
 from scene.imaging.heatmap import draw_heatmap, heatmap_png
 from scene.imaging.kernel import MAX_DELTA
 from scene.imaging.masks import covered_pixels, fill_masks
@@ -56,7 +57,7 @@ def compare_pictures(
     stopwatch.lap("decode")
     before, after = fill_masks(before, after, masks)
     measurement = measure(before, after, policy, stopwatch, masked=bool(masks))
-    stats = _stats(measurement)
+    stats = _stats(before, after, measurement)
     stopwatch.lap("regions")
     if stats.changed_pixels == 0:
         return ComparisonResult(_timed(stats, stopwatch), None, None)
@@ -107,12 +108,13 @@ def _timed(stats: ComparisonStats, stopwatch: Stopwatch) -> ComparisonStats:
     return stats.model_copy(update={"durations_ms": dict(stopwatch.laps_ms)})
 
 
-def _stats(measurement: Measurement) -> ComparisonStats:
+def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> ComparisonStats:
     difference = measurement.difference
     different = difference.different_pixels + measurement.one_sided_pixels
     if different == 0 and not measurement.bands:
         return _without_difference(measurement.canvas_width, measurement.height, measurement.masked_pixels)
     boxes, around = _boxes(measurement)
+    regions = largest_regions(boxes, _MAX_REGIONS)
     area = max(1, measurement.canvas_width * measurement.height - measurement.masked_pixels)
     return ComparisonStats(
         engine=ENGINE,
@@ -126,7 +128,9 @@ def _stats(measurement: Measurement) -> ComparisonStats:
         antialiased_pixels=len(difference.antialiased),
         different_pixels=different,
         max_colour_distance=float(np.sqrt(difference.delta.max(initial=0.0) / MAX_DELTA)),
-        regions=largest_regions(boxes, _MAX_REGIONS),
+        jitter_pixels=len(difference.jitter),
+        regions=regions,
+        largest_region=regions[0] if regions else None,
         total_regions=len(boxes),
         bounding_box=bounding_box(around),
         shift_bands=list(measurement.bands),
@@ -134,6 +138,7 @@ def _stats(measurement: Measurement) -> ComparisonStats:
         aligned=measurement.aligned,
         clipped_rows=measurement.clipped_rows,
         masked_pixels=measurement.masked_pixels,
+        change_fingerprint=change_fingerprint(before, after, measurement),
         durations_ms={},
     )
 

@@ -33,8 +33,12 @@ def _outside_masks(stats: ComparisonStats) -> str:
 
 
 def _tolerated(stats: ComparisonStats) -> str:
-    if stats.antialiased_pixels:
-        return f"{count(stats.antialiased_pixels, 'anti-aliased pixel')} ignored"
+    ignored = [
+        *([count(stats.antialiased_pixels, "anti-aliased pixel")] if stats.antialiased_pixels else []),
+        *([count(stats.jitter_pixels, "pixel") + " of jitter"] if stats.jitter_pixels else []),
+    ]
+    if ignored:
+        return f"{' and '.join(ignored)} ignored"
     return f"{count(stats.different_pixels, 'pixel')} differ{'s' if stats.different_pixels == 1 else ''} slightly"
 
 

@@ -45,6 +45,14 @@ class Measurement:
         return tuple(band for band in self.bands if band.kind == "removed") if self.aligned else ()
 
     @property
+    def removed(self) -> tuple[Box, ...]:
+        """The areas of the baseline that the seams stand for, in its own coordinates."""
+        return tuple(
+            Box(x=band.x, y=band.baseline_y, width=band.width or self.canvas_width, height=band.rows)
+            for band in self.seams
+        )
+
+    @property
     def one_sided_pixels(self) -> int:
         """The inserted and removed area, outside masks."""
         on_canvas = sum(box.width * box.height for box in (*self.added, *self.missing))
@@ -203,5 +211,6 @@ def _compare(
         span,
         pixel_tolerance=policy.pixel_tolerance,
         ignore_antialiasing=policy.ignore_antialiasing,
+        jitter_tolerance=policy.jitter_tolerance,
         stop_above=stop_above,
     )

@@ -31,7 +31,7 @@ _PALETTE = _diff_palette()
 
 
 def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> IndexedRaster:
-    """Magenta: changed. Amber: anti-aliasing, not counted. Green stripes: only the observed picture has this.
+    """Magenta: changed. Amber: anti-aliasing or jitter, not counted. Green stripes: only the observed picture has this.
 
     Red stripes: only the baseline has this; a red line: rows of the baseline are missing here. Dark gray: masked.
     """
@@ -49,6 +49,7 @@ def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> I
         _mark_masked(observed, canvas[: observed.shape[0], : observed.shape[1]])
         raster.put(measurement.difference.masked, _MASKED)
     raster.put(measurement.difference.antialiased, _ANTIALIASED)
+    raster.put(measurement.difference.jitter, _ANTIALIASED)
     raster.put(measurement.difference.changed, _CHANGED)
     return raster
 

@@ -9,9 +9,11 @@ from scene.domain.actions import AnyAction
 from scene.domain.comparison import Box
 from scene.domain.masking import ResolvedMask
 from scene.domain.masks import Mask
+from scene.domain.options import FrozenCaptureOptions
 from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
+from scene.domain.target import Target
 from scene.launch.base import Ending, Outcome
 from scene.store.base import CapturedScreenshot, Work
 from scene_runner.protocol import (
@@ -35,7 +37,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "fixed_time", "random_seed"}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -50,10 +52,13 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         reference_url=None if work.run.purpose is Purpose.BASELINE_RECORDING else snapshot.reference_url,
         targets=[
             TargetJob(
-                key=target.key,
+                key=target.stem,
                 kind=target.kind,
                 selector=target.selector,
-                known_sha256=digests.get(target.key),
+                match=target.match,
+                expected_count=target.expected_count,
+                padding_px=_padding(target, snapshot.capture),
+                known=digests,
             )
             for target in snapshot.targets
         ],
@@ -96,6 +101,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _padding(target: Target, options: FrozenCaptureOptions) -> int:
+    return options.element_padding_px if target.padding_px is None else target.padding_px
 
 
 def _mask(mask: Mask) -> MaskJob:

@@ -1,6 +1,6 @@
 """What templates are given: typed, ready to show, nothing to decide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from scene.domain.catalog import Batch, Project
@@ -8,8 +8,10 @@ from scene.domain.pictures import Comparison, ComparisonKind, Picture, Screensho
 from scene.domain.renderers import Renderer
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Purpose
+from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
 from scene.store.base import Slice
+from scene.web.forms import Form
 
 
 def _percent(part: int, whole: int) -> int:
@@ -40,21 +42,38 @@ class RunsView:
     active: bool
     """Whether the list can still change: it asks again then."""
     own_url: str
+    jira_url_template: str | None
+    filtered: bool = False
+    """Whether runs that there are may be left out."""
 
     @classmethod
-    def of(cls, found: Slice[Run], projects: dict[str, Project], cursor: str | None) -> "RunsView":
-        return cls(
-            rows=[RunRow(run, projects[run.project_id].name) for run in found.items],
-            older_url=f"/runs?{urlencode({'cursor': found.next_cursor})}" if found.next_cursor else None,
-            newest_url="/runs" if cursor else None,
-            active=any(not run.status.ended for run in found.items),
-            own_url=f"/runs?{urlencode({'cursor': cursor})}" if cursor else "/runs",
-        )
-
-    @classmethod
-    def short(cls, rows: list[RunRow]) -> "RunsView":
+    def short(cls, rows: list[RunRow], jira_url_template: str | None) -> "RunsView":
         """Inside another page, which asks again and turns the pages itself."""
-        return cls(rows=rows, older_url=None, newest_url=None, active=False, own_url="/runs")
+        return cls(rows, None, None, active=False, own_url="/runs", jira_url_template=jira_url_template)
+
+    @property
+    def problems(self) -> list[FieldError]:
+        """What is wrong with the filters, and not said elsewhere on the page."""
+        return []
+
+    def jira_url(self, issue: str) -> str | None:
+        """The address of an issue; none where the settings do not say how it is made."""
+        return self.jira_url_template.replace("{key}", issue) if self.jira_url_template else None
+
+
+@dataclass(frozen=True)
+class RunStreamView(RunsView):
+    """The stream of all runs, with its filters."""
+
+    form: Form = field(default_factory=Form)
+    projects: list[Project] = field(default_factory=list)
+    batch: Batch | None = None
+    """The one that the list is narrowed to."""
+    without_batch_url: str = "/runs"
+
+    @property
+    def problems(self) -> list[FieldError]:
+        return self.form.unshown()
 
 
 @dataclass(frozen=True)
