@@ -105,6 +105,12 @@ HTML = {
     "</style><h1>Shop</h1><iframe src=/consent-frame></iframe><script>"
     "onmessage = () => document.querySelector('iframe').remove()</script>",
     "/consent-frame": "<body style='background:red'><button onclick='parent.postMessage(1)'>Accept</button>",
+    "/chance": "<h1>Chance</h1><pre id=said></pre><iframe src=/chance-frame height=150></iframe><script>"
+    "const say = words => { said.textContent += words + '\\n'; }; const look = () => { say([new Date().toISOString(),"
+    " Date.now(), Date(), new Intl.DateTimeFormat().format(), Math.random(), [...crypto.getRandomValues(new"
+    " Uint16Array(3))], crypto.randomUUID?.()].join(' ')); }; look(); setTimeout(look, 20);"
+    "document.body.style.background = `hsl(${Math.random() * 360} 90% 80%)`</script>",
+    "/chance-frame": "<script>document.write(Date.now() + ' ' + Math.random())</script>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
     "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
