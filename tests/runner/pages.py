@@ -26,7 +26,8 @@ HTML = {
     "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
     f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
     "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
-    "/form": "<style>body{margin:0}button{width:100px;height:40px}</style><div id=log></div><button id=a>One</button>"
+    "/form": "<style>body{margin:0}button{width:100px;height:40px}"
+    "#log{height:60px;overflow:hidden}</style><div id=log></div><button id=a>One</button>"
     "<button class=b>Two</button><button class=b>Three</button><button id=off disabled>Off</button><input id=text>"
     "<input type=checkbox id=box><select id=choice><option value=x>First</option><option>Second</option></select>"
     "<a id=link href=/arrived>On</a><script>const say = words => { log.textContent += words + '; '; };"
