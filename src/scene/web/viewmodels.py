@@ -16,6 +16,12 @@ from scene.services.history import ExecutionDetail
 from scene.store.base import Slice
 from scene.web.forms import Form
 
+_PURPOSES = {
+    Purpose.BASELINE_RECORDING: "Baseline recording",
+    Purpose.COMPARISON: "Comparison",
+    Purpose.DRY_RUN: "Dry run",
+}
+
 
 def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
@@ -30,7 +36,7 @@ class RunRow:
 
     @property
     def purpose(self) -> str:
-        return "Baseline recording" if self.run.purpose is Purpose.BASELINE_RECORDING else "Comparison"
+        return _PURPOSES[self.run.purpose]
 
     @property
     def progress_percent(self) -> int:
