@@ -50,7 +50,7 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
     cdp = open_session(engine, context, page, job) if engine.chromium else None
     hold_steady(context, job)
     gate = Gate(job)
-    gate.open(engine.browser(), context, cdp)
+    gate.open(engine.browser(), page, cdp)
     return OpenPage(context, page, cdp, Traffic(page), gate, Dismissing(page, job.dismissals), console)
 
 

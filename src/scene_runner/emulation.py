@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from scene_runner.browser import Engine
 from scene_runner.protocol import CaptureJob
+from scene_runner.rules import Rules
 
 # Playwright gives the headless shell the font families of a headed Chrome, and the first capture beyond the viewport
 # takes them back: pages with monospaced text would change their layout while their picture is taken. So the shell's
@@ -51,6 +52,7 @@ def unheeded(engine: Engine, job: CaptureJob) -> str:
         "touch": job.touch,
         "forced_colors": job.forced_colors != "none",
         "contrast": job.contrast != "no-preference",
+        "rules for hosts and URLs in redirects of parts of a page": Rules(job).any,
     }
     ignored = [name for name, wanted in asked.items() if wanted]
     return f"Firefox ignores {', '.join(ignored)}" if ignored else ""

@@ -52,6 +52,7 @@ def check_status(open_page: OpenPage, job: CaptureJob) -> None:
 def check_scheme(open_page: OpenPage) -> None:
     """A page may have navigated itself anywhere since."""
     url = open_page.page.url
+    open_page.gate.arrived_at(url)
     if open_page.gate.refused:
         raise Failed("navigation", f"The page left for {open_page.gate.refused_url}: {open_page.gate.refused}.")
     if urlsplit(url).scheme not in ("http", "https"):

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Route
+from playwright.sync_api import Browser, CDPSession, Page, Route
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.protocol import CaptureJob, Intervention
@@ -30,8 +30,9 @@ class Gate:
         """Why the page's own document was blocked, if it was."""
         self.refused_url = ""
 
-    def open(self, browser: Browser, context: BrowserContext, cdp: CDPSession | None) -> None:
-        """Let the requests of the context's pages pass through."""
+    def open(self, browser: Browser, page: Page, cdp: CDPSession | None) -> None:
+        """Let the requests of the page, and of whatever it opens, pass through."""
+        context = page.context
         if self._rules.any:
             # A socket with a handler never reaches its server. To close it here would wait for ourselves.
             context.route_web_socket(self._forbids, lambda socket: self._note(socket.url, main_document=False))
@@ -41,7 +42,7 @@ class Gate:
         if self._headers:
             context.route(f"{self._origin}/**", self._fulfil_with_headers)
         if self._rules.any:  # the route that was made last is asked first
-            context.route(self._forbids, self._block_route)
+            context.route(self._forbids, lambda route: self._block_route(page, route))
 
     def close(self) -> None:
         if self._session is not None:
@@ -50,6 +51,11 @@ class Gate:
 
     def lets_through(self, url: str) -> bool:
         return self._rules.against(url) is None
+
+    def arrived_at(self, url: str) -> None:
+        """Judge where the page has come to: other engines than Chromium follow redirects without asking."""
+        if not self.refused:
+            self._note(url, main_document=True)
 
     def blocked(self) -> list[Intervention]:
         """What was blocked, without queries: those are of no interest, and may be secret."""
@@ -110,10 +116,10 @@ class Gate:
             else:
                 session.send("Fetch.continueRequest", answer)
 
-    def _block_route(self, route: Route) -> None:
+    def _block_route(self, page: Page, route: Route) -> None:
         request = route.request
         with suppress(PlaywrightError):
-            main_document = request.is_navigation_request() and request.frame.parent_frame is None
+            main_document = request.is_navigation_request() and request.frame == page.main_frame
             self._note(request.url, main_document=main_document)
             if request.is_navigation_request() and not main_document:
                 route.fulfill(status=_NO_DOCUMENT)

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import pytest
+
 from scene_runner.protocol import TargetJob
-from tests.runner.conftest import Capture
+from tests.runner.conftest import Capture, in_both_browsers
 from tests.runner.pages import Pages
 from tests.runner.program import FULL, VIEWPORT, Captured
 
@@ -82,3 +84,19 @@ def test_the_wait_after_the_capture_is_a_step(capture: Capture) -> None:
     last = capture("/normal", wait_after_capture_ms=150).result.steps[-1]
     assert last.name == "wait after capture"
     assert last.duration_ms >= 150
+
+
+@in_both_browsers
+def test_preferences_reach_the_page_in_every_browser(capture: Capture) -> None:
+    captured = capture(
+        "/device", color_scheme="dark", reduced_motion="reduce", locale="de-DE", timezone_id="Asia/Tokyo"
+    )
+    (device,) = told(captured)
+    assert device["media"] == ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)"]
+    assert (device["language"], device["zone"]) == ("de-DE", "Asia/Tokyo")
+
+
+@pytest.mark.parametrize("browser_name", ["firefox"], indirect=True)
+def test_what_firefox_ignores_is_said(capture: Capture) -> None:
+    steps = capture("/normal", mobile=True, contrast="more").result.steps
+    assert [step.detail for step in steps if step.name == "context"] == ["Firefox ignores a mobile viewport, contrast"]

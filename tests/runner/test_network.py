@@ -4,7 +4,7 @@ import pytest
 
 from scene_runner.protocol import CaptureJob
 from scene_runner.rules import Rules
-from tests.runner.conftest import Capture
+from tests.runner.conftest import Capture, in_both_browsers
 from tests.runner.pages import Pages
 from tests.runner.program import Captured
 
@@ -137,3 +137,19 @@ def test_the_reference_page_is_under_the_same_rules(capture: Capture, pages: Pag
 def test_hosts(pattern: str, url: str, forbidden: bool) -> None:
     job = CaptureJob("1", "/", "http://a.test/", [], 1, 1, denied_hosts=[pattern])
     assert Rules(job).against(url) == (f"denied_hosts {pattern}" if forbidden else None)
+
+
+@in_both_browsers
+def test_whatever_way_a_page_leads_to_a_denied_host_it_fails(capture: Capture) -> None:
+    result = capture("/redirect-away", denied_hosts=["localhost"]).result
+    assert (result.status, result.reason) == ("failed", "navigation")
+    assert "the project's denied_hosts localhost forbids it" in result.message
+
+
+@in_both_browsers
+def test_parts_of_a_denied_host_are_blocked(capture: Capture, pages: Pages) -> None:
+    since = len(pages.visits)
+    result = capture("/embeds", denied_hosts=["localhost"]).result
+    assert result.status == "finished", result.message
+    assert asked_of_localhost(pages, since) == set()
+    assert [each.what for each in result.interventions] == [f"{pages.other_origin}/red.png"]
