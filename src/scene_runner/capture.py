@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scene_runner.protocol import Capture, CaptureJob, TargetJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
 from scene_runner.still import keep_still
+from scene_runner.whole_page import whole_page
 
 # Of different lengths, so that no regular movement keeps step with the frames.
 _PAUSES_MS = (50, 70, 110, 130)
@@ -62,7 +64,8 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
     """Write the target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
     try:
         element = _find(open_page, target) if target.kind == "element" else None
-        frames, stable = _take_until_stable(open_page, target, element, job)
+        with whole_page(open_page, job) if target.kind == "full" else nullcontext():
+            frames, stable = _take_until_stable(open_page, target, element, job)
     except PlaywrightError as error:
         if is_crash(error):
             raise crash(error) from error
@@ -93,6 +96,7 @@ def _take_until_stable(
     frames = _Frames()
     watched = min(_WATCHED_SECONDS, job.stability_timeout_ms / 2000) if job.stable_frames > 1 else 0
     restless = False
+    keep_still(open_page, job)
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         restless = keep_still(open_page, job) or restless

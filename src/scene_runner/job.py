@@ -97,8 +97,10 @@ class JobRun:
             if body and body.strip():
                 with step(f"{of}_js"):
                     run_script(page.page, label, body, job, self._watchdog)
-        with step("settle"):
-            self._unloaded += settle(page, job, self._watchdog)
+        with step("settle") as remark:
+            settled = settle(page, job, self._watchdog)
+            self._unloaded += settled.unloaded
+            remark.detail = settled.remark
             check_scheme(page)
             check_status(page, job)
         for number, target in enumerate(job.targets, 1):

@@ -55,6 +55,17 @@ async (options) => {
       .observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
   };
 
+  // A capture of what is out of view resizes the window for a moment, to 1 by 1 pixel at times, and back. Sliders that
+  // are built anew on every resize must not hear of it.
+  if (!state.size) {
+    window.addEventListener('resize', (event) => {
+      const size = `${innerWidth}x${innerHeight}`;
+      if (size === '1x1' || size === state.size) event.stopImmediatePropagation();
+      else state.size = size;
+    }, true);
+    state.size = `${innerWidth}x${innerHeight}`;
+  }
+
   const everything = roots(document);
   if (options.freeze) {
     if (!state.style) {
