@@ -11,6 +11,7 @@ from scene_runner.emulation import context_options, open_session
 from scene_runner.network import send_headers
 from scene_runner.protocol import CaptureJob
 from scene_runner.report import JobReport
+from scene_runner.still import BEFORE_PAGE
 from scene_runner.traffic import Traffic
 
 
@@ -32,6 +33,7 @@ class OpenPage:
 
 def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
     context = engine.browser().new_context(**context_options(engine, job))
+    context.add_init_script(BEFORE_PAGE)
     page = context.new_page()
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)

@@ -65,7 +65,7 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
             _settle_frame(frame, until, lazy=job.load_lazy)
         if job.wait_before_capture_ms:
             open_page.page.wait_for_timeout(job.wait_before_capture_ms)
-        keep_still(open_page, job)
+        keep_still(open_page.page, job)
     return Settled(list(dict.fromkeys([*found.broken, *open_page.traffic.unloaded()])), remark)
 
 

@@ -1,7 +1,13 @@
 // Keep a document still: called before every frame, since movement may begin at any time. One round trip.
-// Returns whether the document has changed since the call before: a page that goes on changing is watched for longer.
+// Returns whether the document has changed since the call before, and for how many milliseconds it has been kept still.
 async (options) => {
-  const state = (document[Symbol.for('scene.still')] ??= { changes: 0, watched: new WeakSet() });
+  const state = (document[Symbol.for('scene.still')] ??= {
+    since: performance.now(),
+    size: `${innerWidth}x${innerHeight}`, // see before_page.js
+    changes: 0,
+    watched: new WeakSet(),
+    started: new WeakSet(),
+  });
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   // Every shadow root has a style, animations and elements of its own.
@@ -30,16 +36,17 @@ async (options) => {
 
   // A picture of a film is its first one. Its poster is shown where nothing starts it.
   const rewind = async (video) => {
-    const starts = video.autoplay || video.played.length > 0 || !video.paused;
-    if (!starts || video.error || state.watched.has(video)) return;
-    if (video.readyState < 2 && video.networkState === HTMLMediaElement.NETWORK_LOADING) {
+    if (video.autoplay || video.played.length > 0 || !video.paused) state.started.add(video);
+    if (!state.started.has(video) || video.error || state.watched.has(video)) return;
+    const { NETWORK_IDLE, NETWORK_LOADING } = HTMLMediaElement;
+    if (video.readyState < 2 && [NETWORK_IDLE, NETWORK_LOADING].includes(video.networkState)) {
       const loaded = new Promise((resolve) => ['loadeddata', 'error'].forEach((name) => video.addEventListener(name, resolve)));
       await Promise.race([loaded, pause(options.videoMs)]);
     }
+    if (video.readyState < 1) return;
     video.autoplay = false;
     video.loop = false;
     video.pause();
-    if (video.readyState < 1) return;
     const rewound = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
     video.currentTime = 0;
     await Promise.race([rewound, pause(options.videoMs)]);
@@ -55,17 +62,6 @@ async (options) => {
       .observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
   };
 
-  // A capture of what is out of view resizes the window for a moment, to 1 by 1 pixel at times, and back. Sliders that
-  // are built anew on every resize must not hear of it.
-  if (!state.size) {
-    window.addEventListener('resize', (event) => {
-      const size = `${innerWidth}x${innerHeight}`;
-      if (size === '1x1' || size === state.size) event.stopImmediatePropagation();
-      else state.size = size;
-    }, true);
-    state.size = `${innerWidth}x${innerHeight}`;
-  }
-
   const everything = roots(document);
   if (options.freeze) {
     if (!state.style) {
@@ -80,5 +76,5 @@ async (options) => {
   everything.forEach(watch);
   const changed = state.changes !== state.told;
   state.told = state.changes;
-  return changed;
+  return { changed, ms: performance.now() - state.since };
 }

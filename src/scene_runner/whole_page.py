@@ -22,7 +22,8 @@ _TWO_FRAMES = """() => new Promise((resolve) => {
 _HIDDEN = """() => {
   if ((document.scrollingElement ?? document.documentElement).scrollHeight > innerHeight + 1) return 0;
   const hidden = [...document.body?.querySelectorAll('*') ?? []]
-    .filter((each) => each.scrollHeight > each.clientHeight + 1 && each.clientHeight * each.clientWidth * 2 > innerHeight * innerWidth)
+    .filter((each) => each.scrollHeight > each.clientHeight + 1)
+    .filter((each) => each.clientHeight * each.clientWidth * 2 > innerHeight * innerWidth)
     .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowY))
     .map((each) => each.scrollHeight - each.clientHeight);
   return Math.max(0, ...hidden);
