@@ -38,18 +38,26 @@ async (options) => {
   const rewind = async (video) => {
     if (video.autoplay || video.played.length > 0 || !video.paused) state.started.add(video);
     if (!state.started.has(video) || video.error || state.watched.has(video)) return;
+    const heard = (...names) => {
+      const event = new Promise((resolve) => names.forEach((name) => video.addEventListener(name, resolve, { once: true })));
+      return Promise.race([event, pause(options.videoMs)]);
+    };
     const { NETWORK_IDLE, NETWORK_LOADING } = HTMLMediaElement;
-    if (video.readyState < 2 && [NETWORK_IDLE, NETWORK_LOADING].includes(video.networkState)) {
-      const loaded = new Promise((resolve) => ['loadeddata', 'error'].forEach((name) => video.addEventListener(name, resolve)));
-      await Promise.race([loaded, pause(options.videoMs)]);
-    }
+    if (video.readyState < 2 && [NETWORK_IDLE, NETWORK_LOADING].includes(video.networkState)) await heard('loadeddata', 'error');
     if (video.readyState < 1) return;
     video.autoplay = false;
     video.loop = false;
     video.pause();
-    const rewound = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
-    video.currentTime = 0;
-    await Promise.race([rewound, pause(options.videoMs)]);
+    if (video.currentSrc.startsWith('http')) {
+      // A decoder that has started may show what lies ahead, even when it was sent back: begin anew, without starting.
+      video.removeAttribute('poster');
+      video.preload = 'auto';
+      video.load();
+      await heard('loadeddata', 'error');
+    } else {
+      video.currentTime = 0;
+      if (video.seeking) await heard('seeked', 'error');
+    }
     // What starts it again is the page, and it is stopped again.
     state.watched.add(video);
     video.addEventListener('play', () => state.watched.delete(video), { once: true });

@@ -2,37 +2,10 @@
 
 from tests.corpus.files import COLOURS
 
-_WORDS = (
-    " "
-    ""
-).split()  # noqa: SIM905  readable as words
-    "harbour",
-    "lantern",
-    "kitchen",
-    "morning",
-    "gardens",
-    "weather",
-    "teacher",
-    "village",
-    "picture",
-    "journey",
-    "blanket",
-    "popcorn",
-    "candles",
-    "history",
-    "pilgrim",
-    "thunder",
-    "whisper",
-    "leather",
-    "cabinet",
-    "bicycle",
-    "orchard",
-    "channel",
-    "feather",
-    "station",
-    "monsoon",
-    "octopus",
-]
+_WORDS = (  # noqa: SIM905  readable as words
+    "harbour lantern kitchen morning gardens weather teacher village picture journey blanket popcorn candles "
+    "history pilgrim thunder whisper leather cabinet bicycle orchard channel feather station monsoon octopus"
+).split()
 _STYLE = """
 * { box-sizing: border-box } body { margin: 0; font: 16px/24px 'Liberation Sans', sans-serif; color: #222 }
 section { padding: 12px 16px; background: #fff } h2 { margin: 0 0 8px; font-size: 20px }
