@@ -1,6 +1,7 @@
 """Carry out one job, step by step."""
 
 import contextlib
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -9,20 +10,28 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from scene_runner.actions import ActionRun
+from scene_runner.auth import save_state
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
+from scene_runner.elements import Match, matches
 from scene_runner.emulation import unheeded
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
+from scene_runner.hiding import hide
+from scene_runner.masks import said_of_masks
 from scene_runner.navigate import check_scheme, check_status, navigate
-from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Renderer
+from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
 from scene_runner.settle import settle
+from scene_runner.shutter import measure
 from scene_runner.watchdog import Watchdog
 
 _FAILURE_SCREENSHOT_MS = 2_000
 _CLOSE_SECONDS = 5
+_DISMISSED_AGAIN = 3
+
+Step = Callable[[str], AbstractContextManager[Remark]]
 
 
 class JobRun:
@@ -39,7 +48,9 @@ class JobRun:
         self._captures: list[Capture] = []
         self._reference_captures: list[Capture] = []
         self._unloaded: list[str] = []
+        self._interventions: list[Intervention] = []
         self._renderer: Renderer | None = None
+        self._storage_state_file: str | None = None
 
     def carry_out(self) -> None:
         """Ends with exactly one result event. The context is closed after it: nobody waits for that."""
@@ -69,8 +80,12 @@ class JobRun:
                 self._engine.launch(job)
         self._renderer = self._engine.renderer(job.device_scale_factor)
         self._capture_page(job, "", "picture", self._captures)
+        if job.save_storage_state and self._page:
+            with step("storage_state"):
+                self._storage_state_file = save_state(self._page.context, job)
         if job.reference_url is not None:
             self._address = self._address_now()
+            self._interventions = self._interventions_now()
             self._close()
             self._page = None
             self._of_reference = True
@@ -88,6 +103,9 @@ class JobRun:
             page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
+        if page.dismissing.any:
+            with step("dismissals") as remark:
+                remark.detail = page.dismissing.apply() or "nothing was in the way"
         actions = ActionRun(page, job, self._report, self._watchdog)
         for of, label, before, body in (
             ("preparatory", "The preparatory JS", job.preparatory_actions, job.preparatory_js),
@@ -98,17 +116,58 @@ class JobRun:
                 with step(f"{of}_js"):
                     run_script(page.page, label, body, job, self._watchdog)
         with step("settle") as remark:
-            settled = settle(page, job, self._watchdog)
-            self._unloaded += settled.unloaded
-            remark.detail = settled.remark
-            check_scheme(page)
-            check_status(page, job)
-        for number, target in enumerate(job.targets, 1):
-            with step(f"capture {target.key}"):
-                captures.append(capture(page, target, job, f"{file}-{number}.png"))
+            grown = self._settle(page, job)
+            remark.detail = "; ".join(part for part in (grown, page.gate.summary()) if part)
+        self._dismiss_again(page, job, step)
+        if job.hide or job.remove:
+            with step("hide") as remark:
+                remark.detail = hide(page, job)
+        # Elements come last, since showing one may scroll what it is in.
+        for number, target in sorted(enumerate(job.targets, 1), key=lambda each: each[1].kind == "element"):
+            for match in self._matches(page, target, step):
+                name = f"capture {match.key}"
+                saved_as = f"{file}-{number}.png" if match.index is None else f"{file}-{number}-{match.index + 1}.png"
+                shot = self._capture_target(page, match, job, saved_as, step(name))
+                if self._dismiss_again(page, job, step):
+                    shot = self._capture_target(page, match, job, saved_as, step(f"{name} again"))
+                captures.append(shot)
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
+
+    def _matches(self, page: OpenPage, target: TargetJob, step: Step) -> list[Match]:
+        if target.kind != "element":
+            return [Match(target.key, target)]
+        with step(f"find {target.key}") as remark:
+            found, remark.detail = matches(page, target, measure(page)[0])
+        return found
+
+    @staticmethod
+    def _capture_target(
+        page: OpenPage, match: Match, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
+    ) -> Capture:
+        with step as remark:
+            shot = capture(page, match, job, file)
+            remark.detail = said_of_masks(job.masks, shot.masks)
+            return shot
+
+    def _settle(self, page: OpenPage, job: CaptureJob) -> str:
+        """Returns a remark; empty when there is nothing to say."""
+        settled = settle(page, job, self._watchdog)
+        self._unloaded += [url for url in settled.unloaded if page.gate.lets_through(url)]
+        check_scheme(page)
+        check_status(page, job)
+        return settled.remark
+
+    def _dismiss_again(self, page: OpenPage, job: CaptureJob, step: Step) -> bool:
+        """Whether anything was in the way by now; what has come late may come again."""
+        for number in range(_DISMISSED_AGAIN):
+            if not (dismissed := page.dismissing.apply()):
+                return number > 0
+            with step("dismissals again") as remark:
+                remark.detail = dismissed
+                self._settle(page, job)
+        return True
 
     def _result(self, failure: Failed | None) -> CaptureResult:
         final_url, http_status = self._address or self._address_now()
@@ -124,6 +183,8 @@ class JobRun:
             final_url=final_url,
             http_status=http_status,
             unloaded=list(dict.fromkeys(self._unloaded)),
+            interventions=[*self._interventions, *self._interventions_now()],
+            storage_state_file=self._storage_state_file,
         )
 
     def _address_now(self) -> tuple[str, int | None]:
@@ -132,6 +193,9 @@ class JobRun:
             return "", None
         url = self._page.page.url
         return url if url.startswith("http") else "", self._page.traffic.http_status
+
+    def _interventions_now(self) -> list[Intervention]:
+        return self._page.interventions(of_reference=self._of_reference) if self._page else []
 
     def _on_crash(self, _: Page) -> None:
         """Calls on a raw CDP session outlive a crashed page; closing the context ends them as a rule."""
@@ -160,7 +224,7 @@ class JobRun:
 def _reference_job(job: CaptureJob, captures: list[Capture]) -> CaptureJob:
     """The same for the reference page. What was just captured is what is expected there."""
     observed = {capture.target: capture.sha256 for capture in captures if not capture.unstable}
-    targets = [replace(target, known_sha256=observed.get(target.key)) for target in job.targets]
+    targets = [replace(target, known=observed) for target in job.targets]
     return replace(job, url=job.reference_url or job.url, targets=targets)
 
 

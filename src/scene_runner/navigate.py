@@ -11,7 +11,7 @@ from scene_runner.failure import Failed, crash, is_crash, network_words, plain
 from scene_runner.protocol import CaptureJob
 
 _HINTS = {
-    401: "It asks for credentials: give the page a header named Authorization.",
+    401: "It asks for credentials: give the page an auth profile that has them.",
     407: "A proxy asks for credentials.",
 }
 
@@ -29,7 +29,7 @@ def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
             raise crash(error) from error
         if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error):
             check_status(open_page, job)
-        problem = network_words(error) or plain(error)
+        problem = open_page.gate.refused or network_words(error) or plain(error)
         raise Failed("navigation", f"{job.url} could not be opened: {problem}.") from error
     check_status(open_page, job)
 
@@ -44,12 +44,16 @@ def check_status(open_page: OpenPage, job: CaptureJob) -> None:
     if not expected:
         wanted = ", ".join(map(str, job.expected_status)) or "200 to 299"
         hint = f" {_HINTS[status]}" if status in _HINTS else ""
+        if status == 401 and job.auth.basic is not None:
+            hint = " It refused the credentials of the auth profile."
         raise Failed("status", f"{response.url} answered with HTTP status {status}; expected is {wanted}.{hint}")
 
 
 def check_scheme(open_page: OpenPage) -> None:
     """A page may have navigated itself anywhere since."""
     url = open_page.page.url
+    if open_page.gate.refused:
+        raise Failed("navigation", f"The page left for {open_page.gate.refused_url}: {open_page.gate.refused}.")
     if urlsplit(url).scheme not in ("http", "https"):
         raise Failed("navigation", f"The page left for {url[:200]}, which is not an http or https address.")
 

@@ -15,6 +15,9 @@ _ACTIONS = ("preparatory_actions", "task_actions")
 
 Json = dict[str, Any]
 
+COVER = "***"
+"""Stands where a secret stood."""
+
 
 @dataclass(frozen=True)
 class BrowserChoice:
@@ -32,10 +35,27 @@ class BrowserChoice:
 @dataclass(frozen=True)
 class TargetJob:
     key: str
+    """Of an element without its number: ``element:<name or selector>``."""
     kind: Literal["full", "viewport", "element"]
     selector: str | None = None
-    known_sha256: str | None = None
-    """Digest of the picture that is expected: a first frame with this digest is stable by definition."""
+    match: Literal["first", "every"] = "first"
+    expected_count: int | None = None
+    """How many visible elements have to match."""
+    padding_px: int = 0
+    """CSS pixels around an element, as far as the page reaches."""
+    known: dict[str, str] = field(default_factory=dict)
+    """Digests of the pictures that are expected, by key: a first frame with its digest is stable by definition."""
+
+
+@dataclass(frozen=True)
+class MaskJob:
+    """An area to ignore: what a selector matches, or a rectangle in CSS pixels of the target."""
+
+    selector: str | None = None
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +69,33 @@ class Action:
     """Skip the action when nothing matches this."""
     arguments: Json = field(default_factory=dict)
     """What this type of action needs besides, by name; every one of them is there."""
+
+
+@dataclass(frozen=True)
+class Dismissal:
+    """Something that is in the way wherever it appears."""
+
+    selector: str
+    action: Literal["click", "remove"]
+
+
+@dataclass(frozen=True)
+class Basic:
+    """Credentials, for the origin of the URL that is opened and no other."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Auth:
+    """As whom a page is opened."""
+
+    basic: Basic | None = None
+    cookies: list[Json] = field(default_factory=list)
+    """As Playwright takes them; one without a domain is for the host of the URL that is opened."""
+    storage_state: Json | None = None
+    """As Playwright gives it."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +114,14 @@ class CaptureJob:
     mobile: bool = False
     reference_url: str | None = None
     """Captured in a second context, in the same way, once ``url`` has been."""
-    headers: dict[str, str] = field(default_factory=dict)
+    auth: Auth = field(default_factory=Auth, repr=False)
+    """For ``url`` and ``reference_url`` alike."""
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
     """Sent to the origins of ``url`` and ``reference_url`` only."""
+    secrets: list[str] = field(default_factory=list, repr=False)
+    """Texts that no message, log or file of the job may show."""
+    save_storage_state: bool = False
+    """Hand back what the browser has stored at the end."""
     expected_status: list[int] = field(default_factory=list)
     """Empty means 200 to 299."""
     ignore_https_errors: bool = False
@@ -77,6 +130,12 @@ class CaptureJob:
     task_actions: list[Action] = field(default_factory=list)
     task_js: str | None = None
     allow_blank: bool = False
+    masks: list[MaskJob] = field(default_factory=list)
+    hide: list[str] = field(default_factory=list)
+    """Selectors of what is made invisible."""
+    remove: list[str] = field(default_factory=list)
+    """Selectors of what is taken out of the layout."""
+    omit_background: bool = False
     wait_until: Literal["load", "domcontentloaded"] = "load"
     navigation_timeout_ms: int = 30_000
     script_timeout_ms: int = 10_000
@@ -99,6 +158,15 @@ class CaptureJob:
     touch: bool | None = None
     """None is what ``mobile`` says."""
     user_agent: str | None = None
+    dismissals: list[Dismissal] = field(default_factory=list)
+    """Carried out once the page has loaded, and again before and after each picture, for what comes late."""
+    blocked_urls: list[str] = field(default_factory=list)
+    """Whole URLs in which ``*`` stands for any characters and ``?`` for one. Blocking is no failure."""
+    blocked_hosts: list[str] = field(default_factory=list)
+    """Hosts, with ``*.`` before them all below too, with a port that port alone."""
+    denied_hosts: list[str] = field(default_factory=list)
+    allowed_hosts: list[str] = field(default_factory=list)
+    """Requests to others are blocked; empty allows all."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +190,9 @@ class Capture:
     """How many frames were taken."""
     unstable: bool = False
     unstable_area: Area | None = None
-    """What moved between the last two frames."""
+    """What moved between the last two frames, outside masks."""
+    masks: list[list[Area]] = field(default_factory=list)
+    """Where each of the job's masks was in the picture."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +236,23 @@ class Renderer:
     """Digest of the list of installed fonts."""
     device_scale_factor: float
     flags: list[str] = field(default_factory=list)
+    host: str | None = None
+    """Name and version of the operating system; none where an image brings its own."""
     image: str | None = None
     """Digest of the container image; none where the host itself renders."""
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """What was done to a page by the rules of its project, how often."""
+
+    kind: Literal["clicked", "removed", "blocked"]
+    what: str
+    """A selector, or a URL without its query."""
+    rule: str
+    """dismissals, or the rule that blocks, such as ``denied_hosts *.example.org``."""
+    count: int
+    of_reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +275,10 @@ class CaptureResult:
     http_status: int | None = None
     unloaded: list[str] = field(default_factory=list)
     """URLs of images and fonts that had not loaded when the picture was taken."""
+    interventions: list[Intervention] = field(default_factory=list)
     duration_ms: float = 0
+    storage_state_file: str | None = None
+    """Where it was asked for: a file for its owner only, which is no artifact and is to be deleted once it is read."""
 
 
 def dump(document: Any) -> str:
@@ -205,8 +293,18 @@ def event(name: str, **data: Any) -> str:
 
 def load_job(document: Json) -> CaptureJob:
     """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
-    actions = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
-    return CaptureJob(**{**document, **actions, "targets": [TargetJob(**target) for target in document["targets"]]})
+    lists = {
+        **{name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS},
+        "targets": [TargetJob(**target) for target in document["targets"]],
+        "masks": [MaskJob(**mask) for mask in document.get("masks", [])],
+        "dismissals": [Dismissal(**each) for each in document.get("dismissals", [])],
+    }
+    return CaptureJob(**{**document, **lists, "auth": _auth(document.get("auth", {}))})
+
+
+def _auth(document: Json) -> Auth:
+    basic = document.get("basic")
+    return Auth(**{**document, "basic": Basic(**basic) if basic else None})
 
 
 def load_result(document: Json) -> CaptureResult:
@@ -218,6 +316,7 @@ def load_result(document: Json) -> CaptureResult:
             **{name: [_capture(each) for each in document[name]] for name in ("captures", "reference_captures")},
             "steps": [Step(**step) for step in document["steps"]],
             "files": [ExtraFile(**file) for file in document["files"]],
+            "interventions": [Intervention(**each) for each in document["interventions"]],
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )
@@ -225,4 +324,5 @@ def load_result(document: Json) -> CaptureResult:
 
 def _capture(document: Json) -> Capture:
     area = document.get("unstable_area")
-    return Capture(**{**document, "unstable_area": Area(**area) if area else None})
+    masks = [[Area(**each) for each in areas] for areas in document["masks"]]
+    return Capture(**{**document, "unstable_area": Area(**area) if area else None, "masks": masks})

@@ -11,10 +11,12 @@ from typing import TextIO
 
 from scene_runner.failure import Failed
 from scene_runner.protocol import CaptureJob, CaptureResult, ExtraFile, Step, event
+from scene_runner.redaction import Redaction
 
 CONSOLE_LINES = 2_000
 CONSOLE_BYTES = 1_000_000
 CONSOLE_TEXT = 4_000
+_DETAIL = 1_000
 
 
 class EventLines:
@@ -42,7 +44,7 @@ class Remark:
 
 
 class JobReport:
-    """Steps, console and files of one job, and its one result."""
+    """Steps, console and files of one job, and its one result: in words, never with a secret of the job."""
 
     def __init__(self, job: CaptureJob, lines: EventLines) -> None:
         self.job = job
@@ -50,6 +52,7 @@ class JobReport:
         self.failed_step: str | None = None
         self.console_full = False
         self._lines = lines
+        self._redacted = Redaction(job.secrets)
         self._started = time.perf_counter()
         self._console: list[str] = []
         self._console_bytes = 0
@@ -68,13 +71,15 @@ class JobReport:
         try:
             yield remark
         except Exception as error:
-            detail = error.message if isinstance(error, Failed) else str(error)[:1000]
+            detail = error.message if isinstance(error, Failed) else str(error)
+            detail = self._redacted(detail)[:_DETAIL]
             self._add(Step(name, "failed", started_ms, round(self.elapsed_ms - started_ms, 1), detail))
             self.failed_step = name
             raise
         self._add(Step(name, "ok", started_ms, round(self.elapsed_ms - started_ms, 1), remark.detail))
 
     def _add(self, step: Step) -> None:
+        step = replace(step, detail=self._redacted(step.detail))
         self.steps.append(step)
         self._lines.send("step", id=self.job.id, step=asdict(step))
 
@@ -82,7 +87,9 @@ class JobReport:
         """Keep one console message; past the bounds of the log only the fact that there was more is kept."""
         if self.console_full:
             return
-        entry = {"at_ms": self.elapsed_ms, "type": kind, "text": text[:CONSOLE_TEXT], "location": where[:500]}
+        # Before it is cut, which would leave a part of a secret.
+        text, where = self._redacted(text)[:CONSOLE_TEXT], self._redacted(where)[:500]
+        entry = {"at_ms": self.elapsed_ms, "type": kind, "text": text, "location": where}
         line = json.dumps(entry, ensure_ascii=True)
         self._console_bytes += len(line)
         if len(self._console) >= CONSOLE_LINES or self._console_bytes > CONSOLE_BYTES:
@@ -114,6 +121,9 @@ class JobReport:
     def _complete(self, result: CaptureResult) -> CaptureResult:
         return replace(
             result,
+            message=self._redacted(result.message),
+            final_url=self._redacted(result.final_url),
+            unloaded=[self._redacted(url) for url in result.unloaded],
             failed_step=self.failed_step if result.status == "failed" else None,
             steps=list(self.steps),
             files=list(self._files),

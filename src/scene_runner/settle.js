@@ -2,7 +2,10 @@
 // Returns {broken, walked, height}: URLs of broken pictures, how far was scrolled and how far could be scrolled now.
 async (options) => {
   const end = performance.now() + options.budgetMs;
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  // In steps: before_page.js holds long time-outs back.
+  const pause = async (ms) => {
+    for (let left = ms; left > 0; left -= 1000) await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1000)));
+  };
   const bounded = (promise) => Promise.race([promise, pause(Math.max(0, end - performance.now()))]);
   // The time-out is for pages whose frames are throttled.
   const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 100); });

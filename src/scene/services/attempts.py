@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from scene.artifacts.base import ArtifactStore
 from scene.domain.pictures import Artifact, ArtifactType, Blob, ComparisonKind
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.verdict import worst
-from scene.errors import NotFound, SceneError, StorageError
+from scene.errors import NotFound, SceneError, SecretUnreadable, StorageError
 from scene.launch.base import Ending, Launcher, Outcome
 from scene.queue.base import Queue
 from scene.services import capturing
 from scene.services.comparisons import new_artifact
 from scene.services.dispatch import dispatch
 from scene.services.judging import Judging
+from scene.services.signing_in import NotSignedIn, SigningIn
 from scene.services.stopwatch import Stopwatch
 from scene.store.base import AttemptOutcome, CapturedScreenshot, Store, Work
 from scene_runner.protocol import Json
@@ -41,6 +43,7 @@ class Attempts:
         artifacts: ArtifactStore,
         launcher: Launcher,
         judging: Judging,
+        signing_in: SigningIn,
         *,
         work_dir: Path,
         lease_seconds: float,
@@ -51,6 +54,7 @@ class Attempts:
         self._artifacts = artifacts
         self._launcher = launcher
         self._judging = judging
+        self._signing_in = signing_in
         self._work_dir = work_dir
         self._lease_seconds = lease_seconds
         self._clock = clock
@@ -74,7 +78,7 @@ class Attempts:
             return
         try:
             outcome = self._capture_and_compare(work, folder, watch)
-        except (StorageError, NotFound) as error:
+        except (StorageError, NotFound, SecretUnreadable) as error:
             outcome = _failed(Reason.STORAGE, error.message, watch)
         except SceneError as error:
             outcome = _failed(Reason.INTERNAL, error.message, watch)
@@ -105,8 +109,12 @@ class Attempts:
             return
 
     def _capture_and_compare(self, work: Work, folder: Path, watch: Stopwatch) -> AttemptOutcome | None:
-        job = capturing.capture_job(work, folder)
-        outcome = self._launcher.run(work.execution.browser, job, _log_event)
+        job = self._signing_in.sign_in(work, capturing.capture_job(work, folder))
+        if work.snapshot.auth_profile is not None:
+            watch.lap("sign_in")
+        if isinstance(job, NotSignedIn):
+            return self._not_signed_in(work, job, watch)
+        outcome = capturing.covered(self._launcher.run(work.execution.browser, job, _log_event), job)
         watch.lap("capture")
         if outcome.ending is Ending.KILLED:
             return None
@@ -130,10 +138,25 @@ class Attempts:
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
             steps=capturing.steps(outcome.result),
+            interventions=capturing.interventions(outcome.result),
             unloaded=outcome.result.unloaded if outcome.result else [],
             timings_ms=watch.parts,
             screenshots=screenshots,
             artifacts=artifacts,
+        )
+
+    def _not_signed_in(self, work: Work, refused: NotSignedIn, watch: Stopwatch) -> AttemptOutcome | None:
+        """With the steps and files of the login task, where this attempt carried it out."""
+        login, folder = refused.login, refused.folder
+        if login is None or folder is None:
+            return _failed(refused.reason, refused.message, watch)
+        if login.ending is Ending.KILLED:
+            return None
+        return replace(
+            _failed(refused.reason, refused.message, watch),
+            exit_code=login.exit_code,
+            steps=capturing.steps(login.result),
+            artifacts=self._files(work, login, folder),
         )
 
     def _files(self, work: Work, outcome: Outcome, folder: Path) -> list[Artifact]:

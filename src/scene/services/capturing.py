@@ -1,15 +1,32 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
-from scene.domain.pictures import Renderer
-from scene.domain.runs import AttemptStep
+from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
+from scene.domain.masks import Mask
+from scene.domain.options import FrozenCaptureOptions
+from scene.domain.renderers import Renderer
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
+from scene.domain.target import Target
 from scene.launch.base import Ending, Outcome
 from scene.store.base import CapturedScreenshot, Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import (
+    COVER,
+    Action,
+    Capture,
+    CaptureJob,
+    CaptureResult,
+    Dismissal,
+    MaskJob,
+    Step,
+    TargetJob,
+)
 from scene_runner.protocol import Renderer as RunnerRenderer
 
 _REASONS = {
@@ -20,7 +37,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "blocked_urls", "fixed_time", "random_seed"}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px", "fixed_time", "random_seed"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -35,10 +52,13 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         reference_url=None if work.run.purpose is Purpose.BASELINE_RECORDING else snapshot.reference_url,
         targets=[
             TargetJob(
-                key=target.key,
+                key=target.stem,
                 kind=target.kind,
                 selector=target.selector,
-                known_sha256=digests.get(target.key),
+                match=target.match,
+                expected_count=target.expected_count,
+                padding_px=_padding(target, snapshot.capture),
+                known=digests,
             )
             for target in snapshot.targets
         ],
@@ -54,8 +74,21 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
+        dismissals=[Dismissal(each.selector, each.action) for each in snapshot.dismissals.selectors],
+        blocked_hosts=snapshot.dismissals.blocked_hosts,
+        denied_hosts=snapshot.denied_hosts,
+        allowed_hosts=_allowed_hosts(snapshot),
+        masks=[_mask(mask) for mask in snapshot.policy.masks],
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
+
+
+def _allowed_hosts(snapshot: ConfigurationSnapshot) -> list[str]:
+    """A page's own hosts are always among them, so that a run can be pointed at any deployment."""
+    if not snapshot.allowed_hosts:
+        return []
+    own = [urlsplit(url).hostname or "" for url in (snapshot.url, snapshot.reference_url) if url is not None]
+    return [*snapshot.allowed_hosts, *own]
 
 
 def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
@@ -68,6 +101,14 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _padding(target: Target, options: FrozenCaptureOptions) -> int:
+    return options.element_padding_px if target.padding_px is None else target.padding_px
+
+
+def _mask(mask: Mask) -> MaskJob:
+    return MaskJob(selector=mask.selector, **(mask.rectangle.model_dump() if mask.rectangle else {}))
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:
@@ -83,6 +124,14 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     return reason, outcome.result.message
 
 
+def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
+    """Without the job's secrets in the log: what a runner writes there, it writes before anybody looks."""
+    log = outcome.log
+    for secret in job.secrets:
+        log = log.replace(secret, COVER)
+    return replace(outcome, log=log)
+
+
 def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
     """Why a recording fails in spite of its pictures: a moment of something that moves is no baseline."""
     moving = [shot.target for shot in screenshots if shot.unstable]
@@ -96,6 +145,19 @@ def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | 
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
     return [_step(step) for step in result.steps] if result else []
+
+
+def interventions(result: CaptureResult | None) -> list[Intervention]:
+    stated = result.interventions if result else []
+    return [Intervention.model_validate(each, from_attributes=True) for each in stated]
+
+
+def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask]:
+    """Where the masks of a policy were in a picture."""
+    return [
+        ResolvedMask(mask=mask, areas=[Box.model_validate(area, from_attributes=True) for area in areas])
+        for mask, areas in zip(masks, capture.masks, strict=True)
+    ]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

@@ -12,7 +12,7 @@ from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import Status
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
 from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
-from scene.store.sql import projects, reruns, settings
+from scene.store.sql import judging_again, projects, reruns, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
@@ -85,6 +85,16 @@ class SqlRuns:
             delete_runs(transaction, runs.c.id == run_id)
             record(transaction, by, "run.deleted", [f"run:{run_id}", f"batch:{row['batch_id']}"], {})
 
+    def begin_comparing_again(self, run_id: str, by: Actor) -> Run:
+        with self._database.write() as transaction:
+            return judging_again.begin(transaction, run_id, by)
+
+    def end_comparing_again(self, run_id: str) -> Run:
+        with self._database.write() as transaction:
+            run = read(transaction, run_id)
+            Outbox(transaction, self._public_url).tell_run(EventType.RUN_FINISHED, run_id)
+            return run
+
     def active(self) -> int:
         with self._database.read() as transaction:
             return int(transaction.value(sa.select(sa.func.count()).select_from(runs).where(run_is_active)))
@@ -112,7 +122,7 @@ def _made_with(transaction: Transaction, key: IdempotencyKey) -> Run | None:
 
 def _run_row(transaction: Transaction, draft: RunDraft, plan: RunPlan, by: Actor) -> dict[str, Any]:
     """Also holds what the run refers to, and checks it."""
-    query = sa.select(batches.c.project_id, batches.c.name, batches.c.jira_issue).where(batches.c.id == draft.batch_id)
+    query = sa.select(batches).where(batches.c.id == draft.batch_id)
     batch = transaction.first(query)
     if batch is None:
         raise NotFound.of("batch", draft.batch_id)
@@ -134,6 +144,8 @@ def _run_row(transaction: Transaction, draft: RunDraft, plan: RunPlan, by: Actor
         "search_text": searchable(draft.note, batch["name"], *draft.labels, *draft.labels.values()),
         "requested_by": by.label,
         "deadline_at": transaction.now + timedelta(seconds=timeout),
+        "execution_diff_threshold_percent": batch["execution_diff_threshold_percent"],
+        "run_diff_threshold_percent": batch["run_diff_threshold_percent"],
         "status": Status.QUEUED,
         "created_at": transaction.now,
     }
