@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Page
 
-from scene_runner.failure import is_crash
+from scene_runner.lost import is_lost
 from scene_runner.protocol import CaptureJob
 
 _SCRIPT = Path(__file__).with_name("still.js").read_text(encoding="utf-8").partition("\nasync ")[2]
@@ -39,7 +39,7 @@ def _keep_still(frame: Frame, job: CaptureJob) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = frame.evaluate(f"() => (async {_SCRIPT})({options})")
     except PlaywrightError as error:
-        if is_crash(error):
+        if is_lost(frame.page, error):
             raise
         return {"changed": True, "ms": 0}  # frames come and go
     return answer
