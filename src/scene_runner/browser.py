@@ -12,6 +12,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.failure import BROWSER_LOST, Failed, plain
 from scene_runner.protocol import BrowserChoice, Renderer
+from scene_runner.scratch import scratch
 
 # Animated images show their first frame, which no script in the page can do without touching the document.
 _STILL_IMAGES = "--blink-settings=imageAnimationPolicy=2"
@@ -59,6 +60,7 @@ class Engine:
             "executable_path": choice.executable,
             "channel": choice.channel,
             "timeout": _LAUNCH_TIMEOUT_MS,
+            "traces_dir": scratch("traces"),
         }
         if self.chromium:
             options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}

@@ -8,6 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.browser import Engine
 from scene_runner.emulation import context_options, open_session
+from scene_runner.evidence import Evidence
 from scene_runner.network import send_headers
 from scene_runner.protocol import CaptureJob
 from scene_runner.report import JobReport
@@ -30,9 +31,12 @@ class OpenPage:
             self.context.close()
 
 
-def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
-    context = engine.browser().new_context(**context_options(engine, job))
+def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evidence, prefix: str) -> OpenPage:
+    """``prefix`` begins the names of the files that are recorded of this page."""
+    context = engine.browser().new_context(**context_options(engine, job), **evidence.context_options(prefix))
+    evidence.begin(context)
     page = context.new_page()
+    evidence.follow(page)
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)
     console = _listen_to_console(page, report)

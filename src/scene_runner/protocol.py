@@ -14,6 +14,8 @@ PROTOCOL_VERSION = 1
 _ACTIONS = ("preparatory_actions", "task_actions")
 
 Json = dict[str, Any]
+Keep = Literal["never", "on_failure", "on_change", "always"]
+"""When a recording is kept: ``on_change`` unless every picture is the expected one, and on failure."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ class CaptureJob:
     stable_frames: int = 2
     stability_timeout_ms: int = 5_000
     max_height_px: int = 100_000
+    trace: Keep = "never"
+    """Playwright's trace with snapshots of the document, without pictures."""
+    har: Keep = "never"
+    """Every request with its headers, without bodies."""
+    video: bool = False
+    console: bool = True
+    """Whether the logs are written at all; the server knows what has changed and drops them."""
+    network: bool = True
+    secrets: list[str] = field(default_factory=list)
+    """Taken out of everything that leaves the runner but pictures and videos; never written anywhere."""
 
 
 @dataclass(frozen=True)
