@@ -5,20 +5,23 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserType, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.failure import BROWSER_LOST, Failed, plain
-from scene_runner.protocol import BrowserChoice, Renderer
+from scene_runner.protocol import BrowserChoice, CaptureJob, Renderer
 from scene_runner.scratch import scratch
+
+Preferences = dict[str, str | float | bool]
 
 # Animated images show their first frame, which no script in the page can do without touching the document.
 _STILL_IMAGES = "--blink-settings=imageAnimationPolicy=2"
 _LAUNCH_TIMEOUT_MS = 30_000
 # Firefox's own scrollbars take 12 px of the viewport otherwise.
-_FIREFOX_PREFERENCES: dict[str, str | float | bool] = {"ui.useOverlayScrollbars": 1, "image.animation_mode": "none"}
+_FIREFOX_PREFERENCES: Preferences = {"ui.useOverlayScrollbars": 1, "image.animation_mode": "none"}
 
 
 class Engine:
@@ -30,6 +33,7 @@ class Engine:
         self._on_lost = on_lost
         self._choice = choice
         self._browser: Browser | None = None
+        self._preferences: Preferences = {}
         self._fonts_sha256 = _FontList()
         self._product = ""
 
@@ -50,9 +54,14 @@ class Engine:
     def ready(self) -> bool:
         return self._browser is not None and self._browser.is_connected()
 
-    def launch(self) -> None:
-        """Start the browser. Raises Failed("browser_unavailable")."""
+    def ready_for(self, job: CaptureJob) -> bool:
+        """Whether the job can be carried out without launching the browser first."""
+        return self.ready and self._preferences == self._wanted_preferences(job)
+
+    def launch(self, job: CaptureJob | None = None) -> None:
+        """Start the browser, as the job needs it. Raises Failed("browser_unavailable")."""
         choice = self._choice
+        self._end_present_browser()
         kind: BrowserType | None = getattr(self._playwright, choice.name, None)
         if choice.name not in ("chromium", "firefox", "webkit") or kind is None:
             raise Failed("browser_unavailable", f"There is no browser named {choice.name!r}.")
@@ -65,14 +74,34 @@ class Engine:
         if self.chromium:
             options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}
         elif choice.name == "firefox":
-            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES
+            self._preferences = self._wanted_preferences(job)
+            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES | self._preferences
         try:
             self._browser = kind.launch(**options)
-            self._browser.on("disconnected", lambda _: self._on_lost(BROWSER_LOST))
+            self._browser.on("disconnected", self._on_disconnected)
             self._product = self._ask_product(self._browser)
         except PlaywrightError as error:
             where = choice.executable or "Playwright's own build"
             raise Failed("browser_unavailable", f"{choice.name} ({where}) did not start: {plain(error)}") from error
+
+    def _wanted_preferences(self, job: CaptureJob | None) -> Preferences:
+        """What a Firefox is launched with, as it ignores what its contexts say of colour scheme and motion."""
+        if self.name != "firefox":
+            return {}
+        return {
+            "layout.css.prefers-color-scheme.content-override": 0 if job and job.color_scheme == "dark" else 1,
+            "ui.prefersReducedMotion": 1 if job and job.reduced_motion == "reduce" else 0,
+        }
+
+    def _end_present_browser(self) -> None:
+        present, self._browser = self._browser, None
+        if present is not None:
+            with suppress(PlaywrightError):
+                present.close()
+
+    def _on_disconnected(self, browser: Browser) -> None:
+        if browser is self._browser:
+            self._on_lost(BROWSER_LOST)
 
     def browser(self) -> Browser:
         assert self._browser is not None

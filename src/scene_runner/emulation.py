@@ -28,12 +28,32 @@ def context_options(engine: Engine, job: CaptureJob) -> dict[str, Any]:
         "device_scale_factor": job.device_scale_factor,
         "ignore_https_errors": job.ignore_https_errors,
         "accept_downloads": False,
+        "has_touch": job.mobile if job.touch is None else job.touch,
+        "color_scheme": job.color_scheme,
+        "reduced_motion": job.reduced_motion,
+        "forced_colors": job.forced_colors,
+        "contrast": job.contrast,
+        "locale": job.locale,
+        "timezone_id": job.timezone_id,
+        "user_agent": job.user_agent,
     }
-    if job.mobile:
-        options["has_touch"] = True
-        if engine.name != "firefox":  # Firefox refuses the option
-            options["is_mobile"] = True
+    if job.mobile and engine.name != "firefox":  # Firefox refuses the option
+        options["is_mobile"] = True
     return options
+
+
+def unheeded(engine: Engine, job: CaptureJob) -> str:
+    """What the job asks for and this engine ignores, as a remark; empty when it is nothing."""
+    if engine.name != "firefox":
+        return ""
+    asked = {
+        "a mobile viewport": job.mobile,
+        "touch": job.touch,
+        "forced_colors": job.forced_colors != "none",
+        "contrast": job.contrast != "no-preference",
+    }
+    ignored = [name for name, wanted in asked.items() if wanted]
+    return f"Firefox ignores {', '.join(ignored)}" if ignored else ""
 
 
 def open_session(engine: Engine, context: BrowserContext, page: Page, job: CaptureJob) -> CDPSession:

@@ -12,6 +12,7 @@ from scene_runner.actions import ActionRun
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
+from scene_runner.emulation import unheeded
 from scene_runner.evidence import Evidence, clear_up
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.navigate import check_scheme, check_status, navigate
@@ -69,9 +70,9 @@ class JobRun:
 
     def _steps(self) -> None:
         job, step = self._job, self._report.step
-        if not self._engine.ready:
+        if not self._engine.ready_for(job):
             with step("launch"):
-                self._engine.launch()
+                self._engine.launch(job)
         self._renderer = self._engine.renderer(job.device_scale_factor)
         self._capture_page(job, "", "picture", self._captures)
         if job.reference_url is not None:
@@ -90,9 +91,9 @@ class JobRun:
             return self._report.step(prefix + name)
 
         with step("context") as remark:
-            remark.detail = self._evidence.problem
             files = prefix.replace(" ", "-")
             self._page = page = open_page(self._engine, job, self._report, self._evidence, files)
+            remark.detail = "; ".join(filter(None, (unheeded(self._engine, job), self._evidence.problem)))
             page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
@@ -112,6 +113,9 @@ class JobRun:
         for number, target in enumerate(job.targets, 1):
             with step(f"capture {target.key}"):
                 captures.append(capture(page, target, job, f"{file}-{number}.png"))
+        if job.wait_after_capture_ms:
+            with step("wait after capture"):
+                page.page.wait_for_timeout(job.wait_after_capture_ms)
 
     def _result(self, failure: Failed | None) -> CaptureResult:
         final_url, http_status = self._address or self._address_now()

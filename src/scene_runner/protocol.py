@@ -90,7 +90,17 @@ class CaptureJob:
     wait_before_capture_ms: int = 0
     stable_frames: int = 2
     stability_timeout_ms: int = 5_000
+    wait_after_capture_ms: int = 0
     max_height_px: int = 100_000
+    locale: str | None = None
+    timezone_id: str | None = None
+    color_scheme: Literal["light", "dark"] = "light"
+    reduced_motion: Literal["no-preference", "reduce"] = "no-preference"
+    forced_colors: Literal["none", "active"] = "none"
+    contrast: Literal["no-preference", "more"] = "no-preference"
+    touch: bool | None = None
+    """None is what ``mobile`` says."""
+    user_agent: str | None = None
     trace: Keep = "never"
     """Playwright's trace with snapshots of the document, without pictures."""
     har: Keep = "never"

@@ -26,9 +26,10 @@ _TELLING = (
     r"|api[_-]?key|access[_-]?key|private[_-]?key|authorization|credentials?|sig(?:nature)?|session(?:[_-]?id)?|sid|jwt"
     r"|x-amz-(?:signature|credential|security-token)"
 )
-_TELLING_NAME = re.compile(rf"(?:^|.*[_\-.])(?:{_TELLING})$", re.IGNORECASE)
+_BEFORE = r"(?:[\w.-]{0,30}(?:[_.-]|(?-i:[a-z0-9](?=[A-Z]))))?"
+_TELLING_NAME = re.compile(rf"{_BEFORE}(?:{_TELLING})", re.IGNORECASE)
 _PARAMETER = re.compile(
-    rb"((?:[?&;#]|\\u0026|%3[Ff]|%26)(?:[\w.-]*[_.-])?(?:" + _TELLING.encode() + rb")(?:=|%3[Dd]))"
+    rb"((?:[?&;#]|\\u0026|%3[Ff]|%26)" + f"{_BEFORE}(?:{_TELLING})".encode() + rb"(?:=|%3[Dd]))"
     rb"[^&;#%\s\"'<>\\`${}()]+(?:%(?!26|23)[0-9A-Fa-f]{2}[^&;#%\s\"'<>\\`${}()]*)*",
     re.IGNORECASE,
 )
@@ -37,7 +38,7 @@ _SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie
 
 def tells_a_secret(name: str) -> bool:
     """Whether the values under a name such as ``api_key`` are secrets, by convention."""
-    return bool(_TELLING_NAME.match(name))
+    return bool(_TELLING_NAME.fullmatch(name))
 
 
 def is_secret_header(name: str) -> bool:
@@ -45,7 +46,7 @@ def is_secret_header(name: str) -> bool:
 
 
 def parts_of_header(name: str, value: str) -> Iterator[str]:
-    """What of a header is secret when it stands elsewhere: the value, its credentials without their scheme, its cookies."""
+    """What of a header is secret wherever it stands: the value, credentials without their scheme, each cookie."""
     yield value.strip()
     if name.lower() in ("cookie", "set-cookie"):
         pairs = value.split(";") if name.lower() == "cookie" else value.split(";")[:1]
@@ -104,16 +105,17 @@ class Redactor:
 
 
 def _forms(secret: str) -> Iterator[bytes]:
-    plain = {secret}
+    # A server that reads the bytes of a header as Latin-1 shows other characters.
+    plain = {secret, secret.encode("utf-8", "surrogatepass").decode("latin-1")}
     if len(secret) >= _LONG:
         # Browsers shorten long texts in previews of what is logged: a beginning or an end is left.
-        plain |= {secret[:_PIECE], secret[-_PIECE:]}
+        plain |= {part for text in plain for part in (text[:_PIECE], text[-_PIECE:])}
     for text in plain:
         yield from (form.encode("utf-8", "surrogatepass") for form in _written(text))
-    for form in _base64_forms(secret.encode("utf-8", "surrogatepass")):
-        yield form.encode()
-        yield form.replace("+", "-").replace("/", "_").encode()
-        yield quote(form, safe="").encode()
+        for form in _base64_forms(text.encode("utf-8", "surrogatepass")):
+            yield form.encode()
+            yield form.replace("+", "-").replace("/", "_").encode()
+            yield quote(form, safe="").encode()
 
 
 def _written(text: str) -> set[str]:
@@ -131,7 +133,7 @@ def _written(text: str) -> set[str]:
 
 
 def _base64_forms(secret: bytes) -> Iterator[str]:
-    """What base64 makes of the secret wherever in a text it begins, without the characters that its neighbours share."""
+    """What base64 makes of the secret wherever in a text it begins, without characters shared with its neighbours."""
     for offset in range(3):
         encoded = base64.b64encode(bytes(offset) + secret).decode()
         begin = (offset * 8 + 5) // 6

@@ -17,4 +17,3 @@ def empty(name: str) -> None:
         for file in files:
             with suppress(OSError):
                 Path(folder, file).unlink()
-

@@ -1,15 +1,19 @@
 """Pages that behave and pages that do not, on loopback. Both 127.0.0.1 and localhost reach them: two origins."""
 
+import json
 import threading
 import time
 from dataclasses import dataclass
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from typing import Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from PIL import Image, ImageFont
 
+SESSION_COOKIE = "cookie-of-the-session"
+SESSION_TOKEN = "token-of-the-session"
 TALL = "<div style='height:5000px'></div>"
 
 HTML = {
@@ -73,6 +77,14 @@ HTML = {
     "/no-font": "<style>@font-face{font-family:Late;src:url(/status/404?font)}</style>"
     "<h1 style='font-family:Late'>Word</h1>",
     "/monospace": "<pre>" + "A long line of typewriter text that is wider than the window. " * 4 + "</pre>",
+    "/device": f"<h1>Device</h1>{TALL}<script>const asked = ['(prefers-color-scheme: dark)',"
+    "'(prefers-reduced-motion: reduce)', '(forced-colors: active)', '(prefers-contrast: more)', '(pointer: coarse)',"
+    "'(min-resolution: 2dppx)']; let last = ''; const look = () => { const now = JSON.stringify({"
+    " media: asked.filter(query => matchMedia(query).matches), language: navigator.language,"
+    " number: (1234.5).toLocaleString(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,"
+    " hour: new Date(0).getHours(), agent: navigator.userAgent, touch: navigator.maxTouchPoints > 0,"
+    " size: [innerWidth, innerHeight, devicePixelRatio] }); if (now !== last) console.log(last = now);"
+    " requestAnimationFrame(look); }; look()</script>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
     "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
@@ -148,6 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/embeds":
             other = f"{pages.other_origin}/red.png?embedded"
             self._answer(200, f"<h1>Embeds</h1><img src=/red.png?own><img src={other}>")
+        elif path in ("/secrets", "/session"):
+            self._with_secrets(path)
         elif path in FILES:
             self._answer(200, FILES[path]())
         elif path == "/never":
@@ -166,6 +180,25 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, "data")
 
+    def _with_secrets(self, path: str) -> None:
+        """A page that shows the key that it was asked with in every place, and another that gives a session."""
+        if path == "/session":
+            self._answer(200, json.dumps({"access_token": SESSION_TOKEN}))
+            return
+        key = self.headers.get("X-Key", "")
+        self._answer(
+            200,
+            f"<!doctype html><meta charset=utf-8><h1>{escape(key)}</h1><a href='/normal?key={quote(key)}'>On</a>"
+            f"<form><input type=password id=secret><input id=name></form><script>const key = {json.dumps(key)};"
+            "console.log('the key is', key, { key }, btoa('user:' + key)); document.cookie = 'seen=' +"
+            " encodeURIComponent(key); fetch('/normal?q=' + encodeURIComponent(key), {headers: {'X-Echo': key}});"
+            "fetch('/session').then(answer => answer.json()).then(({access_token}) => fetch('/normal?token=mine',"
+            "{method: 'HEAD', headers: {Authorization: 'Bearer ' + access_token}})); addEventListener('input', () => {"
+            " document.title = secret.value; console.log(secret.value); });"
+            "setTimeout(() => { throw new Error('Uncaught ' + key); }, 10)</script>",
+            Cookie=f"session={SESSION_COOKIE}; HttpOnly",
+        )
+
     def _trickle(self) -> None:
         """A page that begins and never ends."""
         self.send_response(200)
@@ -182,7 +215,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", "text/html; charset=utf-8")
         for name, value in headers.items():
             self.send_header(
-                {"Authenticate": "WWW-Authenticate", "Disposition": "Content-Disposition"}.get(name, name), value
+                {
+                    "Authenticate": "WWW-Authenticate",
+                    "Disposition": "Content-Disposition",
+                    "Cookie": "Set-Cookie",
+                }.get(name, name),
+                value,
             )
         self.end_headers()
         self.wfile.write(content)

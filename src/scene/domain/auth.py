@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
-from scene.domain.catalog import Headers, Stamped
+from scene.domain.browsing import Headers
+from scene.domain.catalog import Stamped
 from scene.domain.model import STORABLE, Model, Name
 
 _SHORTEST_TOLD_APART = 8

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from scene.domain.actions import Actions
-from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script, Text
+from scene.domain.browsing import Headers, HostPatterns
+from scene.domain.dismissals import Dismissals
+from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script
 from scene.domain.options import CaptureOptions, CompareWith, ComparisonPolicy
 from scene.domain.target import Target
 from scene.domain.variables import with_any_values
 from scene.domain.viewport import Browser, Viewport
-
-_TOKEN = re.compile(r"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")
 
 
 def _printable_url(url: str) -> str:
@@ -47,15 +47,6 @@ def _page_url(url: str) -> str:
     return url
 
 
-def _headers(headers: dict[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not _TOKEN.match(name):
-            raise ValueError(f"{name!r} is not a valid header name")
-        if any(ord(character) < 32 and character != "\t" for character in value):
-            raise ValueError(f"the value of {name} must not contain control characters")
-    return headers
-
-
 _Url = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
@@ -65,7 +56,6 @@ _Url = Annotated[
 AbsoluteUrl = Annotated[_Url, AfterValidator(_absolute_url)]
 PageUrl = Annotated[_Url, AfterValidator(_page_url)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?$")]
-Headers = Annotated[dict[Text, Text], Field(max_length=50), AfterValidator(_headers)]
 Description = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
 
 
@@ -86,6 +76,16 @@ class ProjectDraft(Model):
     description: Description = ""
     base_url: AbsoluteUrl | None = None
     """Relative page URLs are resolved against it."""
+    capture: CaptureOptions = CaptureOptions()
+    """What its tasks use that do not say themselves."""
+    dismissals: Dismissals = Dismissals()
+    """What is in the way on its pages: cookie banners, chat widgets and the like."""
+    allowed_hosts: HostPatterns = Field(default=[])
+    """Where its pages may send requests, besides the hosts of their own url and reference_url. None named means
+    anywhere."""
+    denied_hosts: HostPatterns = Field(default=[])
+    """Where its pages may send no request, whatever else allows it: requests for parts of a page are blocked, a page
+    that leads there fails with the reason navigation."""
 
 
 class Project(Stamped, ProjectDraft):

@@ -45,7 +45,7 @@ def snapshot(
         url, reference_url = reference_url or url, None
     elif task.compare_with is CompareWith.BASELINE:
         reference_url = None
-    headers = {name: filled(value, variables, f"the header {name} {of_page}") for name, value in page.headers.items()}
+    headers = _headers(project, page, task, variables)
     preparatory_actions = [
         filled_action(action, variables, f"preparatory_actions[{number}] {of_page}")
         for number, action in enumerate(page.preparatory_actions)
@@ -74,11 +74,27 @@ def snapshot(
             task_js=task_js,
             targets=task.targets,
             compare_with=task.compare_with,
-            capture=task.capture.with_defaults(defaults),
+            capture=task.capture.with_defaults(project.capture, defaults),
+            dismissals=project.dismissals,
+            allowed_hosts=project.allowed_hosts,
+            denied_hosts=project.denied_hosts,
             policy=task.policy,
         )
     except ValidationError as error:
         raise _unusable(error, page) from None
+
+
+def _headers(project: Project, page: Page, task: Task, variables: Mapping[str, str]) -> dict[str, str]:
+    """Case does not matter in names: of each the nearest one to the task is sent."""
+    named: dict[str, tuple[str, str]] = {}
+    for of, headers in (
+        (f"of the project {project.name!r}", project.capture.extra_headers),
+        (f"of the page {page.name!r}", page.headers),
+        (f"of the task {task.name!r}", task.capture.extra_headers),
+    ):
+        for name, value in (headers or {}).items():
+            named[name.lower()] = name, filled(value, variables, f"the header {name} {of}")
+    return dict(named.values())
 
 
 def expand(task: Task, frozen: ConfigurationSnapshot) -> list[ExecutionPlan]:

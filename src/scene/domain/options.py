@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from scene.domain.browsing import Headers, Locale, Moment, TimeZone, UrlPatterns, UserAgent
+from scene.domain.evidence import EvidenceOptions, EvidencePolicy
 from scene.domain.model import Model
 
 NavigationTimeout = Annotated[int, Field(ge=100, le=600_000)]
@@ -12,9 +14,20 @@ ScriptTimeout = Annotated[int, Field(ge=100, le=600_000)]
 ActionTimeout = Annotated[int, Field(ge=100, le=600_000)]
 ExecutionTimeout = Annotated[int, Field(ge=1_000, le=3_600_000)]
 CaptureWait = Annotated[int, Field(ge=0, le=600_000)]
+SettleTimeout = Annotated[int, Field(ge=0, le=600_000)]
+NetworkQuiet = Annotated[int, Field(ge=0, le=10_000)]
+StableFrames = Annotated[int, Field(ge=1, le=10)]
+StabilityTimeout = Annotated[int, Field(ge=0, le=600_000)]
+MaxHeight = Annotated[int, Field(ge=100, le=200_000)]
+RandomSeed = Annotated[int, Field(ge=0, le=4_294_967_295)]
+WaitUntil = Literal["load", "domcontentloaded"]
+ColorScheme = Literal["light", "dark"]
+ReducedMotion = Literal["no-preference", "reduce"]
+ForcedColors = Literal["none", "active"]
+Contrast = Literal["no-preference", "more"]
 
 
-class CaptureDefaults(Model):
+class CaptureDefaults(EvidenceOptions):
     """What tasks use that do not say themselves. Every duration is in milliseconds."""
 
     navigation_timeout_ms: NavigationTimeout = 30_000
@@ -27,42 +40,101 @@ class CaptureDefaults(Model):
     wait_before_capture_ms: CaptureWait = 0
 
 
-class _Stabilising(Model):
-    """Every duration is in milliseconds."""
+class CaptureOptions(Model):
+    """As a task or a project has them. Every duration is in milliseconds.
 
-    wait_until: Literal["load", "domcontentloaded"] = "load"
-    settle_timeout_ms: int = Field(default=10_000, ge=0, le=600_000)
-    """Bounds the wait for network quiet, fonts, images and lazy content together."""
-    network_quiet_ms: int = Field(default=100, ge=0, le=10_000)
-    """How long no request may be in flight before the page counts as quiet; 0 does not wait."""
-    load_lazy: bool = True
-    """Scroll through the page and back, so that lazy content loads."""
-    freeze_animations: bool = True
-    """Finish or stop CSS and Web animations, and hide the caret."""
-    stable_frames: int = Field(default=2, ge=1, le=10)
-    """How many consecutive frames must have the same pixels; 1 takes the first."""
-    stability_timeout_ms: int = Field(default=5_000, ge=0, le=600_000)
-    max_height_px: int = Field(default=100_000, ge=100, le=200_000)
-    """A taller full page fails with the reason page_too_tall."""
+    Null takes what the project says, then the settings, then the default of FrozenCaptureOptions.
+    """
 
-
-class CaptureOptions(_Stabilising):
-    """As a task has them. Every duration is in milliseconds; null takes what the settings say when a run is made."""
-
+    wait_until: WaitUntil | None = None
     navigation_timeout_ms: NavigationTimeout | None = None
     script_timeout_ms: ScriptTimeout | None = None
+    """For each of the preparatory JS and the task JS."""
     action_timeout_ms: ActionTimeout | None = None
+    """For each declarative action that has no time-out of its own."""
     execution_timeout_ms: ExecutionTimeout | None = None
+    """The deadline of one attempt as a whole: past it the runner is killed."""
     wait_before_capture_ms: CaptureWait | None = None
+    """Once the page has come to rest."""
+    wait_after_capture_ms: CaptureWait | None = None
+    """Once every target is captured: for what a page logs or sends late."""
+    settle_timeout_ms: SettleTimeout | None = None
+    """Bounds the wait for network quiet, fonts, images and lazy content together."""
+    network_quiet_ms: NetworkQuiet | None = None
+    """How long no request may be in flight before the page counts as quiet; 0 does not wait."""
+    load_lazy: bool | None = None
+    """Scroll through the page and back, so that lazy content loads."""
+    freeze_animations: bool | None = None
+    """Finish or stop CSS and Web animations, and hide the caret."""
+    stable_frames: StableFrames | None = None
+    """How many consecutive frames must have the same pixels; 1 takes the first."""
+    stability_timeout_ms: StabilityTimeout | None = None
+    max_height_px: MaxHeight | None = None
+    """A taller full page fails with the reason page_too_tall."""
+    locale: Locale | None = None
+    """Of dates, numbers and the Accept-Language header."""
+    timezone_id: TimeZone | None = None
+    color_scheme: ColorScheme | None = None
+    reduced_motion: ReducedMotion | None = None
+    forced_colors: ForcedColors | None = None
+    contrast: Contrast | None = None
+    touch: bool | None = None
+    """Whether the device has a touch screen; a mobile viewport has one unless this says otherwise."""
+    user_agent: UserAgent | None = None
+    extra_headers: Headers | None = None
+    """Request headers for the origins of the page's url and reference_url only. Of one name the task's is sent, else
+    the page's, else the project's. Values may hold ``{{name}}``, which the variables of a run fill in."""
+    blocked_urls: UrlPatterns | None = None
+    """Requests for these are blocked, which is no failure: they are counted and named on the execution."""
+    fixed_time: Moment | None = None
+    """What the page's clock shows, for ever; timers and animations go on."""
+    random_seed: RandomSeed | None = None
+    """Makes Math.random and crypto.getRandomValues give the same numbers each time."""
+    trace: EvidencePolicy | None = None
+    """Playwright's trace, with snapshots of the document and without pictures."""
+    video: EvidencePolicy | None = None
+    """With ``on_change`` a second capture is recorded, whose pictures count for nothing."""
+    har: EvidencePolicy | None = None
+    """Every request with its headers and times, without bodies."""
+    console: EvidencePolicy | None = None
+    network: EvidencePolicy | None = None
+    """One line for each request: when, what, its status and how long it took."""
 
-    def with_defaults(self, defaults: CaptureDefaults) -> "FrozenCaptureOptions":
-        given = self.model_dump(exclude_none=True)
-        taken = {name: getattr(defaults, name) for name in CaptureDefaults.model_fields}
-        return FrozenCaptureOptions.model_validate(taken | given)
+    def with_defaults(self, project: "CaptureOptions", settings: CaptureDefaults) -> "FrozenCaptureOptions":
+        nearest_last = (
+            settings.model_dump(),
+            project.model_dump(exclude_none=True),
+            self.model_dump(exclude_none=True),
+        )
+        taken = {name: value for layer in nearest_last for name, value in layer.items()}
+        taken.pop("extra_headers", None)  # they are frozen with the page's
+        return FrozenCaptureOptions.model_validate(taken)
 
 
-class FrozenCaptureOptions(_Stabilising, CaptureDefaults):
-    """As a run has them: nothing is left open."""
+class FrozenCaptureOptions(CaptureDefaults):
+    """As a run has them. Null is what the browser itself does."""
+
+    wait_until: WaitUntil = "load"
+    wait_after_capture_ms: CaptureWait = 0
+    settle_timeout_ms: SettleTimeout = 10_000
+    network_quiet_ms: NetworkQuiet = 100
+    load_lazy: bool = True
+    freeze_animations: bool = True
+    stable_frames: StableFrames = 2
+    stability_timeout_ms: StabilityTimeout = 5_000
+    max_height_px: MaxHeight = 100_000
+    locale: Locale | None = None
+    timezone_id: TimeZone | None = None
+    color_scheme: ColorScheme = "light"
+    reduced_motion: ReducedMotion = "no-preference"
+    forced_colors: ForcedColors = "none"
+    contrast: Contrast = "no-preference"
+    touch: bool | None = None
+    """None is what the viewport says: a mobile one has a touch screen."""
+    user_agent: UserAgent | None = None
+    blocked_urls: UrlPatterns = Field(default=[])
+    fixed_time: Moment | None = None
+    random_seed: RandomSeed | None = None
 
 
 class CompareWith(StrEnum):

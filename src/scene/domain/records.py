@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from scene.domain.catalog import AbsoluteUrl, Headers
+from scene.domain.browsing import Headers
+from scene.domain.catalog import AbsoluteUrl
 from scene.domain.model import Model
 
 

@@ -10,7 +10,9 @@ from pydantic import Field, StringConstraints, computed_field
 from scene.domain.actions import AnyAction
 from scene.domain.auth import AuthReference
 from scene.domain.baselines import BaselineReason
-from scene.domain.catalog import AbsoluteUrl, Headers
+from scene.domain.browsing import Headers, HostPatterns
+from scene.domain.catalog import AbsoluteUrl
+from scene.domain.dismissals import Dismissals
 from scene.domain.model import STORABLE, JiraIssue, Model, Script
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import Purpose, Reason, Status, Verdict
@@ -158,6 +160,7 @@ class ConfigurationSnapshot(Model):
     auth_profile: AuthReference | None
     """As whom the page is opened; its secrets are never part of a snapshot."""
     headers: Headers
+    """Those of the project's capture options, the page's and the task's, the latter before the former."""
     expected_status: list[int]
     ignore_https_errors: bool
     preparatory_actions: list[AnyAction]
@@ -167,6 +170,9 @@ class ConfigurationSnapshot(Model):
     targets: list[Target]
     compare_with: CompareWith
     capture: FrozenCaptureOptions
+    dismissals: Dismissals
+    allowed_hosts: HostPatterns
+    denied_hosts: HostPatterns
     policy: ComparisonPolicy
 
 

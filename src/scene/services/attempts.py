@@ -3,22 +3,22 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from scene.artifacts.base import ArtifactStore
-from scene.domain.pictures import Artifact, ArtifactType, Blob, ComparisonKind
 from scene.domain.status import Reason, Status, Verdict
 from scene.domain.verdict import worst
 from scene.errors import NotFound, SceneError, StorageError
-from scene.launch.base import Ending, Launcher, Outcome
+from scene.launch.base import Ending, Launcher
 from scene.queue.base import Queue
 from scene.services import capturing
-from scene.services.comparisons import new_artifact
 from scene.services.dispatch import dispatch
+from scene.services.evidence import Evidence
+from scene.services.filming import Filming
 from scene.services.judging import Judging
 from scene.services.stopwatch import Stopwatch
 from scene.store.base import AttemptOutcome, CapturedScreenshot, Store, Work
@@ -27,8 +27,6 @@ from scene_runner.protocol import Json
 log = structlog.get_logger(__name__)
 
 _RECORD_TRIES = 5
-_LOG_BYTES = 100_000
-_STATS = "stats.json"
 
 
 class Attempts:
@@ -48,12 +46,12 @@ class Attempts:
     ) -> None:
         self._store = store
         self._queue = queue
-        self._artifacts = artifacts
         self._launcher = launcher
         self._judging = judging
+        self._evidence = Evidence(artifacts, clock)
+        self._filming = Filming(launcher, self._evidence)
         self._work_dir = work_dir
         self._lease_seconds = lease_seconds
-        self._clock = clock
 
     def start(self, execution_id: str, attempt: int, worker: str) -> Work | None:
         """None when the attempt is no longer wanted: the job came late or twice."""
@@ -106,7 +104,8 @@ class Attempts:
 
     def _capture_and_compare(self, work: Work, folder: Path, watch: Stopwatch) -> AttemptOutcome | None:
         job = capturing.capture_job(work, folder)
-        outcome = self._launcher.run(work.execution.browser, job, _log_event)
+        told = capturing.StepLog(_log_event)
+        outcome = self._launcher.run(work.execution.browser, job, told)
         watch.lap("capture")
         if outcome.ending is Ending.KILLED:
             return None
@@ -114,12 +113,14 @@ class Attempts:
         screenshots: list[CapturedScreenshot] = []
         if failure is None and outcome.result is not None:
             screenshots = self._judging.judge(work, outcome.result, folder, watch)
-        # An execution that shows nothing keeps no files: its pictures are the baseline's, its steps are in the store.
-        verdicts = {comparison.verdict for shot in screenshots for comparison in shot.comparisons}
-        unchanged = worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED
-        shows_nothing = failure is None and unchanged and verdicts == {Verdict.UNCHANGED}
-        artifacts = [] if shows_nothing else self._files(work, outcome, folder)
+        shows_nothing = failure is None and _shows_nothing(screenshots)
+        steps, artifacts = told.steps, self._evidence.store(work, job, outcome, shows_nothing=shows_nothing)
         watch.lap("files")
+        if not shows_nothing and (film := self._filming.film(work, job, outcome, watch)):
+            watch.lap("video")
+            if film.killed:
+                return None
+            steps, artifacts = [*steps, film.step], [*artifacts, *film.artifacts]
         reason, message = failure or (None, "")
         return AttemptOutcome(
             status=Status.FAILED if failure else Status.FINISHED,
@@ -127,39 +128,17 @@ class Attempts:
             message=message,
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
-            steps=capturing.steps(outcome.result),
+            steps=steps,
             timings_ms=watch.parts,
             screenshots=screenshots,
             artifacts=artifacts,
         )
 
-    def _files(self, work: Work, outcome: Outcome, folder: Path) -> list[Artifact]:
-        """What lies beside the pictures: the runner's files, its own log when it did not end by itself, the numbers."""
 
-        def kept(blob: Blob, kind: ArtifactType, name: str, media_type: str) -> Artifact:
-            execution = work.execution
-            return new_artifact(
-                blob,
-                kind,
-                name,
-                media_type,
-                self._clock(),
-                execution_id=execution.id,
-                attempt=execution.attempt,
-            )
-
-        files = [
-            kept(self._artifacts.put_file(folder / extra.file), ArtifactType(extra.type), extra.file, extra.media_type)
-            for extra in (outcome.result.files if outcome.result else [])
-        ]
-        if outcome.result is None and outcome.log:
-            blob = self._artifacts.put_bytes(outcome.log[-_LOG_BYTES:].encode())
-            files.append(kept(blob, ArtifactType.RUNNER_LOG, "runner.log", "text/plain"))
-        for kind in ComparisonKind:
-            for stats in sorted(folder.glob(f"*.{kind}/{_STATS}")):
-                name = _STATS if kind is ComparisonKind.BASELINE else f"{kind}-{_STATS}"
-                files.append(kept(self._artifacts.put_file(stats), ArtifactType.STATS, name, "application/json"))
-        return files
+def _shows_nothing(screenshots: Sequence[CapturedScreenshot]) -> bool:
+    """Whether every picture is unchanged, also from that of the reference page."""
+    verdicts = {comparison.verdict for shot in screenshots for comparison in shot.comparisons}
+    return worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED and verdicts == {Verdict.UNCHANGED}
 
 
 def _failed(reason: Reason, message: str, watch: Stopwatch) -> AttemptOutcome:

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
+from scene.domain.evidence import EvidenceOptions
 from scene.domain.pictures import Renderer
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
-from scene.launch.base import Ending, Outcome
+from scene.launch.base import Ending, OnEvent, Outcome
+from scene.services import evidence
 from scene.store.base import Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Step, TargetJob
+from scene_runner.protocol import Action, CaptureJob, Json, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
+from scene_runner.redact import tells_a_secret
 
 _REASONS = {
     Ending.CRASH: Reason.CRASH,
@@ -20,6 +23,13 @@ _REASONS = {
 }
 
 
+_NOT_OF_THE_JOB = {
+    "action_timeout_ms",
+    "blocked_urls",
+    "fixed_time",
+    "random_seed",
+    *EvidenceOptions.model_fields,
+}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -53,8 +63,15 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
-        **snapshot.capture.model_dump(exclude={"action_timeout_ms"}),
+        secrets=_secrets(work),
+        **evidence.asked(work),
+        **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
+
+
+def _secrets(work: Work) -> list[str]:
+    """What no log may show, besides the headers: the runner knows those. By convention, a variable's name says it."""
+    return [value for name, value in work.run.variables.items() if tells_a_secret(name)]
 
 
 def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
@@ -82,13 +99,18 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     return reason, outcome.result.message
 
 
-def steps(result: CaptureResult | None) -> list[AttemptStep]:
-    return [_step(step) for step in result.steps] if result else []
+class StepLog:
+    """Hears what a runner tells while it works: also that of one that is killed."""
+
+    def __init__(self, also: OnEvent) -> None:
+        self.steps: list[AttemptStep] = []
+        self._also = also
+
+    def __call__(self, event: Json) -> None:
+        if event.get("event") == "step":
+            self.steps.append(AttemptStep.model_validate(event["step"]))
+        self._also(event)
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:
     return Renderer.model_validate(stated, from_attributes=True)
-
-
-def _step(step: Step) -> AttemptStep:
-    return AttemptStep.model_validate(step, from_attributes=True)

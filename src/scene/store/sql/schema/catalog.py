@@ -25,6 +25,10 @@ projects = sa.Table(
     text("slug", unique=True),
     text("description"),
     optional_text("base_url"),
+    json("capture"),
+    json("dismissals"),
+    json("allowed_hosts"),
+    json("denied_hosts"),
     *stamps(),
 )
 

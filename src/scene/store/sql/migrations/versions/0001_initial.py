@@ -39,6 +39,7 @@ def _catalog() -> None:
         text("id", primary_key=True),
         *each(text, "name", "slug", "description"),
         text("base_url", nullable=True),
+        *each(json, "capture", "dismissals", "allowed_hosts", "denied_hosts"),
         integer("version"),
         *each(time, "created_at", "updated_at"),
         sa.UniqueConstraint("slug"),
