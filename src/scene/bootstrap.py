@@ -32,6 +32,7 @@ from scene.services.history import History
 from scene.services.judging import Judging
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
+from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.settings import ServerSettings
 from scene.store.base import Store
@@ -110,6 +111,7 @@ class Scene:
                 Comparisons(self.artifacts, self.imaging, clock),
                 Pictures(self.store, self.artifacts, self.imaging, clock),
             ),
+            SigningIn(self.store, auth_profiles, launcher, clock),
             work_dir=settings.work_dir,
             lease_seconds=settings.lease_seconds,
             clock=clock,

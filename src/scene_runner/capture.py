@@ -15,8 +15,12 @@ from scene_runner.pixels import is_one_colour, moving_area, size
 from scene_runner.protocol import Capture, CaptureJob, TargetJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
+from scene_runner.still import keep_still
 
-_PAUSE_MS = 50
+# Of different lengths, so that no regular movement keeps step with the frames.
+_PAUSES_MS = (50, 70, 110, 130)
+_WATCHED_SECONDS = 1.0
+"""How long a page whose document goes on changing has to look the same."""
 _LOCATE = """element => {
   for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
     if (outer.scrollHeight > outer.clientHeight && /auto|scroll/.test(getComputedStyle(outer).overflowY)) {
@@ -31,33 +35,40 @@ _LOCATE = """element => {
 
 @dataclass
 class _Frames:
-    """The frames of one target: the last two, and how many of the latest agree."""
+    """The frames of one target: the last two that differ, and how many of the latest agree."""
 
     last: bytes = b""
     before: bytes = b""
+    """The last one that differs from it."""
     digest: str = ""
     taken: int = 0
     agreeing: int = 0
+    agreeing_since: float = 0
 
     def add(self, frame: bytes) -> None:
         digest = hashlib.sha256(frame).hexdigest()
-        self.agreeing = self.agreeing + 1 if digest == self.digest else 1
-        self.before, self.last, self.digest = self.last, frame, digest
+        if digest != self.digest:
+            self.before, self.last, self.digest = self.last, frame, digest
+            self.agreeing, self.agreeing_since = 0, time.monotonic()
+        self.agreeing += 1
         self.taken += 1
+
+    def agree(self, number: int, seconds: float) -> bool:
+        """Whether so many agree, and for so long."""
+        return self.agreeing >= number and time.monotonic() - self.agreeing_since >= seconds
 
 
 def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) -> Capture:
     """Write the target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
     try:
         element = _find(open_page, target) if target.kind == "element" else None
-        frames = _take_until_stable(open_page, target, element, job)
+        frames, stable = _take_until_stable(open_page, target, element, job)
     except PlaywrightError as error:
         if is_crash(error):
             raise crash(error) from error
         raise Failed("internal", f"{target.key} could not be captured: {plain(error)}.") from error
     if target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
         raise Failed("blank", f"{target.key} is blank: every pixel has the same colour.")
-    unstable = frames.agreeing < job.stable_frames and frames.digest != target.known_sha256
     width, height = size(frames.last)
     write_whole(Path(job.output_dir, file), frames.last)
     return Capture(
@@ -67,27 +78,34 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
         width=width,
         height=height,
         frames=frames.taken,
-        unstable=unstable,
-        unstable_area=moving_area(frames.before, frames.last) if unstable and frames.agreeing == 1 else None,
+        unstable=not stable,
+        unstable_area=None if stable or not frames.before else moving_area(frames.before, frames.last),
     )
 
 
 def _take_until_stable(
     open_page: OpenPage, target: TargetJob, element: ElementHandle | None, job: CaptureJob
-) -> _Frames:
-    """A first frame with the known digest is stable by definition: pictures of equal pages are equal files."""
+) -> tuple[_Frames, bool]:
+    """The frames, and whether they agree.
+
+    A first frame with the known digest is stable by definition: pictures of equal pages are equal files.
+    """
     frames = _Frames()
+    watched = min(_WATCHED_SECONDS, job.stability_timeout_ms / 2000) if job.stable_frames > 1 else 0
+    restless = False
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
+        restless = keep_still(open_page, job) or restless
         box, shown = _frame_of(open_page, target, element, job)
         frames.add(shoot(open_page, box, shown))
         known = frames.taken == 1 and frames.digest == target.known_sha256
+        if known or frames.agree(job.stable_frames, watched if restless else 0):
+            return frames, True
         # Two frames are needed to say where it moves.
-        out_of_time = time.monotonic() >= until and frames.taken > 1
-        if known or frames.agreeing >= job.stable_frames or out_of_time:
-            return frames
-        if frames.taken > frames.agreeing:
-            open_page.page.wait_for_timeout(_PAUSE_MS)
+        if time.monotonic() >= until and frames.taken > 1:
+            return frames, False
+        if frames.taken > 1:
+            open_page.page.wait_for_timeout(_PAUSES_MS[frames.taken % len(_PAUSES_MS)])
 
 
 def _frame_of(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page
 from playwright.sync_api import Error as PlaywrightError
 
+from scene_runner.auth import add_cookies, auth_options
 from scene_runner.browser import Engine
 from scene_runner.emulation import context_options, open_session
 from scene_runner.evidence import Evidence
@@ -33,8 +34,10 @@ class OpenPage:
 
 def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evidence, prefix: str) -> OpenPage:
     """``prefix`` begins the names of the files that are recorded of this page."""
-    context = engine.browser().new_context(**context_options(engine, job), **evidence.context_options(prefix))
+    options = context_options(engine, job) | auth_options(job) | evidence.context_options(prefix)
+    context = engine.browser().new_context(**options)
     evidence.begin(context)
+    add_cookies(context, job)
     page = context.new_page()
     evidence.follow(page)
     # Dialogs need no handler: Playwright dismisses them when nobody listens.

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scene_runner.redact import REDACTED, SHORTEST_UNNAMED, Redactor, parts_of_header, tells_a_secret
+from scene_runner.protocol import COVER
+from scene_runner.redact import SHORTEST_UNNAMED, Redactor, parts_of_header, tells_a_secret
 
 MAX_TRACE_BYTES = 200_000_000
 """Of everything in it, uncompressed."""
@@ -87,7 +88,7 @@ def _clear(entry: dict[str, Any], redactor: Redactor) -> None:
     for header in (*request.get("headers", []), *response.get("headers", [])):
         if redactor.hides_header(header["name"]):
             redactor.add(*parts_of_header(header["name"], header["value"]))
-            header["value"] = REDACTED
+            header["value"] = COVER
     for cookie in (*request.get("cookies", []), *response.get("cookies", [])):
         _take(cookie, redactor, SHORTEST_UNNAMED)
     posted = request.get("postData", {})
@@ -102,7 +103,7 @@ def _take(named: dict[str, Any], redactor: Redactor, shortest: int) -> None:
     value = named.get("value", "")
     if len(value) >= shortest:
         redactor.add(value)
-    named["value"] = REDACTED
+    named["value"] = COVER
 
 
 def _learn_from_json(content: bytes, redactor: Redactor) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from scene_runner.actions import ActionRun
+from scene_runner.auth import save_state
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
@@ -43,6 +44,7 @@ class JobRun:
         self._reference_captures: list[Capture] = []
         self._unloaded: list[str] = []
         self._renderer: Renderer | None = None
+        self._storage_state_file: str | None = None
 
     def carry_out(self) -> None:
         """Ends with exactly one result event. The context is closed after it: nobody waits for that."""
@@ -75,6 +77,9 @@ class JobRun:
                 self._engine.launch(job)
         self._renderer = self._engine.renderer(job.device_scale_factor)
         self._capture_page(job, "", "picture", self._captures)
+        if job.save_storage_state and self._page:
+            with step("storage_state"):
+                self._storage_state_file = save_state(self._page.context, job)
         if job.reference_url is not None:
             self._address = self._address_now()
             # What the reference page will show decides whether the recordings of this one are kept.
@@ -131,6 +136,7 @@ class JobRun:
             final_url=final_url,
             http_status=http_status,
             unloaded=list(dict.fromkeys(self._unloaded)),
+            storage_state_file=self._storage_state_file,
         )
 
     def _address_now(self) -> tuple[str, int | None]:

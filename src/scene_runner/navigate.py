@@ -11,7 +11,7 @@ from scene_runner.failure import Failed, crash, is_crash, network_words, plain
 from scene_runner.protocol import CaptureJob
 
 _HINTS = {
-    401: "It asks for credentials: give the page a header named Authorization.",
+    401: "It asks for credentials: give the page an auth profile that has them.",
     407: "A proxy asks for credentials.",
 }
 
@@ -44,6 +44,8 @@ def check_status(open_page: OpenPage, job: CaptureJob) -> None:
     if not expected:
         wanted = ", ".join(map(str, job.expected_status)) or "200 to 299"
         hint = f" {_HINTS[status]}" if status in _HINTS else ""
+        if status == 401 and job.auth.basic is not None:
+            hint = " It refused the credentials of the auth profile."
         raise Failed("status", f"{response.url} answered with HTTP status {status}; expected is {wanted}.{hint}")
 
 

@@ -17,6 +17,9 @@ Json = dict[str, Any]
 Keep = Literal["never", "on_failure", "on_change", "always"]
 """When a recording is kept: ``on_change`` unless every picture is the expected one, and on failure."""
 
+COVER = "[redacted]"
+"""Stands where a secret stood."""
+
 
 @dataclass(frozen=True)
 class BrowserChoice:
@@ -54,6 +57,25 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Basic:
+    """Credentials, for the origin of the URL that is opened and no other."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Auth:
+    """As whom a page is opened."""
+
+    basic: Basic | None = None
+    cookies: list[Json] = field(default_factory=list)
+    """As Playwright takes them; one without a domain is for the host of the URL that is opened."""
+    storage_state: Json | None = None
+    """As Playwright gives it."""
+
+
+@dataclass(frozen=True)
 class CaptureJob:
     """Everything one attempt needs. Durations are in milliseconds, sizes in CSS pixels."""
 
@@ -69,8 +91,14 @@ class CaptureJob:
     mobile: bool = False
     reference_url: str | None = None
     """Captured in a second context, in the same way, once ``url`` has been."""
-    headers: dict[str, str] = field(default_factory=dict)
+    auth: Auth = field(default_factory=Auth, repr=False)
+    """For ``url`` and ``reference_url`` alike."""
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
     """Sent to the origins of ``url`` and ``reference_url`` only."""
+    secrets: list[str] = field(default_factory=list, repr=False)
+    """Texts that no message, log or file of the job may show."""
+    save_storage_state: bool = False
+    """Hand back what the browser has stored at the end."""
     expected_status: list[int] = field(default_factory=list)
     """Empty means 200 to 299."""
     ignore_https_errors: bool = False
@@ -109,8 +137,6 @@ class CaptureJob:
     console: bool = True
     """Whether the logs are written at all; the server knows what has changed and drops them."""
     network: bool = True
-    secrets: list[str] = field(default_factory=list)
-    """Taken out of everything that leaves the runner but pictures and videos; never written anywhere."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +229,8 @@ class CaptureResult:
     unloaded: list[str] = field(default_factory=list)
     """URLs of images and fonts that had not loaded when the picture was taken."""
     duration_ms: float = 0
+    storage_state_file: str | None = None
+    """Where it was asked for: a file for its owner only, which is no artifact and is to be deleted once it is read."""
 
 
 def dump(document: Any) -> str:
@@ -218,7 +246,13 @@ def event(name: str, **data: Any) -> str:
 def load_job(document: Json) -> CaptureJob:
     """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
     actions = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
-    return CaptureJob(**{**document, **actions, "targets": [TargetJob(**target) for target in document["targets"]]})
+    targets = [TargetJob(**target) for target in document["targets"]]
+    return CaptureJob(**{**document, **actions, "targets": targets, "auth": _auth(document.get("auth", {}))})
+
+
+def _auth(document: Json) -> Auth:
+    basic = document.get("basic")
+    return Auth(**{**document, "basic": Basic(**basic) if basic else None})
 
 
 def load_result(document: Json) -> CaptureResult:

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import quote, quote_plus
 
-REDACTED = "[redacted]"
+from scene_runner.protocol import COVER
+
 SHORTEST = 4
 """Anything shorter stands everywhere by chance: taking it out would leave no log to read."""
 SHORTEST_UNNAMED = 8
 """The same for values of cookies, which are often no more than flags."""
+_TOKEN = re.compile(r"[\w.+/=~:-]+")
 _LONG = 24
 _PIECE = 16
 
@@ -83,7 +85,7 @@ class Redactor:
                 self.add(*parts_of_header(name, value))
 
     def add(self, *secrets: str) -> None:
-        new = {secret for secret in secrets if len(secret) >= SHORTEST and secret != REDACTED} - self._secrets
+        new = {secret for secret in secrets if len(secret) >= SHORTEST and secret != COVER} - self._secrets
         if new:
             self._secrets |= new
             forms = {*self._forms, *(form for secret in new for form in _forms(secret))}
@@ -100,14 +102,14 @@ class Redactor:
         """``parameters``: also the values of query parameters with a telling name, known or not."""
         for form in self._forms:
             if form in content:
-                content = content.replace(form, REDACTED.encode())
-        return _PARAMETER.sub(rb"\1" + REDACTED.encode(), content) if parameters else content
+                content = content.replace(form, COVER.encode())
+        return _PARAMETER.sub(rb"\1" + COVER.encode(), content) if parameters else content
 
 
 def _forms(secret: str) -> Iterator[bytes]:
     # A server that reads the bytes of a header as Latin-1 shows other characters.
     plain = {secret, secret.encode("utf-8", "surrogatepass").decode("latin-1")}
-    if len(secret) >= _LONG:
+    if len(secret) >= _LONG and _TOKEN.fullmatch(secret):
         # Browsers shorten long texts in previews of what is logged: a beginning or an end is left.
         plain |= {part for text in plain for part in (text[:_PIECE], text[-_PIECE:])}
     for text in plain:

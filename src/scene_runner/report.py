@@ -16,6 +16,7 @@ from scene_runner.redact import Redactor
 
 CONSOLE_TEXT = 4_000
 _JSON_LINES = "application/x-ndjson"
+_DETAIL = 1_000
 
 
 class EventLines:
@@ -43,7 +44,7 @@ class Remark:
 
 
 class JobReport:
-    """Steps, logs and files of one job, and its one result: what leaves the runner, with its secrets taken out."""
+    """Steps, logs and files of one job, and its one result: never with a secret of the job."""
 
     def __init__(self, job: CaptureJob, lines: EventLines) -> None:
         self.job = job
@@ -74,8 +75,8 @@ class JobReport:
         try:
             yield remark
         except Exception as error:
-            detail = error.message if isinstance(error, Failed) else str(error)[:1000]
-            self._add(name, "failed", started_ms, detail)
+            detail = error.message if isinstance(error, Failed) else str(error)
+            self._add(name, "failed", started_ms, self.redactor.text(detail)[:_DETAIL])
             self.failed_step = name
             raise
         self._add(name, "ok", started_ms, remark.detail)
@@ -89,6 +90,7 @@ class JobReport:
         """Keep one console message."""
         if not self.job.console or self.console_full:
             return
+        # Before it is cut, which would leave a part of a secret.
         told, place = self.redactor.text(text)[:CONSOLE_TEXT], self.redactor.text(where)[:500]
         self._console.add({"at_ms": self.elapsed_ms, "type": kind, "text": told, "location": place})
 

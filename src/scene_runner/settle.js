@@ -67,41 +67,9 @@ async (options) => {
     }
   };
 
-  const roots = () => {
-    const found = [document];
-    for (const element of document.querySelectorAll('*')) if (element.shadowRoot) found.push(element.shadowRoot);
-    return found;
-  };
-
-  const freeze = async () => {
-    for (const animation of roots().flatMap((each) => each.getAnimations({ subtree: true }))) {
-      if (animation.timeline && animation.timeline !== document.timeline) continue; // driven by scrolling, at rest
-      const timing = animation.effect?.getComputedTiming();
-      try {
-        // What ends shows its end; what goes on for ever shows the state without it.
-        if (timing && timing.endTime !== Infinity && animation.playbackRate) animation.finish();
-        else animation.cancel();
-      } catch { animation.cancel(); }
-    }
-    for (const svg of document.querySelectorAll('svg')) {
-      if (svg.querySelector('animate,animateTransform,animateMotion,set')) { svg.pauseAnimations(); svg.setCurrentTime(0); }
-    }
-    const videos = [...document.querySelectorAll('video')];
-    await bounded(Promise.all(videos.map(async (video) => {
-      video.autoplay = false;
-      video.pause();
-      if (!video.readyState || !video.currentTime) return;
-      const rewound = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
-      video.currentTime = 0;
-      await Promise.race([rewound, pause(500)]);
-    })));
-    if (options.first) addStyle(':focus{caret-color:transparent!important}');
-  };
-
   if (options.loadLazy) await loadLazy();
   await bounded(document.fonts.ready);
   await bounded(Promise.allSettled([...document.images].map((image) => image.decode())));
-  if (options.freeze) await freeze();
   const broken = [...document.images].filter((image) => image.currentSrc && !image.naturalWidth);
   return [...new Set(broken.map((image) => image.currentSrc.slice(0, 2000)))].slice(0, 50);
 }

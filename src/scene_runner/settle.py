@@ -10,6 +10,7 @@ from playwright.sync_api import Frame
 from scene_runner.context import OpenPage
 from scene_runner.failure import crash, is_crash
 from scene_runner.protocol import CaptureJob
+from scene_runner.still import keep_still
 from scene_runner.watchdog import Watchdog
 
 _SCRIPT = Path(__file__).with_name("settle.js").read_text(encoding="utf-8").partition("\n")[2]
@@ -31,10 +32,10 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> list[str
             # What arrived meanwhile may bring fonts, images and animations of its own.
             broken = _settle_page(open_page, job, until, first=False)
         for frame in open_page.page.frames[1:]:
-            _settle_frame(frame, job, until)
+            _settle_frame(frame, until)
         if job.wait_before_capture_ms:
             open_page.page.wait_for_timeout(job.wait_before_capture_ms)
-            _freeze_again(open_page, job)
+        keep_still(open_page, job)
     return list(dict.fromkeys([*broken, *open_page.traffic.unloaded()]))
 
 
@@ -42,7 +43,7 @@ def _settle_page(open_page: OpenPage, job: CaptureJob, until: float, *, first: b
     """A page that navigates while it settles is settled where it arrives."""
     for _ in range(_NAVIGATIONS_FOLLOWED):
         try:
-            found: list[str] = open_page.page.evaluate(_call(job, until, lazy=job.load_lazy and first, first=first))
+            found: list[str] = open_page.page.evaluate(_call(until, lazy=job.load_lazy and first))
         except PlaywrightError as error:
             if is_crash(error):
                 raise crash(error) from error
@@ -54,25 +55,18 @@ def _settle_page(open_page: OpenPage, job: CaptureJob, until: float, *, first: b
     return []
 
 
-def _settle_frame(frame: Frame, job: CaptureJob, until: float) -> None:
+def _settle_frame(frame: Frame, until: float) -> None:
     try:
-        frame.evaluate(_call(job, min(until, time.monotonic() + 1), lazy=False, first=True))
+        frame.evaluate(_call(min(until, time.monotonic() + 1), lazy=False))
     except PlaywrightError as error:
         if is_crash(error):
             raise crash(error) from error
         # Frames come and go; one that is gone needs no rest.
 
 
-def _freeze_again(open_page: OpenPage, job: CaptureJob) -> None:
-    if job.freeze_animations:
-        _settle_page(open_page, job, time.monotonic() + 1, first=False)
-
-
-def _call(job: CaptureJob, until: float, *, lazy: bool, first: bool) -> str:
+def _call(until: float, *, lazy: bool) -> str:
     options = {
         "budgetMs": max(0, round((until - time.monotonic()) * 1000)),
         "loadLazy": lazy,
-        "freeze": job.freeze_animations,
-        "first": first,
     }
     return f"() => ({_SCRIPT})({json.dumps(options)})"

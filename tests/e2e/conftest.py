@@ -1,6 +1,7 @@
 """A person's browser on the real interface."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ def url(scene: Scene) -> Iterator[str]:
     server = web_server(create_app(scene.services, scene.settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
     yield address(listener)
     server.should_exit = True
     thread.join()

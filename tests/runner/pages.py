@@ -160,14 +160,12 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/embeds":
             other = f"{pages.other_origin}/red.png?embedded"
             self._answer(200, f"<h1>Embeds</h1><img src=/red.png?own><img src={other}>")
-        elif path in ("/secrets", "/session"):
-            self._with_secrets(path)
         elif path in FILES:
             self._answer(200, FILES[path]())
         elif path == "/never":
             pages.released.wait()
-        elif path == "/trickle":
-            self._trickle()
+        elif path in OWN_WAYS:
+            OWN_WAYS[path](self)
         elif path == "/members":
             self._answer(401, "<h1>Who are you?</h1>", Authenticate='Basic realm="members"')
         elif path == "/never-loads":
@@ -180,11 +178,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, "data")
 
-    def _with_secrets(self, path: str) -> None:
-        """A page that shows the key that it was asked with in every place, and another that gives a session."""
-        if path == "/session":
-            self._answer(200, json.dumps({"access_token": SESSION_TOKEN}))
-            return
+    def _give_session(self) -> None:
+        self._answer(200, json.dumps({"access_token": SESSION_TOKEN}))
+
+    def _show_key(self) -> None:
+        """A page that shows the key that it was asked with in every place, and signs in."""
         key = self.headers.get("X-Key", "")
         self._answer(
             200,
@@ -248,4 +246,5 @@ def _font() -> bytes:
     return bytes(font.font_bytes)
 
 
+OWN_WAYS = {"/trickle": _Handler._trickle, "/session": _Handler._give_session, "/secrets": _Handler._show_key}
 FILES = {"/red.png": _red_png, "/moving.gif": _moving_gif, "/font.ttf": _font}

@@ -7,7 +7,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from scene_runner.redact import REDACTED, Redactor, parts_of_header, tells_a_secret
+from scene_runner.protocol import COVER
+from scene_runner.redact import Redactor, parts_of_header, tells_a_secret
 
 SECRET = 's3cr&t "Ü/va+lue=1'
 WRITTEN = {
@@ -29,13 +30,13 @@ WRITTEN = {
 @pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN.keys())
 def test_a_secret_is_taken_out_however_it_is_written(written: str) -> None:
     redacted = Redactor([SECRET]).text(f"before {written} after")
-    assert REDACTED in redacted
+    assert COVER in redacted
     for rest in ("s3cr", "lue", "czNjc", "va+", "va%"):
         assert rest not in redacted
 
 
 def test_the_rest_of_the_text_stays() -> None:
-    assert Redactor(["hunter22"]).text("<a href='/x?y=hunter22&z=1'>") == f"<a href='/x?y={REDACTED}&z=1'>"
+    assert Redactor(["hunter22"]).text("<a href='/x?y=hunter22&z=1'>") == f"<a href='/x?y={COVER}&z=1'>"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_name_tells_of_no_secret(name: str) -> None:
 def test_the_password_of_basic_credentials_is_known() -> None:
     value = "Basic " + base64.b64encode(b"me:open sesame").decode()
     assert "open sesame" in set(parts_of_header("Authorization", value))
-    assert Redactor(headers={"Authorization": value}).text("it is open sesame") == f"it is {REDACTED}"
+    assert Redactor(headers={"Authorization": value}).text("it is open sesame") == f"it is {COVER}"
 
 
 def test_what_a_preview_leaves_of_a_long_secret_is_redacted() -> None:

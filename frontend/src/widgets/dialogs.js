@@ -1,5 +1,7 @@
 // The one dialog of a page: a link or button with hx-get="..." hx-target="#dialog-content" opens it with what the
 // server answers; the server closes it with the header  HX-Trigger: scene:close-dialog.
+//
+// It opens and closes without a transition: Bootstrap ignores what it is told during one.
 import Modal from "bootstrap/js/src/modal.js";
 
 export function startDialogs() {
@@ -7,9 +9,17 @@ export function startDialogs() {
   if (!element) return;
   const content = element.querySelector("#dialog-content");
   const dialog = new Modal(element);
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (detail.target === content) dialog.show();
+  let opener = null; // gets the keyboard back
+  // Not before htmx knows the form: a quick Enter would send it past htmx.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target !== content) return;
+    if (!element.classList.contains("show")) opener = document.activeElement;
+    dialog.show();
   });
   document.addEventListener("scene:close-dialog", () => dialog.hide());
-  element.addEventListener("hidden.bs.modal", () => content.replaceChildren());
+  element.addEventListener("shown.bs.modal", () => content.querySelector("[autofocus]")?.focus());
+  element.addEventListener("hidden.bs.modal", () => {
+    content.replaceChildren();
+    if (opener?.isConnected) opener.focus();
+  });
 }

@@ -8,10 +8,10 @@ import base64
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
 
 from scene.domain.browsing import Headers
 from scene.domain.catalog import Stamped
@@ -22,7 +22,6 @@ _SHORTEST_TOLD_APART = 8
 
 SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_\-]{0,99}$")]
 _Secret = Annotated[str, StringConstraints(min_length=1, max_length=20_000), STORABLE]
-_Stored = Annotated[str, StringConstraints(max_length=1_000_000), STORABLE]
 _Id = Annotated[str, StringConstraints(max_length=64), STORABLE]
 
 
@@ -68,19 +67,33 @@ class Cookie(Model):
     partitionKey: str | None = Field(default=None, max_length=2_000)  # noqa: N815
 
 
-class StoredCookie(Cookie):
+class StoredCookie(Model):
+    """As a browser gave it, with whatever it says besides."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Annotated[str, StringConstraints(max_length=20_000), STORABLE]
+    value: Annotated[str, StringConstraints(max_length=20_000), STORABLE]
     domain: Annotated[str, StringConstraints(min_length=1, max_length=300), STORABLE]
+    path: Annotated[str, StringConstraints(pattern=r"^/", max_length=20_000), STORABLE] = "/"
+    expires: float = Field(default=-1, ge=-1, allow_inf_nan=False)
+    httpOnly: bool = False  # noqa: N815
+    secure: bool = False
+    sameSite: Literal["Strict", "Lax", "None"] = "Lax"  # noqa: N815
 
 
 class StoredItem(Model):
     name: Annotated[str, StringConstraints(max_length=20_000), STORABLE]
-    value: _Stored
+    value: Annotated[str, StringConstraints(max_length=6_000_000), STORABLE]
 
 
 class StoredOrigin(Model):
+    """As a browser gave it, with whatever it says besides, such as databases."""
+
+    model_config = ConfigDict(extra="allow")
+
     origin: Annotated[str, StringConstraints(max_length=2_000), STORABLE, AfterValidator(_an_origin)]
     localStorage: list[StoredItem] = Field(default=[], max_length=10_000)  # noqa: N815
-    indexedDB: list[Any] = Field(default=[], max_length=1_000)  # noqa: N815
 
 
 class StorageState(Model):

@@ -1,6 +1,6 @@
 """From a batch to executions: enabled tasks x browsers x viewports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -8,12 +8,12 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from scene.domain.actions import filled_action
-from scene.domain.auth import AuthReference
+from scene.domain.actions import AnyAction, Fill, filled_action
+from scene.domain.auth import AuthProfile, AuthReference
 from scene.domain.catalog import AbsoluteUrl, Page, Project, Task
 from scene.domain.options import CaptureDefaults, CompareWith
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
-from scene.domain.variables import filled
+from scene.domain.variables import filled, secrets_in
 from scene.errors import Invalid
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -31,13 +31,14 @@ def snapshot(
     variables: Mapping[str, str] = _NONE,
     defaults: CaptureDefaults = _DEFAULTS,
     from_reference: bool = False,
-    auth_profile: AuthReference | None = None,
+    auth_profile: AuthProfile | None = None,
 ) -> ConfigurationSnapshot:
     """What the executions of a task use in a run with this base URL (none: the project's) and these variables.
 
     from_reference: capture the page's reference_url in the place of its url, where it has one.
-    Raises Invalid when a variable is not given, when what comes out is not a URL or not a header, or when a task that
-    compares with the reference alone has a page without one.
+    auth_profile: as whom the page is opened.
+    Raises Invalid when a variable or a secret is not given, when what comes out is not a URL or not a header, or when
+    a task that compares with the reference alone has a page without one.
     """
     of_page, of_task = f"of the page {page.name!r}", f"of the task {task.name!r}"
     url, reference_url = _addresses(project, page, task, base_url, variables)
@@ -54,6 +55,7 @@ def snapshot(
         filled_action(action, variables, f"task_actions[{number}] {of_task}")
         for number, action in enumerate(task.task_actions)
     ]
+    _check_secrets([*preparatory_actions, *task_actions], task, page, auth_profile)
     preparatory_js = page.preparatory_js and filled(page.preparatory_js, variables, f"the preparatory_js {of_page}")
     task_js = task.task_js and filled(task.task_js, variables, f"the task_js {of_task}")
     try:
@@ -64,7 +66,7 @@ def snapshot(
             page_name=page.name,
             url=url,
             reference_url=reference_url,
-            auth_profile=auth_profile,
+            auth_profile=AuthReference(id=auth_profile.id, version=auth_profile.version) if auth_profile else None,
             headers=headers,
             expected_status=page.expected_status,
             ignore_https_errors=page.ignore_https_errors,
@@ -82,6 +84,16 @@ def snapshot(
         )
     except ValidationError as error:
         raise _unusable(error, page) from None
+
+
+def _check_secrets(actions: Sequence[AnyAction], task: Task, page: Page, profile: AuthProfile | None) -> None:
+    known = profile.parts.secrets if profile else []
+    used = [name for action in actions if isinstance(action, Fill) for name in secrets_in(action.value)]
+    for name in used:
+        if name not in known:
+            lacks = f"which its auth profile {profile.name!r} lacks" if profile else "and has no auth profile"
+            said = f"the task {task.name!r} of the page {page.name!r} fills in the secret {name!r}, {lacks}"
+            raise Invalid.field("batch_id", said)
 
 
 def _headers(project: Project, page: Page, task: Task, variables: Mapping[str, str]) -> dict[str, str]:

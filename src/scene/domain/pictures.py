@@ -124,7 +124,9 @@ class Screenshot(Model):
     """With the verdict ``missing``: the baseline's."""
     renderer: Renderer | None
     unstable: bool
+    """Its frames never agreed: it is never unchanged, and never in a baseline."""
     unstable_area: Box | None
+    """The box around what moved, in pixels of the picture."""
     frames: int
     verdict: Verdict | None
     comparisons: list[Comparison]
@@ -140,10 +142,23 @@ class Screenshot(Model):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def sentence(self) -> str:
-        """Why it has its verdict; empty for a recording."""
-        if self.deciding is not None:
-            return self.deciding.sentence
+        """Why it has its verdict; empty for a recording that stood still."""
+        judged = self.deciding.sentence if self.deciding else self.without_comparison
+        return " ".join(part for part in (self.movement, judged) if part)
+
+    @property
+    def without_comparison(self) -> str:
+        """Why there is a verdict without a comparison; empty for a recording."""
         return _WITHOUT_COMPARISON.get(self.verdict, "") if self.verdict else ""
+
+    @property
+    def movement(self) -> str:
+        """Where it still moved when its time was over, as a sentence; empty when it stood still."""
+        if not self.unstable:
+            return ""
+        area = self.unstable_area
+        where = f": {area.width} x {area.height} px at ({area.x}, {area.y}) still moved" if area else ""
+        return f"The page never stood still in {self.frames} frames{where}."
 
     @property
     def deciding(self) -> Comparison | None:

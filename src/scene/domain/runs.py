@@ -257,3 +257,5 @@ class Attempt(Model):
     steps: list[AttemptStep]
     timings_ms: dict[str, float]
     """Where the time went: capture, store, compare, ..."""
+    unloaded: list[str]
+    """URLs of images, fonts and styles that had not loaded when the pictures were taken."""

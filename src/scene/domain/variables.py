@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from scene.errors import Invalid
+from scene.errors import Invalid, NotFound
 
+_SECRET = re.compile(r"\{\{secret:([A-Za-z_][A-Za-z0-9_\-]{0,99})\}\}")
 _PLACE = re.compile(r"\{\{([A-Za-z_][A-Za-z0-9_]*)\}\}")
 
 
@@ -21,6 +22,22 @@ def filled(text: str, variables: Mapping[str, str], where: str) -> str:
         return variables[name]
 
     return _PLACE.sub(value, text)
+
+
+def secrets_in(text: str) -> list[str]:
+    """Names of the secrets for which the text has a place, ``{{secret:name}}``."""
+    return _SECRET.findall(text)
+
+
+def with_secrets(text: str, secrets: Mapping[str, str], of: str) -> str:
+    """The text with every ``{{secret:name}}`` replaced. Raises NotFound, naming the secret that ``of`` has not."""
+
+    def value(place: re.Match[str]) -> str:
+        if place[1] not in secrets:
+            raise NotFound(f"{of[0].upper()}{of[1:]} has no secret {place[1]!r} any more.")
+        return secrets[place[1]]
+
+    return _SECRET.sub(value, text)
 
 
 def with_any_values(url: str) -> str:

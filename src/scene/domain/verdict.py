@@ -16,6 +16,11 @@ def worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
     return next((verdict for verdict in _WORST_FIRST if verdict in given), None)
 
 
+def of_moving(verdict: Verdict | None) -> Verdict | None:
+    """The verdict of a screenshot that never stood still: no moment of it proves that nothing changed."""
+    return Verdict.CHANGED if verdict is Verdict.UNCHANGED else verdict
+
+
 def level(percent: float, threshold_percent: float) -> Level:
     """None at 0, minor below the threshold, major from it on."""
     if percent <= 0:

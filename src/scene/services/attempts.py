@@ -4,15 +4,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from scene.artifacts.base import ArtifactStore
-from scene.domain.status import Reason, Status, Verdict
+from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.verdict import worst
-from scene.errors import NotFound, SceneError, StorageError
+from scene.errors import NotFound, SceneError, SecretUnreadable, StorageError
 from scene.launch.base import Ending, Launcher
 from scene.queue.base import Queue
 from scene.services import capturing
@@ -20,6 +21,7 @@ from scene.services.dispatch import dispatch
 from scene.services.evidence import Evidence
 from scene.services.filming import Filming
 from scene.services.judging import Judging
+from scene.services.signing_in import NotSignedIn, SigningIn
 from scene.services.stopwatch import Stopwatch
 from scene.store.base import AttemptOutcome, CapturedScreenshot, Store, Work
 from scene_runner.protocol import Json
@@ -39,6 +41,7 @@ class Attempts:
         artifacts: ArtifactStore,
         launcher: Launcher,
         judging: Judging,
+        signing_in: SigningIn,
         *,
         work_dir: Path,
         lease_seconds: float,
@@ -50,6 +53,7 @@ class Attempts:
         self._judging = judging
         self._evidence = Evidence(artifacts, clock)
         self._filming = Filming(launcher, self._evidence)
+        self._signing_in = signing_in
         self._work_dir = work_dir
         self._lease_seconds = lease_seconds
 
@@ -72,7 +76,7 @@ class Attempts:
             return
         try:
             outcome = self._capture_and_compare(work, folder, watch)
-        except (StorageError, NotFound) as error:
+        except (StorageError, NotFound, SecretUnreadable) as error:
             outcome = _failed(Reason.STORAGE, error.message, watch)
         except SceneError as error:
             outcome = _failed(Reason.INTERNAL, error.message, watch)
@@ -103,9 +107,13 @@ class Attempts:
             return
 
     def _capture_and_compare(self, work: Work, folder: Path, watch: Stopwatch) -> AttemptOutcome | None:
-        job = capturing.capture_job(work, folder)
+        job = self._signing_in.sign_in(work, capturing.capture_job(work, folder))
+        if work.snapshot.auth_profile is not None:
+            watch.lap("sign_in")
+        if isinstance(job, NotSignedIn):
+            return self._not_signed_in(work, job, watch)
         told = capturing.StepLog(_log_event)
-        outcome = self._launcher.run(work.execution.browser, job, told)
+        outcome = capturing.covered(self._launcher.run(work.execution.browser, job, told), job)
         watch.lap("capture")
         if outcome.ending is Ending.KILLED:
             return None
@@ -113,8 +121,10 @@ class Attempts:
         screenshots: list[CapturedScreenshot] = []
         if failure is None and outcome.result is not None:
             screenshots = self._judging.judge(work, outcome.result, folder, watch)
+            if work.run.purpose is Purpose.BASELINE_RECORDING:
+                failure = capturing.unstable(screenshots)
         shows_nothing = failure is None and _shows_nothing(screenshots)
-        steps, artifacts = told.steps, self._evidence.store(work, job, outcome, shows_nothing=shows_nothing)
+        steps, artifacts = told.steps, self._evidence.store(work, folder, outcome, shows_nothing=shows_nothing)
         watch.lap("files")
         if not shows_nothing and (film := self._filming.film(work, job, outcome, watch)):
             watch.lap("video")
@@ -129,9 +139,24 @@ class Attempts:
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
             steps=steps,
+            unloaded=outcome.result.unloaded if outcome.result else [],
             timings_ms=watch.parts,
             screenshots=screenshots,
             artifacts=artifacts,
+        )
+
+    def _not_signed_in(self, work: Work, refused: NotSignedIn, watch: Stopwatch) -> AttemptOutcome | None:
+        """With the steps and files of the login task, where this attempt carried it out."""
+        login, folder = refused.login, refused.folder
+        if login is None or folder is None:
+            return _failed(refused.reason, refused.message, watch)
+        if login.ending is Ending.KILLED:
+            return None
+        return replace(
+            _failed(refused.reason, refused.message, watch),
+            exit_code=login.exit_code,
+            steps=capturing.steps(login.result),
+            artifacts=self._evidence.store(work, folder, login, shows_nothing=False),
         )
 
 

@@ -1,6 +1,7 @@
 """Between Scene's words and the runner's: a job for what is to be captured, and what its ending means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scene.domain.actions import AnyAction
@@ -10,10 +11,10 @@ from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, OnEvent, Outcome
 from scene.services import evidence
-from scene.store.base import Work
-from scene_runner.protocol import Action, CaptureJob, Json, TargetJob
+from scene.store.base import CapturedScreenshot, Work
+from scene_runner.protocol import Action, CaptureJob, CaptureResult, Json, TargetJob
 from scene_runner.protocol import Renderer as RunnerRenderer
-from scene_runner.redact import tells_a_secret
+from scene_runner.redact import Redactor, tells_a_secret
 
 _REASONS = {
     Ending.CRASH: Reason.CRASH,
@@ -110,6 +111,26 @@ class StepLog:
         if event.get("event") == "step":
             self.steps.append(AttemptStep.model_validate(event["step"]))
         self._also(event)
+
+
+def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
+    """Without the job's secrets in the log: what a runner writes there, it writes before anybody looks."""
+    return replace(outcome, log=Redactor(job.secrets, job.headers).text(outcome.log)) if outcome.log else outcome
+
+
+def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
+    """Why a recording fails in spite of its pictures: a moment of something that moves is no baseline."""
+    moving = [shot.target for shot in screenshots if shot.unstable]
+    if not moving:
+        return None
+    return Reason.UNSTABLE, (
+        f"{', '.join(moving)} never stood still, and a moment of what moves is no baseline. Hide or mask what moves, "
+        "or set the capture option stable_frames to 1, which takes the page as it is."
+    )
+
+
+def steps(result: CaptureResult | None) -> list[AttemptStep]:
+    return [AttemptStep.model_validate(step, from_attributes=True) for step in result.steps] if result else []
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

@@ -16,6 +16,7 @@ from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
 _RENDERER_SENTENCE = "The baseline was captured by another renderer."
+_UNSTABLE_SENTENCE = "The reference page never stood still."
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Against:
     decides: bool
     """Whether the verdict comes from this comparison."""
     baseline_item_id: str | None = None
+    unstable: bool = False
+    """Whether it still moved when it was taken."""
 
     @property
     def prefix(self) -> str:
@@ -82,7 +85,13 @@ class Comparisons:
             policy=policy,
             stats=stats,
             verdict=stats.verdict(policy),
-            sentence=f"{explain(stats)} {_RENDERER_SENTENCE}" if renderer_differs else explain(stats),
+            sentence=" ".join(
+                [
+                    explain(stats),
+                    *([_RENDERER_SENTENCE] if renderer_differs else []),
+                    *([_UNSTABLE_SENTENCE] if against.unstable else []),
+                ]
+            ),
             renderer_differs=renderer_differs,
             diff=diff,
             heatmap=heatmap,

@@ -1,6 +1,7 @@
 """What is kept of an attempt beside its pictures: which files are asked of the runner, and which are stored."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from scene.launch.base import Outcome
 from scene.services.comparisons import new_artifact
 from scene.store.base import Work
 from scene_runner.protocol import CaptureJob, ExtraFile, Keep
-from scene_runner.redact import Redactor
 
 _LOG_BYTES = 100_000
 _STATS = "stats.json"
@@ -47,18 +47,22 @@ def _keep(work: Work, policy: EvidencePolicy) -> Keep:
     return "always" if policy is EvidencePolicy.ALWAYS else "never"
 
 
+def of_login(job: CaptureJob) -> CaptureJob:
+    """The job of a login task, which shows something only when it fails."""
+    return replace(job, trace="never" if job.trace == "never" else "on_failure", har="never", video=False)
+
+
 class Evidence:
     def __init__(self, artifacts: ArtifactStore, clock: Callable[[], datetime]) -> None:
         self._artifacts = artifacts
         self._clock = clock
 
-    def store(self, work: Work, job: CaptureJob, outcome: Outcome, *, shows_nothing: bool) -> list[Artifact]:
-        """The files of the job's folder that are worth keeping.
+    def store(self, work: Work, folder: Path, outcome: Outcome, *, shows_nothing: bool) -> list[Artifact]:
+        """The files of a job's folder that are worth keeping.
 
         An execution that shows nothing keeps what is always to be kept, and nothing else: its pictures are the
         baseline's, its steps are in the store. Raises StorageError.
         """
-        folder = Path(job.output_dir)
         named = (
             outcome.result.files
             if outcome.result
@@ -69,8 +73,7 @@ class Evidence:
             return [self.store_file(work, folder, file) for file in named if file.type in kept]
         files = [self.store_file(work, folder, file) for file in named]
         if outcome.result is None and outcome.log:
-            text = Redactor(job.secrets, job.headers).text(outcome.log[-_LOG_BYTES:])
-            blob = self._artifacts.put_bytes(text.encode())
+            blob = self._artifacts.put_bytes(outcome.log[-_LOG_BYTES:].encode())
             files.append(self._artifact(work, blob, ArtifactType.RUNNER_LOG, "runner.log", "text/plain"))
         return files + list(self._stats(work, folder))
 

@@ -10,7 +10,7 @@ from scene.domain.model import new_id
 from scene.domain.options import CompareWith
 from scene.domain.pictures import Comparison, ComparisonKind, Picture, Renderer
 from scene.domain.status import Purpose, Verdict
-from scene.domain.verdict import worst
+from scene.domain.verdict import of_moving, worst
 from scene.errors import StorageError
 from scene.services import capturing
 from scene.services.comparisons import Against, Comparisons, Observed
@@ -80,7 +80,7 @@ class Judging:
             target=capture.target,
             picture=picture,
             renderer=attempt.renderer,
-            verdict=_verdict(attempt.work, comparisons),
+            verdict=_verdict(attempt, comparisons, capture, reference),
             unstable=capture.unstable,
             unstable_area=Box(x=area.x, y=area.y, width=area.width, height=area.height) if area else None,
             frames=capture.frames,
@@ -95,7 +95,13 @@ class Judging:
 
     def _with_reference(self, attempt: _Attempt, observed: Observed, capture: Capture) -> Comparison:
         picture = self._keep(attempt, capture, observed.picture)
-        against = Against(ComparisonKind.REFERENCE, picture, attempt.renderer, decides=attempt.decided_by_reference)
+        against = Against(
+            ComparisonKind.REFERENCE,
+            picture,
+            attempt.renderer,
+            decides=attempt.decided_by_reference,
+            unstable=capture.unstable,
+        )
         file = attempt.folder / capture.file
         comparison = self._comparisons.compare(observed, against, attempt.work.snapshot.policy, file)
         attempt.watch.lap("compare")
@@ -125,7 +131,11 @@ def _missing(items: Iterable[BaselineItem], captured: set[str]) -> list[Captured
     ]
 
 
-def _verdict(work: Work, comparisons: Iterable[Comparison]) -> Verdict | None:
-    if work.run.purpose is Purpose.BASELINE_RECORDING:
+def _verdict(
+    attempt: _Attempt, comparisons: Iterable[Comparison], capture: Capture, reference: Capture | None
+) -> Verdict | None:
+    if attempt.work.run.purpose is Purpose.BASELINE_RECORDING:
         return None
-    return worst(comparison.verdict for comparison in comparisons if comparison.decides) or Verdict.NO_BASELINE
+    found = worst(comparison.verdict for comparison in comparisons if comparison.decides) or Verdict.NO_BASELINE
+    judged = [capture, reference] if attempt.decided_by_reference else [capture]
+    return of_moving(found) if any(each and each.unstable for each in judged) else found

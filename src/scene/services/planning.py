@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from scene.domain import reruns
-from scene.domain.auth import AuthReference
 from scene.domain.baselines import BaselineReason
 from scene.domain.catalog import Batch, Page, Task
 from scene.domain.matrix import expand, snapshot
@@ -72,7 +71,7 @@ class Planning:
         plans: list[ExecutionPlan] = []
         defaults = self._store.settings.get().capture_defaults
         for task, page in pairs:
-            profile = self._auth_profile(page)
+            profile_id = page.auth_profile_id
             frozen = snapshot(
                 project,
                 page,
@@ -81,16 +80,10 @@ class Planning:
                 variables=draft.variables,
                 defaults=defaults,
                 from_reference=draft.from_reference,
-                auth_profile=profile,
+                auth_profile=self._store.auth_profiles.get(profile_id) if profile_id else None,
             )
             plans += expand(task, frozen)
         return batch, plans
-
-    def _auth_profile(self, page: Page) -> AuthReference | None:
-        if page.auth_profile_id is None:
-            return None
-        profile = self._store.auth_profiles.get(page.auth_profile_id)
-        return AuthReference(id=profile.id, version=profile.version)
 
     def _baseline(self, draft: RunDraft, batch: Batch) -> tuple[str | None, BaselineReason | None]:
         """The baseline named on the run; else the batch's policy decides."""

@@ -97,6 +97,7 @@ class AttemptOutcome:
     duration_ms: float = 0
     steps: list[AttemptStep] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
+    unloaded: list[str] = field(default_factory=list)
     screenshots: list[CapturedScreenshot] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     """Files of the attempt itself; those of pictures and comparisons come with them."""

@@ -43,6 +43,17 @@ def render(request: Request, folder: str, fragment: str, view: object) -> HTMLRe
     )
 
 
+def render_fragment(
+    template: str, view: object, status: int = 200, headers: dict[str, str] | None = None
+) -> HTMLResponse:
+    """A part of a page that is never opened alone, such as a form in the dialog."""
+    return HTMLResponse(
+        _environment().get_template(template).render(view=view),
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
 def render_page(template: str, view: object = None, status: int = 200) -> HTMLResponse:
     """A page that has no fragment."""
     return HTMLResponse(

@@ -51,6 +51,11 @@ class RunsView:
             own_url=f"/runs?{urlencode({'cursor': cursor})}" if cursor else "/runs",
         )
 
+    @classmethod
+    def short(cls, rows: list[RunRow]) -> "RunsView":
+        """Inside another page, which asks again and turns the pages itself."""
+        return cls(rows=rows, older_url=None, newest_url=None, active=False, own_url="/runs")
+
 
 @dataclass(frozen=True)
 class Tile:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from scene.domain.auth import AuthParts, AuthProfile, AuthReference
+from scene.domain.auth import AuthParts, AuthProfile
 from scene.domain.catalog import BatchDraft, BatchTask, Page, PageDraft, Project, TaskDraft
 from scene.domain.matrix import expand, snapshot
 from scene.domain.runs import RunDraft, RunPlan
@@ -100,7 +100,7 @@ def test_a_profile_of_an_active_run_is_kept(world: World) -> None:
     draft = BatchDraft(name="smoke", tasks=[BatchTask(task_id=task.id)])
     batch = world.store.batches.create(profile.project_id, draft, ANN)
     project = world.store.projects.get(profile.project_id)
-    frozen = snapshot(project, page, task, auth_profile=AuthReference(id=profile.id, version=profile.version))
+    frozen = snapshot(project, page, task, auth_profile=profile)
     asked = RunDraft(batch_id=batch.id, purpose=Purpose.COMPARISON)
     run, admitted, _ = world.store.runs.create(asked, RunPlan(expand(task, frozen)), ANN)
     without = PageDraft(name="account", url="https://shop.example/")

@@ -73,5 +73,6 @@ def _end_attempt(transaction: Transaction, execution_id: str, attempt: int, outc
             finished_at=transaction.now,
             steps=[step.model_dump(mode="json") for step in outcome.steps],
             timings_ms=outcome.timings_ms,
+            unloaded=outcome.unloaded,
         )
     )

@@ -42,6 +42,7 @@ def start(
                 "started_at": transaction.now,
                 "steps": [],
                 "timings_ms": {},
+                "unloaded": [],
             }
         ],
     )

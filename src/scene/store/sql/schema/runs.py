@@ -148,4 +148,5 @@ attempts = sa.Table(
     time("finished_at", nullable=True),
     json("steps"),
     json("timings_ms"),
+    json("unloaded"),
 )

@@ -249,7 +249,7 @@ def _executions() -> None:
         integer("exit_code", nullable=True),
         time("started_at"),
         time("finished_at", nullable=True),
-        *each(json, "steps", "timings_ms"),
+        *each(json, "steps", "timings_ms", "unloaded"),
     )
 
 

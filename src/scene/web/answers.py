@@ -1,0 +1,26 @@
+"""What a browser is told once something was saved: close the dialog, say so, show what is new."""
+
+import json
+
+from fastapi.responses import Response
+
+
+def saved(message: str, go_to: str | None = None) -> Response:
+    """go_to: the page to show next; none stays where the reader is, and lists there ask again."""
+    tell: dict[str, object] = {"scene:toast": {"message": message, "level": "success"}}
+    headers = {}
+    if go_to is None:
+        tell["scene:changed"] = True
+    else:
+        headers["HX-Location"] = json.dumps(
+            {
+                "path": go_to,
+                "target": "#main",
+                "select": "#main",
+                "swap": "outerHTML show:window:top",
+                "headers": {"HX-Boosted": "true"},
+            }
+        )
+    # Last, since events start at the form, which goes with the dialog.
+    tell["scene:close-dialog"] = True
+    return Response(status_code=204, headers={"HX-Trigger": json.dumps(tell), **headers})

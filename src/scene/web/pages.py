@@ -1,0 +1,59 @@
+"""The forms of a page."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from scene.bootstrap import Services
+from scene.domain.catalog import Page, PageDraft
+from scene.domain.records import Actor
+from scene.web.editing import Document, Noun, add_forms
+from scene.web.forms import read_json, read_pairs
+
+router = APIRouter(include_in_schema=False)
+
+
+def _create(services: Services, project_id: str, draft: PageDraft, by: Actor) -> Page:
+    return services.pages.create(project_id, draft, by)
+
+
+def _read(document: Document) -> None:
+    read_pairs(document, "headers")
+    statuses: Any = document.pop("expected_status", "")
+    document["expected_status"] = str(statuses).replace(",", " ").split()
+    read_json(document, "preparatory_actions")
+
+
+def _write(document: Document) -> None:
+    document["headers"] = [{"key": name, "value": value} for name, value in document["headers"].items()]
+    document["expected_status"] = ", ".join(str(status) for status in document["expected_status"])
+
+
+add_forms(
+    router,
+    Noun[Page](
+        word="page",
+        plural="pages",
+        draft_type=PageDraft,
+        service=lambda services: services.pages,
+        create=_create,
+        goes_with_it="Runs and baselines keep the pictures that they have of it. While a task uses it, it stays.",
+        fields=frozenset(
+            {
+                "name",
+                "url",
+                "reference_url",
+                "preparatory_actions",
+                "preparatory_js",
+                "headers",
+                "expected_status",
+                "ignore_https_errors",
+            }
+        ),
+        project_of=lambda page: page.project_id,
+        read=_read,
+        write=_write,
+        choices=lambda services, project_id: services.projects.get(project_id),
+    ),
+    created_below="/projects/{project_id}/pages",
+)

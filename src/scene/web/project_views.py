@@ -1,0 +1,109 @@
+"""What the templates of projects are given."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from scene.domain.baselines import Baseline
+from scene.domain.catalog import Batch, Page, Project, Task
+from scene.domain.runs import Run
+
+TABS = ("overview", "pages", "tasks", "batches", "baselines", "runs")
+
+
+@dataclass(frozen=True)
+class ProjectRow:
+    """One line of the list of projects."""
+
+    project: Project
+    last_run: Run | None
+    last_baseline: Baseline | None
+
+
+@dataclass(frozen=True)
+class ProjectsView:
+    rows: list[ProjectRow]
+    own_url: str
+    older_url: str | None
+    newest_url: str | None
+
+    @classmethod
+    def of(cls, rows: list[ProjectRow], next_cursor: str | None, cursor: str | None) -> "ProjectsView":
+        return cls(rows, *_addresses("/projects", next_cursor, cursor))
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task in the list of its project."""
+
+    task: Task
+    page: Page
+
+    @property
+    def executions(self) -> int:
+        return len(self.task.browsers) * len(self.task.viewports)
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch in the list of its project."""
+
+    batch: Batch
+    last_run: Run | None
+
+    @property
+    def enabled(self) -> int:
+        return sum(entry.enabled for entry in self.batch.tasks)
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """One project, with one of its tabs open."""
+
+    project: Project
+    tab: str
+    content: Any
+    """The rows of the tab."""
+    next_cursor: str | None
+    cursor: str | None
+
+    @property
+    def active(self) -> bool:
+        """Whether a run that the tab shows can still change: it asks again then."""
+        match self.tab:
+            case "overview" | "runs":
+                runs = [row.run for row in self.content.rows]
+            case "batches":
+                runs = [row.last_run for row in self.content if row.last_run]
+            case _:
+                runs = []
+        return any(not run.status.ended for run in runs)
+
+    @property
+    def tabs(self) -> list[tuple[str, str]]:
+        return [(tab, self.url_of(tab)) for tab in TABS]
+
+    def url_of(self, tab: str) -> str:
+        own = f"/projects/{self.project.id}"
+        return own if tab == "overview" else f"{own}/{tab}"
+
+    @property
+    def own_url(self) -> str:
+        return _addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[0]
+
+    @property
+    def older_url(self) -> str | None:
+        return _addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[1]
+
+    @property
+    def newest_url(self) -> str | None:
+        return _addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[2]
+
+
+def _addresses(url: str, next_cursor: str | None, cursor: str | None) -> tuple[str, str | None, str | None]:
+    """Of a list: its own, that of the older ones, and that of the newest when it is not its own."""
+    return (
+        f"{url}?{urlencode({'cursor': cursor})}" if cursor else url,
+        f"{url}?{urlencode({'cursor': next_cursor})}" if next_cursor else None,
+        url if cursor else None,
+    )

@@ -1,0 +1,119 @@
+"""The list of projects, one project with its tabs, and the forms of a project."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from scene.api.deps import ServicesDep
+from scene.bootstrap import Services
+from scene.domain.catalog import Project, ProjectDraft
+from scene.domain.filters import RunFilter
+from scene.domain.records import Actor
+from scene.store.base import SliceRequest
+from scene.web.editing import Noun, add_forms
+from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, TaskRow
+from scene.web.render import render
+from scene.web.viewmodels import RunRow, RunsView
+
+router = APIRouter(include_in_schema=False)
+
+_ROWS = 50
+_FIRST = SliceRequest(limit=1)
+
+
+def _create(services: Services, _: str, draft: ProjectDraft, by: Actor) -> Project:
+    return services.projects.create(draft, by)
+
+
+add_forms(
+    router,
+    Noun[Project](
+        word="project",
+        plural="projects",
+        draft_type=ProjectDraft,
+        service=lambda services: services.projects,
+        create=_create,
+        goes_with_it="Its pages, tasks, batches, runs and baselines are deleted too, with every picture of theirs.",
+        fields=frozenset({"name", "slug", "description", "base_url"}),
+        project_of=lambda project: project.id,
+        after_create=lambda project: f"/projects/{project.id}",
+        after_delete="/projects",
+    ),
+    created_below="/projects",
+)
+
+
+@router.get("/projects")
+def show_projects(request: Request, services: ServicesDep, cursor: str | None = None) -> HTMLResponse:
+    found = services.projects.newest(SliceRequest(limit=_ROWS, cursor=cursor))
+    rows = [
+        ProjectRow(
+            project,
+            last_run=next(iter(services.runs.newest(RunFilter(project_id=project.id), _FIRST).items), None),
+            last_baseline=next(iter(services.history.baselines(project.id, None, _FIRST).items), None),
+        )
+        for project in found.items
+    ]
+    return render(request, "projects", "list", ProjectsView.of(rows, found.next_cursor, cursor))
+
+
+def _overview(services: Services, project: Project, _: SliceRequest) -> tuple[Any, str | None]:
+    runs = services.runs.newest(RunFilter(project_id=project.id), SliceRequest(limit=5)).items
+    return RunsView.short([RunRow(run, project.name) for run in runs]), None
+
+
+def _pages(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.pages.newest(project.id, wanted)
+    return found.items, found.next_cursor
+
+
+def _tasks(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.tasks.newest(project.id, wanted)
+    pages = {page_id: services.pages.get(page_id) for page_id in {task.page_id for task in found.items}}
+    return [TaskRow(task, pages[task.page_id]) for task in found.items], found.next_cursor
+
+
+def _batches(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.batches.newest(project.id, wanted)
+    rows = [
+        BatchRow(batch, next(iter(services.runs.newest(RunFilter(batch_id=batch.id), _FIRST).items), None))
+        for batch in found.items
+    ]
+    return rows, found.next_cursor
+
+
+def _baselines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.history.baselines(project.id, None, wanted)
+    names = {batch_id: services.batches.get(batch_id).name for batch_id in {each.batch_id for each in found.items}}
+    return [(baseline, names[baseline.batch_id]) for baseline in found.items], found.next_cursor
+
+
+def _runs(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.runs.newest(RunFilter(project_id=project.id), wanted)
+    return RunsView.short([RunRow(run, project.name) for run in found.items]), found.next_cursor
+
+
+_TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | None]]] = {
+    "overview": _overview,
+    "pages": _pages,
+    "tasks": _tasks,
+    "batches": _batches,
+    "baselines": _baselines,
+    "runs": _runs,
+}
+
+
+def _show_tab(tab: str) -> Callable[..., HTMLResponse]:
+    def show(project_id: str, request: Request, services: ServicesDep, cursor: str | None = None) -> HTMLResponse:
+        project = services.projects.get(project_id)
+        content, next_cursor = _TABS[tab](services, project, SliceRequest(limit=_ROWS, cursor=cursor))
+        return render(request, "project", "project", ProjectView(project, tab, content, next_cursor, cursor))
+
+    return show
+
+
+for _tab in _TABS:
+    router.get(f"/projects/{{project_id}}/{_tab}")(_show_tab(_tab))
+router.get("/projects/{project_id}")(_show_tab("overview"))

@@ -1,0 +1,92 @@
+"""The forms of a task."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from scene.bootstrap import Services
+from scene.domain.catalog import Page, Task, TaskDraft
+from scene.domain.options import CompareWith
+from scene.domain.records import Actor
+from scene.domain.settings import ViewportPreset
+from scene.domain.viewport import Browser
+from scene.web.choices import all_of
+from scene.web.editing import Document, Noun, add_forms
+from scene.web.forms import read_json
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class _Choices:
+    pages: list[Page]
+    browsers: list[Browser]
+    presets: list[ViewportPreset]
+    compare_with: list[tuple[str, str]]
+
+
+_COMPARE_WITH = [
+    (CompareWith.BOTH.value, "Baseline, and reference page where there is one"),
+    (CompareWith.BASELINE.value, "Baseline only"),
+    (CompareWith.REFERENCE.value, "Reference page, which then decides"),
+]
+
+
+def _choices(services: Services, project_id: str) -> _Choices:
+    settings = services.configuration.get()
+    return _Choices(
+        all_of(services, services.pages, project_id),
+        settings.available_browsers,
+        settings.viewport_presets,
+        _COMPARE_WITH,
+    )
+
+
+def _create(services: Services, project_id: str, draft: TaskDraft, by: Actor) -> Task:
+    return services.tasks.create(project_id, draft, by)
+
+
+def _read(document: Document) -> None:
+    document.setdefault("browsers", [])
+    document.setdefault("viewports", [])
+    read_json(document, "task_actions", "capture", "policy")
+
+
+def _write(document: Document) -> None:
+    """Options that are as they are by default need no words."""
+    for name in ("capture", "policy"):
+        defaults = TaskDraft.model_fields[name].default.model_dump(mode="json")
+        document[name] = {key: value for key, value in document[name].items() if value != defaults[key]}
+
+
+add_forms(
+    router,
+    Noun[Task](
+        word="task",
+        plural="tasks",
+        draft_type=TaskDraft,
+        service=lambda services: services.tasks,
+        create=_create,
+        goes_with_it="It is taken out of its batches. Runs and baselines keep the pictures that they have of it.",
+        fields=frozenset(
+            {
+                "name",
+                "page_id",
+                "browsers",
+                "viewports",
+                "targets",
+                "task_actions",
+                "task_js",
+                "compare_with",
+                "capture",
+                "policy",
+            }
+        ),
+        project_of=lambda task: task.project_id,
+        read=_read,
+        write=_write,
+        choices=_choices,
+        start={"browsers": ["chromium"], "viewports": [{"width": 1280, "height": 800}], "targets": [{"kind": "full"}]},
+    ),
+    created_below="/projects/{project_id}/tasks",
+)

@@ -1,0 +1,73 @@
+// Keep a document still: called before every frame, since movement may begin at any time. One round trip.
+// Returns whether the document has changed since the call before: a page that goes on changing is watched for longer.
+async (options) => {
+  const state = (document[Symbol.for('scene.still')] ??= { changes: 0, watched: new WeakSet() });
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  // Every shadow root has a style, animations and elements of its own.
+  const roots = (root) =>
+    [root, ...[...root.querySelectorAll('*')].flatMap((element) => (element.shadowRoot ? roots(element.shadowRoot) : []))];
+
+  const finish = (animation) => {
+    if (animation.timeline && animation.timeline !== document.timeline) return; // driven by scrolling, at rest
+    const timing = animation.effect?.getComputedTiming();
+    try {
+      // What ends shows its end; what goes on for ever shows the state without it.
+      if (timing && timing.endTime !== Infinity && animation.playbackRate) animation.finish();
+      else animation.cancel();
+    } catch {
+      animation.cancel();
+    }
+  };
+
+  const stopDrawing = (svg) => {
+    const moving = [...svg.querySelectorAll('animate,animateTransform,animateMotion,set')];
+    if (!moving.length || svg.ownerSVGElement) return;
+    const endless = moving.some((each) => /indefinite/.test(each.getAttribute('repeatCount') + each.getAttribute('repeatDur')));
+    svg.pauseAnimations();
+    svg.setCurrentTime(endless ? 0 : 86_400);
+  };
+
+  // A picture of a film is its first one. Its poster is shown where nothing starts it.
+  const rewind = async (video) => {
+    const starts = video.autoplay || video.played.length > 0 || !video.paused;
+    if (!starts || video.error || state.watched.has(video)) return;
+    if (video.readyState < 2 && video.networkState === HTMLMediaElement.NETWORK_LOADING) {
+      const loaded = new Promise((resolve) => ['loadeddata', 'error'].forEach((name) => video.addEventListener(name, resolve)));
+      await Promise.race([loaded, pause(options.videoMs)]);
+    }
+    video.autoplay = false;
+    video.loop = false;
+    video.pause();
+    if (video.readyState < 1) return;
+    const rewound = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+    video.currentTime = 0;
+    await Promise.race([rewound, pause(options.videoMs)]);
+    // What starts it again is the page, and it is stopped again.
+    state.watched.add(video);
+    video.addEventListener('play', () => state.watched.delete(video), { once: true });
+  };
+
+  const watch = (root) => {
+    if (state.watched.has(root)) return;
+    state.watched.add(root);
+    new MutationObserver(() => { state.changes += 1; })
+      .observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  };
+
+  const everything = roots(document);
+  if (options.freeze) {
+    if (!state.style) {
+      state.style = new CSSStyleSheet();
+      state.style.replaceSync(':focus{caret-color:transparent!important}:root{scroll-behavior:auto!important}');
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, state.style];
+    }
+    everything.flatMap((root) => root.getAnimations({ subtree: true })).forEach(finish);
+    everything.flatMap((root) => [...root.querySelectorAll('svg')]).forEach(stopDrawing);
+    await Promise.all(everything.flatMap((root) => [...root.querySelectorAll('video')]).map(rewind));
+  }
+  everything.forEach(watch);
+  const changed = state.changes !== state.told;
+  state.told = state.changes;
+  return changed;
+}

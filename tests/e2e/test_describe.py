@@ -1,0 +1,146 @@
+"""Describing a site and running it, by clicking and typing alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Complaints
+from tests.support.describe import Story
+from tests.support.site import Site
+
+
+def _dialog(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _save(page: Page) -> None:
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.live
+def test_the_whole_story_from_an_empty_list(page: Page, site: Site, complaints: Complaints) -> None:
+    page.goto("/projects")
+    page.evaluate("window.untouched = true")
+    _dialog(page, "New project")
+    page.get_by_label("Name").fill("Web shop")
+    page.get_by_label("Slug").fill("web-shop")
+    page.get_by_label("Base URL").fill(site.url)
+    _save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Web shop")
+
+    page.get_by_role("link", name="Pages").click()
+    _dialog(page, "Create the first page")
+    page.get_by_label("Name").fill("Front page")
+    page.locator("#field-url").fill("/")
+    _save(page)
+    expect(page.get_by_role("rowheader")).to_contain_text("Front page")
+
+    page.get_by_role("link", name="Tasks").click()
+    _dialog(page, "Create the first task")
+    page.locator("#field-name").fill("Wide")
+    page.locator("#field-page_id").select_option("Front page")
+    page.get_by_role("button", name="+ phone").click()
+    rows = page.locator("[data-rows=viewports] [data-row]")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1).get_by_label("Width")).to_have_value("390")
+    rows.nth(1).get_by_role("button", name="Move up").click()
+    expect(rows.nth(0).get_by_label("Width")).to_have_value("390")
+    rows.nth(0).get_by_role("button", name="Remove").click()
+    _save(page)
+    expect(page.get_by_role("cell", name="chromium")).to_contain_text("1280x800@1")
+
+    page.get_by_role("link", name="Batches").click()
+    _dialog(page, "Create the first batch")
+    page.get_by_label("Name").fill("Nightly")
+    page.get_by_role("checkbox", name="Wide").check()
+    _save(page)
+
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("status").get_by_text("1 execution")).to_be_visible()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
+    expect(page.get_by_text("became the baseline")).to_be_visible(timeout=30_000)
+    assert page.evaluate("window.untouched"), "a page was loaded anew"
+    assert (complaints.console, complaints.foreign, complaints.failed) == ([], [], [])
+
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Web shop")
+    expect(page.get_by_role("link", name="Batches")).to_have_attribute("aria-current", "page")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
+
+
+def test_bad_input_stays_in_the_dialog(page: Page) -> None:
+    page.goto("/projects")
+    _dialog(page, "New project")
+    page.get_by_label("Name").fill("Shop")
+    page.get_by_label("Slug").fill("Not a slug")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Slug")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Name")).to_have_value("Shop")
+    page.get_by_label("Slug").fill("shop")
+    _save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shop")
+    expect(page.get_by_text("The project Shop was created.")).to_be_visible()
+
+
+def test_two_tabs_do_not_overwrite_each_other(page: Page, story: Story, browser: Browser, url: str) -> None:
+    story.page(name="Front")
+    address = f"{url}/projects/{story.project['id']}/pages"
+    other = browser.new_page()
+    for tab in (page, other):
+        tab.goto(address)
+        _dialog(tab, "Edit Front")
+    other.get_by_label("Name").first.fill("Theirs")
+    _save(other)
+    page.get_by_label("Name").first.fill("Mine")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else saved this")
+    expect(page.get_by_label("Name").first).to_have_value("Mine")
+    page.get_by_role("button", name="Discard mine").click()
+    expect(page.get_by_label("Name").first).to_have_value("Theirs")
+    other.close()
+
+
+def test_deleting_asks_and_empties_the_list(page: Page, story: Story) -> None:
+    story.page(name="Front")
+    page.goto(f"/projects/{story.project['id']}/pages")
+    _dialog(page, "Delete Front")
+    expect(page.get_by_role("dialog")).to_contain_text("cannot be undone")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("No pages yet")).to_be_visible()
+    expect(page).to_have_url(re.compile("/pages$"))
+
+
+def test_the_dialog_is_worked_by_keyboard(page: Page) -> None:
+    page.goto("/projects")
+    page.get_by_role("button", name="New project").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Shop")
+    page.keyboard.press("Tab")
+    page.keyboard.type("shop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shop")
+    page.get_by_role("button", name="Edit Shop").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Edit Shop")).to_be_focused()
+
+
+@pytest.mark.live
+def test_a_phone_needs_no_sideways_scrolling_on_any_tab(page: Page, story: Story) -> None:
+    story.record(story.batch(story.task(name="A task with a rather long name " * 5), name="Batch" * 20))
+    page.set_viewport_size({"width": 390, "height": 844})
+    own = f"/projects/{story.project['id']}"
+    for path in ("/projects", own, *(f"{own}/{tab}" for tab in ("pages", "tasks", "batches", "baselines", "runs"))):
+        page.goto(path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{path} is {width} px wide"
