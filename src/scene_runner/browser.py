@@ -118,6 +118,7 @@ class Engine:
             engine=self._engine_variant(),
             version=self.browser().version,
             platform=f"{platform.system().lower()}-{platform.machine().lower()}",
+            host=_host(),
             fonts_sha256=self._fonts_sha256.digest(),
             device_scale_factor=device_scale_factor,
             flags=self.flags,
@@ -135,6 +136,14 @@ class Engine:
         if not self.chromium:
             return self._choice.channel or self._choice.name
         return "chromium-headless-shell" if self.headless_shell else "chromium"
+
+
+def _host() -> str | None:
+    """What the machine calls its operating system: its libraries draw the text."""
+    try:
+        return platform.freedesktop_os_release().get("PRETTY_NAME")
+    except OSError:
+        return platform.platform(terse=True)
 
 
 class _FontList:

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import ElementHandle
@@ -11,8 +11,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.failure import Failed, crash, is_crash, plain
-from scene_runner.pixels import is_one_colour, moving_area, size
-from scene_runner.protocol import Capture, CaptureJob, TargetJob
+from scene_runner.masks import all_areas, areas_in, locate
+from scene_runner.pixels import covers, is_one_colour, moving_area, size
+from scene_runner.protocol import Area, Capture, CaptureJob, TargetJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
 from scene_runner.still import keep_still
@@ -35,23 +36,35 @@ _LOCATE = """element => {
 
 @dataclass
 class _Frames:
-    """The frames of one target: the last two that differ, and how many of the latest agree."""
+    """The frames of one target: the last two that differ outside masks, and how many of the latest agree."""
 
     last: bytes = b""
     before: bytes = b""
     """The last one that differs from it."""
     digest: str = ""
+    masks: list[list[Area]] = field(default_factory=list)
+    """Of the last frame."""
+    before_masks: list[list[Area]] = field(default_factory=list)
     taken: int = 0
     agreeing: int = 0
     agreeing_since: float = 0
 
-    def add(self, frame: bytes) -> None:
+    def add(self, frame: bytes, masks: list[list[Area]]) -> None:
         digest = hashlib.sha256(frame).hexdigest()
-        if digest != self.digest:
-            self.before, self.last, self.digest = self.last, frame, digest
+        masked = all_areas(self.masks + masks)
+        agrees = digest == self.digest
+        if not agrees and masked and self.taken:
+            agrees = moving_area(self.last, frame, masked) is None
+        if not agrees:
+            self.before, self.before_masks = self.last, self.masks
             self.agreeing, self.agreeing_since = 0, time.monotonic()
+        self.last, self.digest, self.masks = frame, digest, masks
         self.agreeing += 1
         self.taken += 1
+
+    def moving(self) -> Area | None:
+        """Where the last two frames that differ do so."""
+        return moving_area(self.before, self.last, all_areas(self.before_masks + self.masks))
 
     def agree(self, number: int, seconds: float) -> bool:
         """Whether so many agree, and for so long."""
@@ -70,6 +83,8 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
     if target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
         raise Failed("blank", f"{target.key} is blank: every pixel has the same colour.")
     width, height = size(frames.last)
+    if covers(all_areas(frames.masks), width, height):
+        raise Failed("selector", f"The masks cover all of {target.key}: nothing of it could be compared.")
     write_whole(Path(job.output_dir, file), frames.last)
     return Capture(
         target=target.key,
@@ -79,7 +94,8 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
         height=height,
         frames=frames.taken,
         unstable=not stable,
-        unstable_area=None if stable or not frames.before else moving_area(frames.before, frames.last),
+        unstable_area=None if stable or not frames.before else frames.moving(),
+        masks=frames.masks,
     )
 
 
@@ -97,7 +113,9 @@ def _take_until_stable(
     while True:
         restless = keep_still(open_page, job) or restless
         box, shown = _frame_of(open_page, target, element, job)
-        frames.add(shoot(open_page, box, shown))
+        masks = locate(open_page, job.masks)
+        frame = shoot(open_page, box, shown)
+        frames.add(frame, areas_in(size(frame), box, masks))
         known = frames.taken == 1 and frames.digest == target.known_sha256
         if known or frames.agree(job.stable_frames, watched if restless else 0):
             return frames, True

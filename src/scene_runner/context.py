@@ -1,17 +1,18 @@
 """A fresh browser context for one job."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.auth import add_cookies, auth_options
 from scene_runner.browser import Engine
+from scene_runner.dismiss import Dismissing
 from scene_runner.emulation import context_options, open_session
 from scene_runner.evidence import Evidence
-from scene_runner.network import send_headers
-from scene_runner.protocol import CaptureJob
+from scene_runner.network import Gate
+from scene_runner.protocol import CaptureJob, Intervention
 from scene_runner.report import JobReport
 from scene_runner.traffic import Traffic
 
@@ -24,10 +25,17 @@ class OpenPage:
     page: Page
     cdp: CDPSession | None
     traffic: Traffic
+    gate: Gate
+    dismissing: Dismissing
     console: list[str]
     """What the page has logged, as far as the log is kept."""
 
+    def interventions(self, *, of_reference: bool) -> list[Intervention]:
+        done = [*self.dismissing.interventions(), *self.gate.blocked()]
+        return [replace(each, of_reference=of_reference) for each in done]
+
     def close(self) -> None:
+        self.gate.close()
         with suppress(PlaywrightError):  # it went with its browser
             self.context.close()
 
@@ -44,8 +52,9 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evid
     page.on("popup", _close_popup)
     console = _listen_to_console(page, report)
     cdp = open_session(engine, context, page, job) if engine.chromium else None
-    send_headers(context, cdp, job)
-    return OpenPage(context, page, cdp, Traffic(page), console)
+    gate = Gate(job)
+    gate.open(engine.browser(), context, cdp)
+    return OpenPage(context, page, cdp, Traffic(page), gate, Dismissing(page, job.dismissals), console)
 
 
 def _close_popup(popup: Page) -> None:

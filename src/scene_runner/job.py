@@ -1,6 +1,7 @@
 """Carry out one job, step by step."""
 
 import contextlib
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from scene_runner.context import OpenPage, open_page
 from scene_runner.emulation import unheeded
 from scene_runner.evidence import Evidence, clear_up
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
+from scene_runner.masks import said_of_masks
 from scene_runner.navigate import check_scheme, check_status, navigate
-from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Keep, Renderer
+from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Keep, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
 from scene_runner.settle import settle
@@ -26,6 +28,9 @@ from scene_runner.watchdog import Watchdog
 _FAILURE_SCREENSHOT_MS = 2_000
 _CLOSE_SECONDS = 5
 _EVIDENCE_SECONDS = 30
+_DISMISSED_AGAIN = 3
+
+Step = Callable[[str], AbstractContextManager[Remark]]
 
 
 class JobRun:
@@ -43,6 +48,7 @@ class JobRun:
         self._captures: list[Capture] = []
         self._reference_captures: list[Capture] = []
         self._unloaded: list[str] = []
+        self._interventions: list[Intervention] = []
         self._renderer: Renderer | None = None
         self._storage_state_file: str | None = None
 
@@ -82,6 +88,7 @@ class JobRun:
                 self._storage_state_file = save_state(self._page.context, job)
         if job.reference_url is not None:
             self._address = self._address_now()
+            self._interventions = self._interventions_now()
             # What the reference page will show decides whether the recordings of this one are kept.
             self._evidence.leave(lambda policy: policy != "never")
             self._close()
@@ -102,6 +109,9 @@ class JobRun:
             page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
+        if page.dismissing.any:
+            with step("dismissals") as remark:
+                remark.detail = page.dismissing.apply() or "nothing was in the way"
         actions = ActionRun(page, job, self._report, self._watchdog)
         for of, label, before, body in (
             ("preparatory", "The preparatory JS", job.preparatory_actions, job.preparatory_js),
@@ -111,16 +121,44 @@ class JobRun:
             if body and body.strip():
                 with step(f"{of}_js"):
                     run_script(page.page, label, body, job, self._watchdog)
-        with step("settle"):
-            self._unloaded += settle(page, job, self._watchdog)
-            check_scheme(page)
-            check_status(page, job)
+        with step("settle") as remark:
+            self._settle(page, job)
+            remark.detail = page.gate.summary()
+        self._dismiss_again(page, job, step)
         for number, target in enumerate(job.targets, 1):
-            with step(f"capture {target.key}"):
-                captures.append(capture(page, target, job, f"{file}-{number}.png"))
+            name, saved_as = f"capture {target.key}", f"{file}-{number}.png"
+            shot = self._capture_target(page, target, job, saved_as, step(name))
+            if self._dismiss_again(page, job, step):
+                shot = self._capture_target(page, target, job, saved_as, step(f"{name} again"))
+            captures.append(shot)
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
+
+    @staticmethod
+    def _capture_target(
+        page: OpenPage, target: TargetJob, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
+    ) -> Capture:
+        with step as remark:
+            shot = capture(page, target, job, file)
+            remark.detail = said_of_masks(job.masks, shot.masks)
+            return shot
+
+    def _settle(self, page: OpenPage, job: CaptureJob) -> None:
+        unloaded = settle(page, job, self._watchdog)
+        self._unloaded += [url for url in unloaded if page.gate.lets_through(url)]
+        check_scheme(page)
+        check_status(page, job)
+
+    def _dismiss_again(self, page: OpenPage, job: CaptureJob, step: Step) -> bool:
+        """Whether anything was in the way by now; what has come late may come again."""
+        for number in range(_DISMISSED_AGAIN):
+            if not (dismissed := page.dismissing.apply()):
+                return number > 0
+            with step("dismissals again") as remark:
+                remark.detail = dismissed
+                self._settle(page, job)
+        return True
 
     def _result(self, failure: Failed | None) -> CaptureResult:
         final_url, http_status = self._address or self._address_now()
@@ -136,6 +174,7 @@ class JobRun:
             final_url=final_url,
             http_status=http_status,
             unloaded=list(dict.fromkeys(self._unloaded)),
+            interventions=[*self._interventions, *self._interventions_now()],
             storage_state_file=self._storage_state_file,
         )
 
@@ -145,6 +184,9 @@ class JobRun:
             return "", None
         url = self._page.page.url
         return url if url.startswith("http") else "", self._page.traffic.http_status
+
+    def _interventions_now(self) -> list[Intervention]:
+        return self._page.interventions(of_reference=self._of_reference) if self._page else []
 
     def _on_crash(self, _: Page) -> None:
         """Calls on a raw CDP session outlive a crashed page; closing the context ends them as a rule."""

@@ -29,7 +29,7 @@ def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
             raise crash(error) from error
         if "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error):
             check_status(open_page, job)
-        problem = network_words(error) or plain(error)
+        problem = open_page.gate.refused or network_words(error) or plain(error)
         raise Failed("navigation", f"{job.url} could not be opened: {problem}.") from error
     check_status(open_page, job)
 
@@ -52,6 +52,8 @@ def check_status(open_page: OpenPage, job: CaptureJob) -> None:
 def check_scheme(open_page: OpenPage) -> None:
     """A page may have navigated itself anywhere since."""
     url = open_page.page.url
+    if open_page.gate.refused:
+        raise Failed("navigation", f"The page left for {open_page.gate.refused_url}: {open_page.gate.refused}.")
     if urlsplit(url).scheme not in ("http", "https"):
         raise Failed("navigation", f"The page left for {url[:200]}, which is not an http or https address.")
 

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Sequence
 
 from PIL import Image, ImageChops
 
@@ -30,17 +31,39 @@ def is_one_colour(png: bytes) -> bool:
     return all(low == high for low, high in extrema)  # type: ignore[misc]
 
 
-def moving_area(before: bytes, after: bytes) -> Area:
-    """The box around every pixel that differs; what only one picture has differs."""
+def covers(areas: Sequence[Area], width: int, height: int) -> bool:
+    """Whether the areas leave nothing of a picture."""
+    if sum(area.width * area.height for area in areas) < width * height:
+        return False
+    free = Image.new("1", (width, height), 1)
+    for area in areas:
+        free.paste(0, _box(area))
+    return free.getbbox() is None
+
+
+def _box(area: Area) -> tuple[int, int, int, int]:
+    return area.x, area.y, area.x + area.width, area.y + area.height
+
+
+def moving_area(before: bytes, after: bytes, ignored: Sequence[Area] = ()) -> Area | None:
+    """The box around every pixel that differs outside the ignored areas; what only one picture has differs.
+
+    None when nothing does.
+    """
     with Image.open(io.BytesIO(before)) as old, Image.open(io.BytesIO(after)) as new:
         width, height = max(old.width, new.width), max(old.height, new.height)
         common = (0, 0, min(old.width, new.width), min(old.height, new.height))
-        box = ImageChops.difference(old.convert("RGB").crop(common), new.convert("RGB").crop(common)).getbbox()
+        difference = ImageChops.difference(old.convert("RGB").crop(common), new.convert("RGB").crop(common))
+        for area in ignored:
+            difference.paste((0, 0, 0), _box(area))
+        box = difference.getbbox()
         boxes = [box] if box else []
         if old.width != new.width:
             boxes.append((common[2], 0, width, height))
         if old.height != new.height:
             boxes.append((0, common[3], width, height))
+    if not boxes:
+        return None
     left, top = min(each[0] for each in boxes), min(each[1] for each in boxes)
     right, bottom = max(each[2] for each in boxes), max(each[3] for each in boxes)
     return Area(left, top, right - left, bottom - top)

@@ -44,6 +44,17 @@ class TargetJob:
 
 
 @dataclass(frozen=True)
+class MaskJob:
+    """An area to ignore: what a selector matches, or a rectangle in CSS pixels of the target."""
+
+    selector: str | None = None
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
 class Action:
     """One thing done to the page before it is captured."""
 
@@ -54,6 +65,14 @@ class Action:
     """Skip the action when nothing matches this."""
     arguments: Json = field(default_factory=dict)
     """What this type of action needs besides, by name; every one of them is there."""
+
+
+@dataclass(frozen=True)
+class Dismissal:
+    """Something that is in the way wherever it appears."""
+
+    selector: str
+    action: Literal["click", "remove"]
 
 
 @dataclass(frozen=True)
@@ -107,6 +126,7 @@ class CaptureJob:
     task_actions: list[Action] = field(default_factory=list)
     task_js: str | None = None
     allow_blank: bool = False
+    masks: list[MaskJob] = field(default_factory=list)
     wait_until: Literal["load", "domcontentloaded"] = "load"
     navigation_timeout_ms: int = 30_000
     script_timeout_ms: int = 10_000
@@ -129,6 +149,15 @@ class CaptureJob:
     touch: bool | None = None
     """None is what ``mobile`` says."""
     user_agent: str | None = None
+    dismissals: list[Dismissal] = field(default_factory=list)
+    """Carried out once the page has loaded, and again before and after each picture, for what comes late."""
+    blocked_urls: list[str] = field(default_factory=list)
+    """Whole URLs in which ``*`` stands for any characters and ``?`` for one. Blocking is no failure."""
+    blocked_hosts: list[str] = field(default_factory=list)
+    """Hosts, with ``*.`` before them all below too, with a port that port alone."""
+    denied_hosts: list[str] = field(default_factory=list)
+    allowed_hosts: list[str] = field(default_factory=list)
+    """Requests to others are blocked; empty allows all."""
     trace: Keep = "never"
     """Playwright's trace with snapshots of the document, without pictures."""
     har: Keep = "never"
@@ -160,7 +189,9 @@ class Capture:
     """How many frames were taken."""
     unstable: bool = False
     unstable_area: Area | None = None
-    """What moved between the last two frames."""
+    """What moved between the last two frames, outside masks."""
+    masks: list[list[Area]] = field(default_factory=list)
+    """Where each of the job's masks was in the picture."""
 
 
 @dataclass(frozen=True)
@@ -204,8 +235,23 @@ class Renderer:
     """Digest of the list of installed fonts."""
     device_scale_factor: float
     flags: list[str] = field(default_factory=list)
+    host: str | None = None
+    """Name and version of the operating system; none where an image brings its own."""
     image: str | None = None
     """Digest of the container image; none where the host itself renders."""
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """What was done to a page by the rules of its project, how often."""
+
+    kind: Literal["clicked", "removed", "blocked"]
+    what: str
+    """A selector, or a URL without its query."""
+    rule: str
+    """dismissals, or the rule that blocks, such as ``denied_hosts *.example.org``."""
+    count: int
+    of_reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +274,7 @@ class CaptureResult:
     http_status: int | None = None
     unloaded: list[str] = field(default_factory=list)
     """URLs of images and fonts that had not loaded when the picture was taken."""
+    interventions: list[Intervention] = field(default_factory=list)
     duration_ms: float = 0
     storage_state_file: str | None = None
     """Where it was asked for: a file for its owner only, which is no artifact and is to be deleted once it is read."""
@@ -245,9 +292,13 @@ def event(name: str, **data: Any) -> str:
 
 def load_job(document: Json) -> CaptureJob:
     """The job in a decoded line. Raises TypeError or KeyError when it is not one."""
-    actions = {name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS}
-    targets = [TargetJob(**target) for target in document["targets"]]
-    return CaptureJob(**{**document, **actions, "targets": targets, "auth": _auth(document.get("auth", {}))})
+    lists = {
+        **{name: [Action(**each) for each in document.get(name, [])] for name in _ACTIONS},
+        "targets": [TargetJob(**target) for target in document["targets"]],
+        "masks": [MaskJob(**mask) for mask in document.get("masks", [])],
+        "dismissals": [Dismissal(**each) for each in document.get("dismissals", [])],
+    }
+    return CaptureJob(**{**document, **lists, "auth": _auth(document.get("auth", {}))})
 
 
 def _auth(document: Json) -> Auth:
@@ -264,6 +315,7 @@ def load_result(document: Json) -> CaptureResult:
             **{name: [_capture(each) for each in document[name]] for name in ("captures", "reference_captures")},
             "steps": [Step(**step) for step in document["steps"]],
             "files": [ExtraFile(**file) for file in document["files"]],
+            "interventions": [Intervention(**each) for each in document["interventions"]],
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )
@@ -271,4 +323,5 @@ def load_result(document: Json) -> CaptureResult:
 
 def _capture(document: Json) -> Capture:
     area = document.get("unstable_area")
-    return Capture(**{**document, "unstable_area": Area(**area) if area else None})
+    masks = [[Area(**each) for each in areas] for areas in document["masks"]]
+    return Capture(**{**document, "unstable_area": Area(**area) if area else None, "masks": masks})

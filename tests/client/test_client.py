@@ -25,6 +25,7 @@ RUN = {
     "status": "executing",
     "reason": None,
     "verdict": None,
+    "level": None,
     "passed": False,
     "summary": {"total": 1, "executing": 1, "invented_later": 7},
     "url": "/runs/r1",

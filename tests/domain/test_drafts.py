@@ -121,3 +121,18 @@ def test_a_jira_issue_is_a_key(issue: str) -> None:
 @pytest.mark.parametrize("issue", ["shop-1", "SHOP", "SHOP-", "<b>-1", "SHOP-1\n"])
 def test_what_is_no_jira_key_is_refused(issue: str) -> None:
     assert "jira_issue" in mistake(BatchDraft, name="B", jira_issue=issue)
+
+
+@pytest.mark.parametrize(
+    ("policy", "field"),
+    [
+        ({"shift": "ignore"}, "policy.max_shift_rows"),
+        ({"max_shift_rows": 5}, "policy.max_shift_rows"),
+        ({"shift": "ignore", "max_shift_rows": 0}, "policy.max_shift_rows"),
+        ({"shift": "some", "max_shift_rows": 5}, "policy.shift"),
+    ],
+)
+def test_an_ignored_shift_says_up_to_how_many_rows(policy: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        TaskDraft.model_validate({**TASK, "policy": policy})
+    assert [".".join(map(str, error["loc"])) for error in caught.value.errors()] == [field]

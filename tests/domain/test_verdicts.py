@@ -22,7 +22,17 @@ def test_the_worst_verdict_decides_and_missing_counts_as_changed(verdicts: list[
 
 
 @pytest.mark.parametrize(
-    ("percent", "expected"), [(0, "none"), (0.001, "minor"), (0.99, "minor"), (1, "major"), (50, "major")]
+    ("percent", "expected"), [(0, "minor"), (0.001, "minor"), (0.99, "minor"), (1, "major"), (50, "major")]
 )
-def test_levels_colour_a_difference(percent: float, expected: str) -> None:
-    assert level(percent, threshold_percent=1) == expected
+def test_levels_colour_a_change(percent: float, expected: str) -> None:
+    assert level(Verdict.CHANGED, percent, threshold_percent=1) == expected
+
+
+def test_from_a_threshold_of_nothing_every_change_is_major() -> None:
+    assert level(Verdict.CHANGED, 0.0001, threshold_percent=0) == "major"
+
+
+def test_what_is_accepted_is_no_change_and_what_was_not_compared_has_no_level() -> None:
+    assert level(Verdict.UNCHANGED, 5, threshold_percent=1) == "none"
+    assert level(Verdict.NO_BASELINE, 0, threshold_percent=1) is None
+    assert level(None, 0, threshold_percent=1) is None

@@ -58,7 +58,7 @@ def test_json_is_alone_on_stdout_and_holds_everything(a: Path, b: Path, tmp_path
     assert document["equal"] is False
     assert document["changed_pixels"] > 0
     assert document["antialiased_pixels"] >= 0
-    assert set(document["bounding_boxes"][0]) == {"x", "y", "width", "height", "changed_pixels"}
+    assert set(document["bounding_boxes"][0]) == {"x", "y", "width", "height", "changed_pixels", "looks"}
     assert document["sentence"].endswith("% of the picture.")
     assert document["files"]["baseline"] == str(a)
     assert Path(document["files"]["diff"]).exists()

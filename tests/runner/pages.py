@@ -57,6 +57,13 @@ HTML = {
     "<script>let n = 0; setInterval(() => { slide.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
     "/moving-and-long": f"{TALL}<p>End</p><script>let n = 0; setInterval(() => {{ "
     "document.body.style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
+    "/clock": "<style>body{margin:0}.clock{position:absolute;left:50px;top:60px;width:70px;height:80px}</style>"
+    "<div class=clock></div><p>Rest</p><script>let n = 0; setInterval(() => { document.querySelector('.clock')"
+    ".style.background = `hsl(${n += 7} 90% 50%)`; }, 20)</script>",
+    "/masked": "<style>body{margin:0;background:white}#list{width:100px;height:50px;overflow:auto;border:1px solid}"
+    "p{margin:0;height:40px}.item{background:red}#gone{display:none}</style><p class=first>First</p>"
+    "<div id=list><p class=item>1</p><p class=item>2</p><p class=item>3</p></div><p id=gone class=item>x</p>"
+    "<iframe srcdoc='<p class=inner>Inner</p>' width=100 height=60></iframe>",
     "/caret": "<input autofocus value=words style='font-size:60px'>",
     "/gif": "<img src=/moving.gif width=100 height=100>",
     "/alert": "<script>alert('hello'); confirm('sure?')</script><h1>After the alert</h1>",
@@ -85,10 +92,31 @@ HTML = {
     " hour: new Date(0).getHours(), agent: navigator.userAgent, touch: navigator.maxTouchPoints > 0,"
     " size: [innerWidth, innerHeight, devicePixelRatio] }); if (now !== last) console.log(last = now);"
     " requestAnimationFrame(look); }; look()</script>",
+    "/banner": "<style>body{margin:0;background:lime}#banner{position:fixed;inset:0;background:red}</style>"
+    "<h1>Shop</h1><div id=banner><button onclick='banner.remove()'>Accept</button></div>",
+    "/late-banner": "<style>body{margin:0;background:lime}#banner{position:fixed;inset:0;background:red}</style>"
+    "<h1>Shop</h1><script>const show = () => { const banner = document.createElement('div'); banner.id = 'banner';"
+    " document.body.append(banner); }; setTimeout(show, 350); setTimeout(show, 900)</script>",
+    "/consent": "<style>body{margin:0;background:lime}iframe{position:fixed;inset:0;width:100%;height:100%;border:0}"
+    "</style><h1>Shop</h1><iframe src=/consent-frame></iframe><script>"
+    "onmessage = () => document.querySelector('iframe').remove()</script>",
+    "/consent-frame": "<body style='background:red'><button onclick='parent.postMessage(1)'>Accept</button>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
     "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
     "'<style>@keyframes t{to{transform:rotate(1turn)}}p{animation:t 1s infinite linear}</style><p>Turns</p>'</script>",
+}
+
+
+# AWAY is the other origin. Widgets are everything by which a page may ask another host for something.
+FROM_ELSEWHERE = {
+    "/embeds": "<h1>Embeds</h1><img src=/red.png?own><img src=AWAY/red.png?embedded>",
+    "/widgets": "<h1>Widgets</h1><img src=AWAY/red.png?image&secret=1><img src=/redirect-picture>"
+    "<iframe src=AWAY/normal?frame></iframe><iframe src=/away-frame></iframe><script src=AWAY/data?script></script>"
+    "<script>fetch('AWAY/data?fetch').catch(() => {}); new Worker('/worker.js'); new WebSocket('SOCKET/socket')"
+    "</script>",
+    "/away-frame": "<img src=AWAY/red.png?in-a-frame>",
+    "/worker.js": "fetch('AWAY/data?worker')",
 }
 
 
@@ -99,6 +127,7 @@ class Visit:
     host: str
     path: str
     headers: dict[str, str]
+    query: str = ""
 
 
 class Pages:
@@ -132,6 +161,14 @@ class Pages:
         self._thread.join()
 
 
+_HEADERS = {
+    "Authenticate": "WWW-Authenticate",
+    "Disposition": "Content-Disposition",
+    "Type": "Content-Type",
+    "Cookie": "Set-Cookie",
+}
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
@@ -150,33 +187,49 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         pages, path, query = self.server.pages, address.path, parse_qs(address.query)
-        pages.visits.append(Visit(self.headers["Host"], path, {k.lower(): v for k, v in self.headers.items()}))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        pages.visits.append(Visit(self.headers["Host"], path, headers, address.query))
         if "ms" in query:
             time.sleep(int(query["ms"][0]) / 1000)
         if path in HTML:
             self._answer(200, f"<!doctype html><meta charset=utf-8><title>Page</title>{HTML[path]}")
+        elif path in FROM_ELSEWHERE:
+            away = pages.other_origin
+            body = FROM_ELSEWHERE[path].replace("AWAY", away).replace("SOCKET", away.replace("http", "ws"))
+            self._answer(200, body, Type="text/javascript" if path.endswith(".js") else "text/html; charset=utf-8")
         elif path.startswith("/status/"):
             self._answer(int(path.rpartition("/")[2]), "" if "empty" in query else "<h1>A status</h1>")
-        elif path == "/embeds":
-            other = f"{pages.other_origin}/red.png?embedded"
-            self._answer(200, f"<h1>Embeds</h1><img src=/red.png?own><img src={other}>")
         elif path in FILES:
             self._answer(200, FILES[path]())
-        elif path == "/never":
-            pages.released.wait()
         elif path in OWN_WAYS:
             OWN_WAYS[path](self)
+        elif path.startswith("/redirect"):
+            self._redirect(path)
         elif path == "/members":
             self._answer(401, "<h1>Who are you?</h1>", Authenticate='Basic realm="members"')
-        elif path == "/never-loads":
-            self._answer(200, "<h1>Waits</h1><img src=/never>")
-        elif path.startswith("/redirect"):
-            places = {"/redirect-loop": path, "/redirect-away": f"{pages.other_origin}/normal"}
-            self._answer(302, "", Location=places[path])
         elif path == "/download":
             self._answer(200, b"\0" * 1000, Disposition="attachment; filename=data.bin")
+        elif path in ("/never", "/trickle", "/never-loads"):
+            self._take_long(path)
         else:
             self._answer(200, "data")
+
+    def _redirect(self, path: str) -> None:
+        away = self.server.pages.other_origin
+        places = {
+            "/redirect-loop": path,
+            "/redirect-away": f"{away}/normal",
+            "/redirect-picture": f"{away}/red.png?redirected",
+        }
+        self._answer(302, "", Location=places[path])
+
+    def _take_long(self, path: str) -> None:
+        if path == "/never":
+            self.server.pages.released.wait()
+        elif path == "/never-loads":
+            self._answer(200, "<h1>Waits</h1><img src=/never>")
+        else:
+            self._trickle()
 
     def _give_session(self) -> None:
         self._answer(200, json.dumps({"access_token": SESSION_TOKEN}))
@@ -209,17 +262,10 @@ class _Handler(BaseHTTPRequestHandler):
         content = body.encode() if isinstance(body, str) else body
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
-        if isinstance(body, str):
+        if isinstance(body, str) and "Type" not in headers:
             self.send_header("Content-Type", "text/html; charset=utf-8")
         for name, value in headers.items():
-            self.send_header(
-                {
-                    "Authenticate": "WWW-Authenticate",
-                    "Disposition": "Content-Disposition",
-                    "Cookie": "Set-Cookie",
-                }.get(name, name),
-                value,
-            )
+            self.send_header(_HEADERS.get(name, name), value)
         self.end_headers()
         self.wfile.write(content)
 
@@ -246,5 +292,5 @@ def _font() -> bytes:
     return bytes(font.font_bytes)
 
 
-OWN_WAYS = {"/trickle": _Handler._trickle, "/session": _Handler._give_session, "/secrets": _Handler._show_key}
+OWN_WAYS = {"/session": _Handler._give_session, "/secrets": _Handler._show_key}
 FILES = {"/red.png": _red_png, "/moving.gif": _moving_gif, "/font.ttf": _font}

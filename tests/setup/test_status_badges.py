@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scene.domain.amounts import percent
 from scene.domain.status import Reason, Status, Verdict
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "src/scene/web/templates"
@@ -13,6 +14,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "src/scene/web/templates"
 @pytest.fixture(scope="module")
 def badges() -> object:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
+    environment.filters["percent"] = percent
     environment.globals["asset"] = lambda name: f"/static/{name}"
     return environment.get_template("macros/status.html").module
 
@@ -31,6 +33,17 @@ def test_a_verdict_is_shown_with_word_and_icon(badges: object, verdict: Verdict)
     assert verdict.value.replace("_", " ").capitalize() in shown
     assert "1.25 %" in shown
     assert "icons.svg#" in shown
+
+
+def test_the_smallest_change_never_reads_as_nothing(badges: object) -> None:
+    assert "Changed less than 0.01 %" in badges.verdict_badge("changed", 0.0004)
+
+
+@pytest.mark.parametrize(("level", "word"), [("minor", "Minor"), ("major", "Major"), ("none", ""), (None, "")])
+def test_a_level_is_a_word_beside_its_colour(badges: object, level: str | None, word: str) -> None:
+    shown = badges.level_badge(level)
+    assert shown.strip().endswith(f"{word}</span>" if word else "")
+    assert (f'data-state="{level}"' in shown) == bool(word)
 
 
 def test_no_verdict_shows_nothing(badges: object) -> None:

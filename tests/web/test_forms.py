@@ -122,7 +122,7 @@ def test_an_edited_task_loses_what_was_emptied_and_keeps_the_rest(story: Story) 
     assert (saved["name"], saved["task_js"]) == ("Renamed", None)
     assert [viewport["width"] for viewport in saved["viewports"]] == [800]
     assert saved["policy"]["max_changed_pixels"] == 7
-    assert saved["capture"]["stability_timeout_ms"] == 5_000
+    assert saved["capture"]["stability_timeout_ms"] is None
 
 
 def test_a_batch_takes_the_chosen_tasks_in_their_order(story: Story) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from scene.api.deps import BatchFilter, ProjectFilter
-from scene.domain.filters import ExecutionFilter, Moment, RunFilter, Term
+from scene.domain.filters import ExecutionFilter, Moment, RunFilter, ScreenshotFilter, Term
 from scene.domain.model import JiraIssue
 from scene.domain.runs import Id, Line
 from scene.domain.status import Purpose, Status, Verdict
@@ -52,5 +52,15 @@ def _execution_filter(
     return ExecutionFilter(statuses=statuses, verdicts=verdicts, task_id=task, browser=browser)
 
 
+def _screenshot_filter(
+    verdicts: VerdictFilter = [],  # noqa: B006
+    change: Annotated[
+        Term | None, Query(description="Only changed in this way: the change_fingerprint of a screenshot.")
+    ] = None,
+) -> ScreenshotFilter:
+    return ScreenshotFilter(verdicts=verdicts, change_fingerprint=change)
+
+
+ScreenshotFilterDep = Annotated[ScreenshotFilter, Depends(_screenshot_filter)]
 RunFilterDep = Annotated[RunFilter, Depends(_run_filter)]
 ExecutionFilterDep = Annotated[ExecutionFilter, Depends(_execution_filter)]

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Header, Response
 
 from scene.api.deps import ActorDep, ServicesDep, SliceDep
 from scene.api.examples import RunBody
-from scene.api.filters import ExecutionFilterDep, RunFilterDep
+from scene.api.filters import ExecutionFilterDep, RunFilterDep, ScreenshotFilterDep
 from scene.api.schemas import ListOf
+from scene.domain.pictures import Screenshot
 from scene.domain.runs import Execution, Run
 
 router = APIRouter(prefix="/api/runs", tags=["runs"])
@@ -63,3 +64,10 @@ def list_executions(
     run_id: str, services: ServicesDep, request: SliceDep, only: ExecutionFilterDep
 ) -> ListOf[Execution]:
     return ListOf.of(services.history.executions(run_id, request, only))
+
+
+@router.get("/{run_id}/screenshots", summary="What a run captured, such as everything that changed in the same way")
+def list_screenshots(
+    run_id: str, services: ServicesDep, request: SliceDep, only: ScreenshotFilterDep
+) -> ListOf[Screenshot]:
+    return ListOf.of(services.history.screenshots_of_run(run_id, request, only))

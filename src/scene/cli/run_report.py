@@ -10,6 +10,7 @@ from rich.text import Text
 
 from scene.client import SceneClient
 from scene.client.answers import Execution, Run, Screenshot
+from scene.domain.amounts import percent_number
 from scene.domain.exit_code import ExitCode
 from scene.domain.status import Purpose, Status, Verdict
 
@@ -72,8 +73,11 @@ def _line(finding: Finding) -> dict[str, Any]:
         "status": execution.status,
         "reason": execution.reason,
         "verdict": execution.verdict,
+        "level": execution.level,
         "percent_changed": execution.percent_changed,
+        "changed_pixels": execution.changed_pixels,
         "reference_differs": execution.reference_differs,
+        "renderer_differs": execution.renderer_differs,
         "sentence": finding.sentence,
         "url": finding.url,
     }
@@ -99,11 +103,22 @@ def _table(worth_telling: list[Finding]) -> Table:
         percent = execution.percent_changed
         lines.add_row(
             Text(_printable(where)),
-            Text(finding.outcome, _COLOURS[finding.outcome]),
-            "" if percent is None else f"{percent:.2f}",
+            Text(_outcome(finding), _COLOURS[finding.outcome]),
+            "" if percent is None else percent_number(percent),
             Text(f"{_printable(finding.sentence)}\n{finding.url}"),
         )
     return lines
+
+
+def _outcome(finding: Finding) -> str:
+    """The word, how large the change is, and what makes it doubtful."""
+    execution = finding.execution
+    lines = [finding.outcome]
+    if execution.level in ("minor", "major"):
+        lines[0] += f" ({execution.level})"
+    if execution.renderer_differs:
+        lines.append("renderer differs")
+    return "\n".join(lines)
 
 
 def headline(run: Run, code: ExitCode | None) -> str:

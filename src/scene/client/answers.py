@@ -35,6 +35,8 @@ class Run(Answer):
     reason: str | None
     """A word of the server's closed list, which may grow."""
     verdict: Verdict | None
+    level: str | None
+    """none, minor or major."""
     passed: bool
     summary: Summary
     url: str
@@ -57,6 +59,10 @@ class Execution(Answer):
     """Why it failed, as a sentence."""
     verdict: Verdict | None
     percent_changed: float | None
+    changed_pixels: int | None
+    level: str | None
+    """none, minor or major."""
+    renderer_differs: bool | None
     reference_differs: bool | None
     url: str
     """Below the server's address."""

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scene.demo.main_job import DemoExecution, DemoResult
+from scene.domain.amounts import percent_number
 
 _COLOURS = {"changed": "yellow", "unchanged": "green", "no_baseline": "cyan"}
 
@@ -26,7 +27,7 @@ def table(result: DemoResult) -> Table:
             execution.task_name,
             execution.viewport.name,
             Text(outcome + ("" if each.as_expected else f" (expected {each.expected})"), _COLOURS.get(outcome, "red")),
-            f"{each.stats.percent_changed:.2f}" if each.stats else "",
+            percent_number(each.stats.percent_changed) if each.stats else "",
             each.sentence,
             f"{(execution.duration_ms or 0) / 1_000:.1f}",
         )

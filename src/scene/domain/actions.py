@@ -9,12 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from scene.domain.model import STORABLE, Model, Script
+from scene.domain.model import STORABLE, Model, Script, Selector
 from scene.domain.options import ActionTimeout
 from scene.domain.variables import filled
 
-Selector = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), STORABLE]
-"""As Playwright reads it: CSS, ``text=``, ``xpath=`` and their chains."""
 Value = Annotated[str, StringConstraints(max_length=20_000), STORABLE]
 
 

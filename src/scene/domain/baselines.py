@@ -3,8 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
+from scene.domain.masking import ResolvedMask
 from scene.domain.model import Model
-from scene.domain.pictures import Picture, Renderer
+from scene.domain.pictures import Picture
+from scene.domain.renderers import Renderer
 from scene.domain.viewport import Browser
 
 
@@ -49,4 +51,6 @@ class BaselineItem(Model):
     target: str
     picture: Picture
     renderer: Renderer
+    masks: list[ResolvedMask]
+    """Where the masks of the policy were when the picture was taken."""
     snapshot_digest: str

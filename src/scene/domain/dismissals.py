@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scene.domain.actions import Selector
 from scene.domain.browsing import HostPatterns
-from scene.domain.model import Model
+from scene.domain.model import Model, Selector
 
 
 class Dismissal(Model):

@@ -46,5 +46,11 @@ class ExecutionFilter(Model):
     browser: Browser | None = None
 
 
+class ScreenshotFilter(Model):
+    verdicts: list[Verdict] = Field(default=[])
+    change_fingerprint: Term | None = None
+    """Changed in this way."""
+
+
 EVERY_RUN = RunFilter()
 EVERY_EXECUTION = ExecutionFilter()

@@ -71,5 +71,8 @@ Name = Annotated[
 Script = Annotated[str, StringConstraints(max_length=200_000), STORABLE]
 """JavaScript that runs in the page."""
 
+Selector = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), STORABLE]
+"""As Playwright reads it: CSS, ``text=``, ``xpath=`` and their chains. What is inside a frame is not looked into."""
+
 JiraIssue = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,49}-[0-9]{1,12}$")]
 """A JIRA issue key such as ``SHOP-123``."""

@@ -1,12 +1,13 @@
 """How a page is captured, and how two pictures of it are judged."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from scene.domain.browsing import Headers, Locale, Moment, TimeZone, UrlPatterns, UserAgent
 from scene.domain.evidence import EvidenceOptions, EvidencePolicy
+from scene.domain.masks import Mask
 from scene.domain.model import Model
 
 NavigationTimeout = Annotated[int, Field(ge=100, le=600_000)]
@@ -151,9 +152,37 @@ class ComparisonPolicy(Model):
     pixel_tolerance: float = Field(default=0.1, ge=0, le=1, allow_inf_nan=False)
     """Colour distance that still counts as equal, from 0 (exact) to 1 (anything), as in pixelmatch."""
     ignore_antialiasing: bool = True
+    jitter_tolerance: int = Field(default=0, ge=0, le=3)
+    """Pixels by which details may sit elsewhere without counting: a changed pixel is forgiven when its colour lies
+    within those of the other picture up to so far away, both ways. It forgives noise of rendering, and also what is
+    that small: an element moved by so much, a thin line, an edited letter. 0, the default, forgives nothing."""
     max_changed_pixels: int = Field(default=0, ge=0, le=2_000_000_000)
     max_changed_ratio: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
     align: bool = True
     """Align vertical shifts first, so that an inserted band counts as itself."""
+    masks: list[Mask] = Field(default=[], max_length=100)
+    """Areas that are ignored: they are in the pictures, and do not count."""
+    shift: Literal["change", "ignore"] = "change"
+    """What inserted and removed rows are: a change, or nothing as long as they are no more than max_shift_rows. Either
+    way they are said and shown, and what differs beside them is judged by the other limits."""
+    max_shift_rows: Annotated[int, Field(ge=1, le=200_000)] | None = Field(default=None, validate_default=True)
+    """With ``ignore``: how many rows may be inserted and removed together. One more, and all of them are a change."""
     allow_blank: bool = False
     """Accept a full page or viewport of one colour."""
+
+    @field_validator("max_shift_rows")
+    @classmethod
+    def _rows_are_of_an_ignored_shift(cls, rows: int | None, info: ValidationInfo) -> int | None:
+        shift = info.data.get("shift")
+        if shift == "ignore" and rows is None:
+            raise ValueError("shift is ignore: say up to how many rows")
+        if shift == "change" and rows is not None:
+            raise ValueError("is given with the shift ignore, and only then")
+        return rows
+
+    @model_validator(mode="after")
+    def _masks_are_distinct(self) -> Self:
+        twice = [number for number, mask in enumerate(self.masks) if mask in self.masks[:number]]
+        if twice:
+            raise ValueError(f"masks[{twice[0]}] is there twice")
+        return self

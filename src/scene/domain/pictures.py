@@ -3,11 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field, computed_field
+from pydantic import computed_field
 
+from scene.domain.amounts import count
 from scene.domain.comparison import Box, ComparisonStats
+from scene.domain.masking import ComparedMask, ResolvedMask
 from scene.domain.model import Model
 from scene.domain.options import ComparisonPolicy
+from scene.domain.renderers import Renderer, RendererDifference
 from scene.domain.status import Verdict
 
 
@@ -66,19 +69,6 @@ class Picture(Model):
     thumbnail: Artifact
 
 
-class Renderer(Model):
-    """What made the pixels: equal renderers give equal pictures of equal pages."""
-
-    browser: str
-    engine: str
-    version: str
-    platform: str
-    fonts_sha256: str
-    device_scale_factor: float
-    flags: list[str] = Field(default=[])
-    image: str | None = None
-
-
 class ComparisonKind(StrEnum):
     BASELINE = "baseline"
     REFERENCE = "reference"
@@ -97,14 +87,23 @@ class Comparison(Model):
     against: Picture
     """The baseline's picture, or that of the reference page taken in the same attempt."""
     policy: ComparisonPolicy
+    masks: list[ComparedMask]
+    """Where each mask of the policy was in both pictures."""
     stats: ComparisonStats
     verdict: Verdict
     sentence: str
-    renderer_differs: bool
-    """The other picture was captured by another renderer: differences may come from it alone."""
+    against_renderer: Renderer | None
+    """What captured the other picture; null for the reference page, which the same renderer captured."""
+    renderer_differences: list[RendererDifference]
+    """What differs between the renderers of both pictures: differences of the pictures may come from it alone."""
     diff: Artifact | None
     heatmap: Artifact | None
     created_at: datetime
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def renderer_differs(self) -> bool:
+        return bool(self.renderer_differences)
 
 
 _WITHOUT_COMPARISON = {
@@ -123,12 +122,18 @@ class Screenshot(Model):
     missing_picture: Picture | None
     """With the verdict ``missing``: the baseline's."""
     renderer: Renderer | None
+    masks: list[ResolvedMask]
+    """Where the masks of the policy were when the picture was taken."""
     unstable: bool
     """Its frames never agreed: it is never unchanged, and never in a baseline."""
     unstable_area: Box | None
     """The box around what moved, in pixels of the picture."""
     frames: int
     verdict: Verdict | None
+    change_fingerprint: str | None
+    """Of what changed: equal where the same change was made elsewhere. Null where nothing changed."""
+    same_change_count: int
+    """How many other screenshots of the run changed in the same way, as far as the run has come."""
     comparisons: list[Comparison]
     """Newest first."""
 
@@ -144,7 +149,13 @@ class Screenshot(Model):
     def sentence(self) -> str:
         """Why it has its verdict; empty for a recording that stood still."""
         judged = self.deciding.sentence if self.deciding else self.without_comparison
-        return " ".join(part for part in (self.movement, judged) if part)
+        return " ".join(part for part in (self.movement, judged, self.others) if part)
+
+    @property
+    def others(self) -> str:
+        """How many others of its run changed in the same way, as a sentence; empty when none did."""
+        number = self.same_change_count
+        return f"The same change as {count(number, 'other')} of this run." if number else ""
 
     @property
     def without_comparison(self) -> str:

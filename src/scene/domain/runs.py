@@ -17,6 +17,8 @@ from scene.domain.model import STORABLE, JiraIssue, Model, Script
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
+from scene.domain.verdict import Level
+from scene.domain.verdict import level as level_of
 from scene.domain.viewport import Browser, Viewport
 
 Label = Annotated[str, StringConstraints(max_length=500), STORABLE]
@@ -129,10 +131,21 @@ class Run(Model):
     status: Status
     reason: Reason | None
     verdict: Verdict | None
+    execution_diff_threshold_percent: float
+    """The batch's, as it was when the run was created."""
+    run_diff_threshold_percent: float
+    """The batch's, as it was when the run was created."""
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
     summary: RunSummary
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def level(self) -> Level | None:
+        """Minor below run_diff_threshold_percent of changed executions among those that finished, major from it on."""
+        share = 100 * self.summary.changed / max(1, self.summary.finished)
+        return level_of(self.verdict, share, self.run_diff_threshold_percent)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -215,8 +228,14 @@ class Execution(Model):
     verdict: Verdict | None
     percent_changed: float | None
     """The largest of its screenshots, in the comparisons that decide their verdicts."""
+    changed_pixels: int | None
+    """The most of any of its screenshots, in the same comparisons."""
+    level: Level | None
+    """How percent_changed stands to the run's execution_diff_threshold_percent; null where nothing was compared."""
     reference_differs: bool | None
     """Whether one of its screenshots differs from the reference page; null when none was compared with it."""
+    renderer_differs: bool | None
+    """Whether another renderer captured the baseline: differences may come from it alone. Null without a baseline."""
     attempt: int
     """Number of the current or last attempt; 0 before the first."""
     worker: str | None
@@ -244,6 +263,20 @@ class AttemptStep(Model):
     detail: str = ""
 
 
+class Intervention(Model):
+    """What was done to a page by the rules of its project."""
+
+    kind: Literal["clicked", "removed", "blocked"]
+    what: str
+    """A selector, or a URL without its query."""
+    rule: str
+    """dismissals, or the rule that blocks, such as ``denied_hosts *.example.org``."""
+    count: int
+    """How many elements or requests."""
+    of_reference: bool
+    """Whether it was on the reference page."""
+
+
 class Attempt(Model):
     execution_id: str
     number: int
@@ -255,6 +288,8 @@ class Attempt(Model):
     started_at: datetime
     finished_at: datetime | None
     steps: list[AttemptStep]
+    interventions: list[Intervention]
+    """What was dismissed and which requests were blocked; no failures."""
     timings_ms: dict[str, float]
     """Where the time went: capture, store, compare, ..."""
     unloaded: list[str]

@@ -21,8 +21,13 @@ def of_moving(verdict: Verdict | None) -> Verdict | None:
     return Verdict.CHANGED if verdict is Verdict.UNCHANGED else verdict
 
 
-def level(percent: float, threshold_percent: float) -> Level:
-    """None at 0, minor below the threshold, major from it on."""
-    if percent <= 0:
+def level(verdict: Verdict | None, percent: float, threshold_percent: float) -> Level | None:
+    """How large a change is: none where nothing changed, minor below the threshold, major from it on.
+
+    None where nothing was compared. What the policy accepts is no change, however many percent of the picture it is.
+    """
+    if verdict is Verdict.UNCHANGED:
         return "none"
+    if verdict is not Verdict.CHANGED:
+        return None
     return "major" if percent >= threshold_percent else "minor"

@@ -1,14 +1,18 @@
 """Two PNG files to numbers and pictures: the whole comparison, each step skipped when a cheaper one has answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scene.domain.comparison import ComparisonStats
+from scene.domain.masking import ComparedMask
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.decode import decode_png
+from scene.imaging.fingerprint import change_fingerprint
 from scene.imaging.heatmap import draw_heatmap, heatmap_png
 from scene.imaging.kernel import MAX_DELTA
+from scene.imaging.masks import covered_pixels, fill_masks
 from scene.imaging.measure import Measurement, measure
 from scene.imaging.pixels import Pixels
 from scene.imaging.png_file import read_png_file
@@ -35,8 +39,11 @@ def compare_pictures(
     observed: bytes,
     policy: ComparisonPolicy,
     labels: tuple[str, str] = ("The baseline", "The observed picture"),
+    masks: Sequence[ComparedMask] = (),
 ) -> ComparisonResult:
     """Compare two PNG files of any size under a policy; its limits play no part, only its tolerances and ``align``.
+
+    masks: where the policy's masks are in both pictures. Transparent pixels are seen on white.
 
     Equal files are not decoded. Raises PictureError for a file that cannot be read; its sentence begins with the
     label of that file.
@@ -45,19 +52,25 @@ def compare_pictures(
     if baseline == observed:
         png = read_png_file(observed, labels[1])
         stopwatch.lap("read")
-        return ComparisonResult(_timed(identical_stats(png.width, png.height), stopwatch), None, None)
+        return ComparisonResult(_timed(identical_stats(png.width, png.height, masks), stopwatch), None, None)
     before, after = decode_png(baseline, labels[0]), decode_png(observed, labels[1])
     stopwatch.lap("decode")
-    measurement = measure(before, after, policy, stopwatch)
-    stats = _stats(measurement)
+    before, after = fill_masks(before, after, masks)
+    measurement = measure(before, after, policy, stopwatch, masked=bool(masks))
+    stats = _stats(before, after, measurement)
     stopwatch.lap("regions")
     if stats.changed_pixels == 0:
         return ComparisonResult(_timed(stats, stopwatch), None, None)
     return _with_pictures(before, after, measurement, stats, stopwatch)
 
 
-def identical_stats(width: int, height: int) -> ComparisonStats:
+def identical_stats(width: int, height: int, masks: Sequence[ComparedMask] = ()) -> ComparisonStats:
     """The numbers of two equal pictures of this size in pixels, for callers that know without asking."""
+    areas = [area for mask in masks for area in mask.observed]
+    return _without_difference(width, height, covered_pixels(areas, width, height))
+
+
+def _without_difference(width: int, height: int, masked_pixels: int) -> ComparisonStats:
     return ComparisonStats(
         engine=ENGINE,
         identical=True,
@@ -75,6 +88,7 @@ def identical_stats(width: int, height: int) -> ComparisonStats:
         shift_bands=[],
         shift_rows=0,
         aligned=False,
+        masked_pixels=masked_pixels,
         durations_ms={},
     )
 
@@ -94,13 +108,14 @@ def _timed(stats: ComparisonStats, stopwatch: Stopwatch) -> ComparisonStats:
     return stats.model_copy(update={"durations_ms": dict(stopwatch.laps_ms)})
 
 
-def _stats(measurement: Measurement) -> ComparisonStats:
+def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> ComparisonStats:
     difference = measurement.difference
     different = difference.different_pixels + measurement.one_sided_pixels
-    if different == 0:
-        return identical_stats(measurement.canvas_width, measurement.height)
+    if different == 0 and not measurement.bands:
+        return _without_difference(measurement.canvas_width, measurement.height, measurement.masked_pixels)
     boxes, around = _boxes(measurement)
-    area = measurement.canvas_width * measurement.height
+    regions = largest_regions(boxes, _MAX_REGIONS)
+    area = max(1, measurement.canvas_width * measurement.height - measurement.masked_pixels)
     return ComparisonStats(
         engine=ENGINE,
         identical=False,
@@ -108,17 +123,22 @@ def _stats(measurement: Measurement) -> ComparisonStats:
         height=measurement.height,
         changed_pixels=measurement.changed_pixels,
         residual_pixels=len(difference.changed),
+        shifted_pixels=measurement.shifted_pixels,
         percent_changed=100 * measurement.changed_pixels / area,
         antialiased_pixels=len(difference.antialiased),
         different_pixels=different,
         max_colour_distance=float(np.sqrt(difference.delta.max(initial=0.0) / MAX_DELTA)),
-        regions=largest_regions(boxes, _MAX_REGIONS),
+        jitter_pixels=len(difference.jitter),
+        regions=regions,
+        largest_region=regions[0] if regions else None,
         total_regions=len(boxes),
         bounding_box=bounding_box(around),
         shift_bands=list(measurement.bands),
         shift_rows=sum(band.rows if band.kind == "inserted" else -band.rows for band in measurement.bands),
         aligned=measurement.aligned,
         clipped_rows=measurement.clipped_rows,
+        masked_pixels=measurement.masked_pixels,
+        change_fingerprint=change_fingerprint(before, after, measurement),
         durations_ms={},
     )
 

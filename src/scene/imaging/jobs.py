@@ -1,8 +1,10 @@
 """The work of a pool worker, on files: small enough to describe in a line of JSON."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from scene.domain.comparison import ComparisonStats
+from scene.domain.masking import ComparedMask
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.compare import ComparisonResult, compare_pictures
 from scene.imaging.files import write_atomically
@@ -13,7 +15,9 @@ HEATMAP_NAME = "heatmap.png"
 STATS_NAME = "stats.json"
 
 
-def compare_files(baseline: Path, observed: Path, out_dir: Path, policy: ComparisonPolicy) -> ComparisonStats:
+def compare_files(
+    baseline: Path, observed: Path, out_dir: Path, policy: ComparisonPolicy, masks: Sequence[ComparedMask] = ()
+) -> ComparisonStats:
     """Compare two PNG files and write what was found into ``out_dir``, which is made when missing.
 
     Writes diff.png and heatmap.png when any pixel counts as changed (else removes those of an earlier comparison),
@@ -21,7 +25,7 @@ def compare_files(baseline: Path, observed: Path, out_dir: Path, policy: Compari
     with its path, and OSError for a file that cannot be read or written.
     """
     result = compare_pictures(
-        baseline.read_bytes(), observed.read_bytes(), policy, labels=(str(baseline), str(observed))
+        baseline.read_bytes(), observed.read_bytes(), policy, labels=(str(baseline), str(observed)), masks=masks
     )
     write_result(result, out_dir)
     return result.stats

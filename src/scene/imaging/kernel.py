@@ -12,7 +12,8 @@ The colour distance and the anti-aliasing rule follow mapbox/pixelmatch, https:/
     use or performance of this software.
 
 Each step is dearer than the one before and sees only what that one left: equal rows, equal pixels, an integer bound
-on the colour distance, the exact distance, anti-aliasing (``antialias``).
+on the colour distance, the exact distance, anti-aliasing (``antialias``), and jitter
+where it is asked for (``jitter``).
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.imaging.antialias import find_antialiased
-from scene.imaging.pixels import Indices, Pixels
+from scene.imaging.jitter import find_jitter
+from scene.imaging.pixels import MASKED, Indices, Pixels
 
 MAX_DELTA = 35215.0
 """The greatest possible squared YIQ distance, as pixelmatch rounds it."""
@@ -48,10 +50,18 @@ class Difference:
     changed: Indices
     delta: npt.NDArray[np.float64]
     """Squared YIQ distance of each changed pixel, 0 to MAX_DELTA."""
+    before: Pixels
+    """The baseline's colour of each changed pixel."""
+    after: Pixels
+    """The observed picture's."""
     antialiased: Indices
     """Beyond the tolerance, but anti-aliasing: not among the changed."""
+    jitter: Indices
+    """Beyond the tolerance and no anti-aliasing, but near by in the other picture: not among the changed."""
     different_pixels: int
     """How many pixels differ by anything at all."""
+    masked: Indices
+    """Those that only the baseline masks: ignored like those that the observed picture masks."""
 
     @classmethod
     def joined(cls, parts: list["Difference"]) -> "Difference":
@@ -60,8 +70,12 @@ class Difference:
         return cls(
             changed=np.concatenate([nothing, *(part.changed for part in parts)]),
             delta=np.concatenate([np.zeros(0), *(part.delta for part in parts)]),
+            before=np.concatenate([np.zeros(0, np.uint32), *(part.before for part in parts)]),
+            after=np.concatenate([np.zeros(0, np.uint32), *(part.after for part in parts)]),
             antialiased=np.concatenate([nothing, *(part.antialiased for part in parts)]),
+            jitter=np.concatenate([nothing, *(part.jitter for part in parts)]),
             different_pixels=sum(part.different_pixels for part in parts),
+            masked=np.concatenate([nothing, *(part.masked for part in parts)]),
         )
 
     def moved_to_width(self, width: int, new_width: int) -> "Difference":
@@ -73,6 +87,8 @@ class Difference:
             self,
             changed=self.changed + self.changed // width * further,
             antialiased=self.antialiased + self.antialiased // width * further,
+            jitter=self.jitter + self.jitter // width * further,
+            masked=self.masked + self.masked // width * further,
         )
 
 
@@ -98,19 +114,21 @@ def compare_rows(
     *,
     pixel_tolerance: float,
     ignore_antialiasing: bool,
+    jitter_tolerance: int = 0,
     stop_above: int | None = None,
 ) -> Difference:
     """Compare the rows of one span; both pictures must have the same width.
 
     ``pixel_tolerance`` is pixelmatch's threshold, 0 to 1. Anti-aliasing is judged with the rows around the span in
     each picture, so for a whole picture the counts equal those of pixelmatch 7 on opaque pixels (``includeAA`` false
-    when ``ignore_antialiasing``). With ``stop_above``, looking ends soon after more pixels than that have changed.
+    when ``ignore_antialiasing``). With ``jitter_tolerance``, in pixels, ``jitter`` forgives more than pixelmatch does.
+    With ``stop_above``, looking ends soon after more pixels than that have changed.
     """
     limit = MAX_DELTA * pixel_tolerance * pixel_tolerance
     parts: list[Difference] = []
     found = 0
     for band in _changed_bands(baseline, observed, span):
-        part = _compare_band(baseline, observed, band, limit, ignore_antialiasing)
+        part = _compare_band(baseline, observed, band, limit, ignore_antialiasing, jitter_tolerance)
         parts.append(part)
         found += len(part.changed)
         if stop_above is not None and found > stop_above:
@@ -133,20 +151,38 @@ def _changed_bands(baseline: Pixels, observed: Pixels, span: Span) -> Iterator[S
 
 
 def _compare_band(
-    baseline: Pixels, observed: Pixels, band: Span, limit: float, ignore_antialiasing: bool
+    baseline: Pixels, observed: Pixels, band: Span, limit: float, ignore_antialiasing: bool, jitter_tolerance: int
 ) -> Difference:
     width = baseline.shape[1]
     before = baseline[band.baseline_y : band.baseline_y + band.rows].reshape(-1)
     after = observed[band.observed_y : band.observed_y + band.rows].reshape(-1)
     unequal = np.flatnonzero(before != after)
-    positions, delta = _beyond(unequal, before[unequal], after[unequal], limit)
-    antialiased = positions[:0]
+    old, new = before[unequal], after[unequal]
+    masked = unequal[:0]
+    if (either := (old | new) >= MASKED).any():
+        masked, unequal = unequal[either & (new < MASKED)], unequal[~either]
+        old, new = old[~either], new[~either]
+    positions, delta = _beyond(unequal, old, new, limit)
+    antialiased = jitter = positions[:0]
     if ignore_antialiasing and len(positions):
         smooth = find_antialiased(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions)
         antialiased = positions[smooth]
         positions, delta = positions[~smooth], delta[~smooth]
+    if jitter_tolerance and len(positions):
+        near = find_jitter(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions, jitter_tolerance)
+        jitter = positions[near]
+        positions, delta = positions[~near], delta[~near]
     offset = band.observed_y * width
-    return Difference(positions + offset, delta, antialiased + offset, len(unequal))
+    return Difference(
+        positions + offset,
+        delta,
+        before[positions],
+        after[positions],
+        antialiased + offset,
+        jitter + offset,
+        len(unequal),
+        masked + offset,
+    )
 
 
 def _beyond(positions: Indices, before: Pixels, after: Pixels, limit: float) -> tuple[Indices, npt.NDArray[np.float64]]:

@@ -6,6 +6,7 @@ from scene.domain.comparison import Box, ShiftBand
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.align import Segment, align
 from scene.imaging.kernel import Difference, Span, compare_rows, differing_rows
+from scene.imaging.masks import masked_pixels
 from scene.imaging.pixels import Pixels
 from scene.imaging.stopwatch import Stopwatch
 
@@ -33,6 +34,10 @@ class Measurement:
     bands: tuple[ShiftBand, ...]
     aligned: bool = False
     clipped_rows: int = 0
+    masked_pixels: int = 0
+    """Of both pictures united: covered by a mask in either."""
+    masked_one_sided_pixels: int = 0
+    """Those of them that are in the inserted and removed area."""
 
     @property
     def seams(self) -> tuple[ShiftBand, ...]:
@@ -40,31 +45,66 @@ class Measurement:
         return tuple(band for band in self.bands if band.kind == "removed") if self.aligned else ()
 
     @property
+    def removed(self) -> tuple[Box, ...]:
+        """The areas of the baseline that the seams stand for, in its own coordinates."""
+        return tuple(
+            Box(x=band.x, y=band.baseline_y, width=band.width or self.canvas_width, height=band.rows)
+            for band in self.seams
+        )
+
+    @property
     def one_sided_pixels(self) -> int:
-        """The inserted and removed area."""
+        """The inserted and removed area, outside masks."""
         on_canvas = sum(box.width * box.height for box in (*self.added, *self.missing))
-        return on_canvas + sum(band.rows for band in self.seams) * self.canvas_width
+        seams = sum(band.rows for band in self.seams) * self.canvas_width
+        return on_canvas + seams - self.masked_one_sided_pixels
+
+    @property
+    def shifted_pixels(self) -> int:
+        """The one-sided area where it is whole rows and nothing else; 0 where the widths differ."""
+        whole_rows = all(box.width == self.canvas_width for box in (*self.added, *self.missing))
+        return self.one_sided_pixels if whole_rows else 0
 
     @property
     def changed_pixels(self) -> int:
         return len(self.difference.changed) + self.one_sided_pixels
 
 
-def measure(baseline: Pixels, observed: Pixels, policy: ComparisonPolicy, stopwatch: Stopwatch) -> Measurement:
+def measure(
+    baseline: Pixels, observed: Pixels, policy: ComparisonPolicy, stopwatch: Stopwatch, *, masked: bool = False
+) -> Measurement:
     """The cheaper explanation of the difference: top-aligned, or with inserted and removed rows set apart.
 
     Where the pictures differ in size, the area that only one of them has counts as changed.
+    masked: some of their pixels are MASKED, and to be counted as such.
     """
     segments = _worthwhile_segments(baseline, observed, policy)
     stopwatch.lap("align")
+
+    def counted(measurement: Measurement) -> Measurement:
+        return _count_masked(baseline, observed, measurement) if masked else measurement
+
     if segments is None:
-        measurement = _measure_top_aligned(baseline, observed, policy, None)
+        measurement = counted(_measure_top_aligned(baseline, observed, policy, None))
     else:
-        shifted = _measure_segments(baseline, observed, segments, policy)
-        plain = _measure_top_aligned(baseline, observed, policy, shifted.changed_pixels)
+        shifted = counted(_measure_segments(baseline, observed, segments, policy))
+        plain = counted(_measure_top_aligned(baseline, observed, policy, shifted.changed_pixels))
         measurement = shifted if shifted.changed_pixels < plain.changed_pixels else plain
     stopwatch.lap("compare")
     return measurement
+
+
+def _count_masked(baseline: Pixels, observed: Pixels, measurement: Measurement) -> Measurement:
+    removed = [
+        Box(x=0, y=band.baseline_y, width=measurement.canvas_width, height=band.rows) for band in measurement.seams
+    ]
+    only_observed = sum(masked_pixels(observed, box) for box in measurement.added)
+    only_baseline = sum(masked_pixels(baseline, box) for box in (*measurement.missing, *removed))
+    return replace(
+        measurement,
+        masked_pixels=masked_pixels(observed) + only_baseline + len(measurement.difference.masked),
+        masked_one_sided_pixels=only_observed + only_baseline,
+    )
 
 
 def _worthwhile_segments(baseline: Pixels, observed: Pixels, policy: ComparisonPolicy) -> list[Segment] | None:
@@ -171,5 +211,6 @@ def _compare(
         span,
         pixel_tolerance=policy.pixel_tolerance,
         ignore_antialiasing=policy.ignore_antialiasing,
+        jitter_tolerance=policy.jitter_tolerance,
         stop_above=stop_above,
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from scene.domain.comparison import ComparisonStats
+from scene.domain.masking import ComparedMask
 from scene.domain.model import Model
 from scene.domain.options import ComparisonPolicy
 
@@ -16,6 +17,7 @@ class CompareJob(Model):
     observed: Path
     out_dir: Path
     policy: ComparisonPolicy
+    masks: list[ComparedMask] = Field(default=[])
 
 
 class ThumbnailJob(Model):

@@ -4,10 +4,13 @@ import numpy as np
 import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint32]
-"""Shape (height, width), C-contiguous. Each element is 0x00BBGGRR: opaque, the top byte always 0."""
+"""Shape (height, width), C-contiguous. Each element is 0x00BBGGRR: opaque, the top byte always 0 (but see MASKED)."""
 
 Indices = npt.NDArray[np.intp]
 """Positions of pixels, y * width + x, ascending."""
+
+MASKED = np.uint32(0x01808080)
+"""A pixel that a mask covers: the only value with a top byte, so that no colour equals it."""
 
 COLOUR_MASK = np.uint32(0x00FFFFFF)
 BLOCK_PIXELS = 1 << 17

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from scene.domain.comparison import ComparisonStats
+from scene.domain.masking import ComparedMask
 from scene.domain.options import ComparisonPolicy
 from scene.errors import ImagingFailed, ImagingWorkerLost, PictureError, SceneError, StorageError
 from scene.imaging.messages import ANSWER, Answer, Compared, CompareJob, Failed, Job, Thumbnailed, ThumbnailJob
@@ -90,14 +91,25 @@ class ImagingPool:
         self._busy: set[_Worker] = set()
         self._closed = False
 
-    def compare(self, baseline: Path, observed: Path, out_dir: Path, policy: ComparisonPolicy) -> ComparisonStats:
+    def compare(
+        self,
+        baseline: Path,
+        observed: Path,
+        out_dir: Path,
+        policy: ComparisonPolicy,
+        masks: Sequence[ComparedMask] = (),
+    ) -> ComparisonStats:
         """``jobs.compare_files`` in a worker.
 
         Raises PictureError, StorageError when a file cannot be read or written, ImagingWorkerLost when two workers
         in a row were killed over it, ImagingFailed when the comparing code broke down or the pool is closed.
         """
         job = CompareJob(
-            baseline=baseline.absolute(), observed=observed.absolute(), out_dir=out_dir.absolute(), policy=policy
+            baseline=baseline.absolute(),
+            observed=observed.absolute(),
+            out_dir=out_dir.absolute(),
+            policy=policy,
+            masks=list(masks),
         )
         answer = self._do(job)
         assert isinstance(answer, Compared)

@@ -39,7 +39,7 @@ def _receive(source: BinaryIO, jobs: SimpleQueue[bytes]) -> None:
 def _answer(job: Job) -> Answer:
     try:
         if isinstance(job, CompareJob):
-            return Compared(stats=compare_files(job.baseline, job.observed, job.out_dir, job.policy))
+            return Compared(stats=compare_files(job.baseline, job.observed, job.out_dir, job.policy, job.masks))
         width, height = make_thumbnail(job.picture, job.out)
         return Thumbnailed(width=width, height=height)
     except PictureError as error:

@@ -8,11 +8,11 @@ import numpy.typing as npt
 from scene.domain.comparison import Box, ShiftBand
 from scene.imaging.encode import IndexedRaster, Palette
 from scene.imaging.measure import Measurement
-from scene.imaging.pixels import Pixels, rows_per_block
+from scene.imaging.pixels import MASKED, Pixels, rows_per_block
 
 _Element = TypeVar("_Element", bound=np.generic)
 
-_WHITE, _CHANGED, _ANTIALIASED, _ADDED, _MISSING, _GRAY = range(6)
+_WHITE, _CHANGED, _ANTIALIASED, _ADDED, _MISSING, _MASKED, _GRAY = range(7)
 _GRAYS = 64
 """Shades of gray in the palette, from black: all that a faded picture can show."""
 _OPACITY = 0.3
@@ -22,7 +22,7 @@ _STRIPE, _PERIOD = 4, 12
 
 
 def _diff_palette() -> Palette:
-    named = [(255, 255, 255), (255, 0, 255), (255, 200, 0), (90, 190, 110), (230, 70, 60)]
+    named = [(255, 255, 255), (255, 0, 255), (255, 200, 0), (90, 190, 110), (230, 70, 60), (150, 150, 160)]
     grays = (round(255 - 255 * _OPACITY * (1 - shade / (_GRAYS - 1))) for shade in range(_GRAYS))
     return Palette(bytes(value for colour in [*named, *((gray,) * 3 for gray in grays)] for value in colour))
 
@@ -31,9 +31,9 @@ _PALETTE = _diff_palette()
 
 
 def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> IndexedRaster:
-    """Magenta: changed. Amber: anti-aliasing, not counted. Green stripes: only the observed picture has this.
+    """Magenta: changed. Amber: anti-aliasing or jitter, not counted. Green stripes: only the observed picture has this.
 
-    Red stripes: only the baseline has this; a red line: rows of the baseline are missing here.
+    Red stripes: only the baseline has this; a red line: rows of the baseline are missing here. Dark gray: masked.
     """
     raster = IndexedRaster(measurement.canvas_width, measurement.canvas_height)
     canvas = raster.pixels
@@ -45,7 +45,11 @@ def draw_diff(baseline: Pixels, observed: Pixels, measurement: Measurement) -> I
         _stripe(_part(canvas, box), _ADDED)
     for band in measurement.seams:
         _part(canvas, seam_box(band, measurement))[:] = _MISSING
+    if measurement.masked_pixels:
+        _mark_masked(observed, canvas[: observed.shape[0], : observed.shape[1]])
+        raster.put(measurement.difference.masked, _MASKED)
     raster.put(measurement.difference.antialiased, _ANTIALIASED)
+    raster.put(measurement.difference.jitter, _ANTIALIASED)
     raster.put(measurement.difference.changed, _CHANGED)
     return raster
 
@@ -83,6 +87,12 @@ def _fade(picture: Pixels, target: npt.NDArray[np.uint8]) -> None:
         gray[:] = sums  # keeps the lowest byte: the sum, 0 to 252
         gray >>= 2
         gray += _GRAY
+
+
+def _mark_masked(picture: Pixels, target: npt.NDArray[np.uint8]) -> None:
+    step = rows_per_block(picture.shape[1])
+    for top in range(0, picture.shape[0], step):
+        np.copyto(target[top : top + step], _MASKED, where=picture[top : top + step] >= MASKED)
 
 
 def _stripe(area: npt.NDArray[np.uint8], index: int) -> None:

@@ -139,6 +139,7 @@ class Attempts:
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
             steps=steps,
+            interventions=capturing.interventions(outcome.result),
             unloaded=outcome.result.unloaded if outcome.result else [],
             timings_ms=watch.parts,
             screenshots=screenshots,

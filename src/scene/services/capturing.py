@@ -3,16 +3,29 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
+from scene.domain.comparison import Box
 from scene.domain.evidence import EvidenceOptions
-from scene.domain.pictures import Renderer
-from scene.domain.runs import AttemptStep
+from scene.domain.masking import ResolvedMask
+from scene.domain.masks import Mask
+from scene.domain.renderers import Renderer
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
 from scene.launch.base import Ending, OnEvent, Outcome
 from scene.services import evidence
 from scene.store.base import CapturedScreenshot, Work
-from scene_runner.protocol import Action, CaptureJob, CaptureResult, Json, TargetJob
+from scene_runner.protocol import (
+    Action,
+    Capture,
+    CaptureJob,
+    CaptureResult,
+    Dismissal,
+    Json,
+    MaskJob,
+    TargetJob,
+)
 from scene_runner.protocol import Renderer as RunnerRenderer
 from scene_runner.redact import Redactor, tells_a_secret
 
@@ -24,13 +37,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {
-    "action_timeout_ms",
-    "blocked_urls",
-    "fixed_time",
-    "random_seed",
-    *EvidenceOptions.model_fields,
-}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "fixed_time", "random_seed", *EvidenceOptions.model_fields}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -64,6 +71,11 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         task_actions=_actions(snapshot.task_actions, snapshot.capture.action_timeout_ms),
         task_js=snapshot.task_js,
         allow_blank=snapshot.policy.allow_blank,
+        dismissals=[Dismissal(each.selector, each.action) for each in snapshot.dismissals.selectors],
+        blocked_hosts=snapshot.dismissals.blocked_hosts,
+        denied_hosts=snapshot.denied_hosts,
+        allowed_hosts=_allowed_hosts(snapshot),
+        masks=[_mask(mask) for mask in snapshot.policy.masks],
         secrets=_secrets(work),
         **evidence.asked(work),
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
@@ -73,6 +85,14 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
 def _secrets(work: Work) -> list[str]:
     """What no log may show, besides the headers: the runner knows those. By convention, a variable's name says it."""
     return [value for name, value in work.run.variables.items() if tells_a_secret(name)]
+
+
+def _allowed_hosts(snapshot: ConfigurationSnapshot) -> list[str]:
+    """A page's own hosts are always among them, so that a run can be pointed at any deployment."""
+    if not snapshot.allowed_hosts:
+        return []
+    own = [urlsplit(url).hostname or "" for url in (snapshot.url, snapshot.reference_url) if url is not None]
+    return [*snapshot.allowed_hosts, *own]
 
 
 def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
@@ -85,6 +105,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _mask(mask: Mask) -> MaskJob:
+    return MaskJob(selector=mask.selector, **(mask.rectangle.model_dump() if mask.rectangle else {}))
 
 
 def failure(outcome: Outcome) -> tuple[Reason, str] | None:
@@ -131,6 +155,19 @@ def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | 
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
     return [AttemptStep.model_validate(step, from_attributes=True) for step in result.steps] if result else []
+
+
+def interventions(result: CaptureResult | None) -> list[Intervention]:
+    stated = result.interventions if result else []
+    return [Intervention.model_validate(each, from_attributes=True) for each in stated]
+
+
+def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask]:
+    """Where the masks of a policy were in a picture."""
+    return [
+        ResolvedMask(mask=mask, areas=[Box.model_validate(area, from_attributes=True) for area in areas])
+        for mask, areas in zip(masks, capture.masks, strict=True)
+    ]
 
 
 def renderer(stated: RunnerRenderer) -> Renderer:

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from scene.artifacts.base import ArtifactStore
+from scene.domain.masking import MaskedPicture, ResolvedMask, compared_masks, said_of_masks
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Blob, Comparison, ComparisonKind, Picture
+from scene.domain.renderers import Renderer, RendererDifference, differences
 from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 
-_RENDERER_SENTENCE = "The baseline was captured by another renderer."
 _UNSTABLE_SENTENCE = "The reference page never stood still."
 
 
@@ -29,6 +30,7 @@ class Observed:
     picture: Picture
     file: Path
     renderer: Renderer
+    masks: list[ResolvedMask] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,14 @@ class Against:
     decides: bool
     """Whether the verdict comes from this comparison."""
     baseline_item_id: str | None = None
+    masks: list[ResolvedMask] = field(default_factory=list)
     unstable: bool = False
     """Whether it still moved when it was taken."""
+
+    @property
+    def name(self) -> str:
+        """For sentences."""
+        return "baseline" if self.kind is ComparisonKind.BASELINE else "reference"
 
     @property
     def prefix(self) -> str:
@@ -65,16 +73,17 @@ class Comparisons:
         Raises NotFound or StorageError when that picture is gone, PictureError when a picture cannot be decoded.
         """
         diff = heatmap = None
+        masks, unknown = compared_masks(policy.masks, _masked(against), _masked(observed))
         if observed.picture.sha256 == against.picture.sha256:
-            stats = identical_stats(observed.picture.width, observed.picture.height)
+            stats = identical_stats(observed.picture.width, observed.picture.height, masks)
         else:
             folder = comparison_folder(observed.file, against.kind)
             folder.mkdir()
             with nullcontext(other) if other else self._artifacts.local_file(against.picture.sha256) as file:
-                stats = self._imaging.compare(file, observed.file, folder, policy)
+                stats = self._imaging.compare(file, observed.file, folder, policy, masks)
             diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF, against.prefix)
             heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP, against.prefix)
-        renderer_differs = observed.renderer != against.renderer
+        renderers = differences(against.renderer, observed.renderer)
         return Comparison(
             id=new_id(),
             screenshot_id=observed.screenshot_id,
@@ -83,16 +92,19 @@ class Comparisons:
             baseline_item_id=against.baseline_item_id,
             against=against.picture,
             policy=policy,
+            masks=masks,
             stats=stats,
             verdict=stats.verdict(policy),
             sentence=" ".join(
                 [
-                    explain(stats),
-                    *([_RENDERER_SENTENCE] if renderer_differs else []),
+                    explain(stats, policy),
+                    *said_of_masks(masks, unknown, against.name),
+                    *([_of_renderers(renderers)] if renderers else []),
                     *([_UNSTABLE_SENTENCE] if against.unstable else []),
                 ]
             ),
-            renderer_differs=renderer_differs,
+            against_renderer=against.renderer if against.kind is ComparisonKind.BASELINE else None,
+            renderer_differences=renderers,
             diff=diff,
             heatmap=heatmap,
             created_at=self._clock(),
@@ -114,6 +126,15 @@ class Comparisons:
             execution_id=observed.execution_id,
             attempt=observed.attempt,
         )
+
+
+def _masked(side: Observed | Against) -> MaskedPicture:
+    return MaskedPicture(side.picture.width, side.picture.height, side.renderer.device_scale_factor, side.masks)
+
+
+def _of_renderers(found: list[RendererDifference]) -> str:
+    told = ", ".join(str(difference) for difference in found)
+    return f"Another renderer captured the baseline: {told}."
 
 
 def comparison_folder(picture: Path, kind: ComparisonKind) -> Path:

@@ -7,7 +7,7 @@ from typing import Final
 
 from scene.artifacts.base import ArtifactStore
 from scene.domain.baselines import Baseline, BaselineItem
-from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
+from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, Execution
 from scene.store.base import Slice, SliceRequest, Store
@@ -55,6 +55,11 @@ class History:
         """Every id has an entry, be it an empty one."""
         found = self._store.screenshots.of(execution_ids)
         return {execution_id: found.get(execution_id, []) for execution_id in execution_ids}
+
+    def screenshots_of_run(self, run_id: str, request: SliceRequest, only: ScreenshotFilter) -> Slice[Screenshot]:
+        """Raises NotFound when there is no such run."""
+        self._store.runs.get(run_id)
+        return self._store.screenshots.of_run(run_id, request, only)
 
     def screenshot(self, screenshot_id: str) -> Screenshot:
         return self._store.screenshots.get(screenshot_id)

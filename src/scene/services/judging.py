@@ -6,9 +6,11 @@ from pathlib import Path
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
+from scene.domain.masking import ResolvedMask
 from scene.domain.model import new_id
 from scene.domain.options import CompareWith
-from scene.domain.pictures import Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Comparison, ComparisonKind, Picture
+from scene.domain.renderers import Renderer
 from scene.domain.status import Purpose, Verdict
 from scene.domain.verdict import of_moving, worst
 from scene.errors import StorageError
@@ -32,6 +34,9 @@ class _Attempt:
     """By target."""
     items: dict[str, BaselineItem]
     """By target: what the baseline has, where the task compares with it."""
+
+    def masks(self, capture: Capture) -> list[ResolvedMask]:
+        return capturing.resolved_masks(self.work.snapshot.policy.masks, capture)
 
     @property
     def decided_by_reference(self) -> bool:
@@ -67,7 +72,13 @@ class Judging:
         picture = self._keep(attempt, capture, item.picture if item else None)
         execution = attempt.work.execution
         observed = Observed(
-            execution.id, execution.attempt, new_id(), picture, attempt.folder / capture.file, attempt.renderer
+            execution.id,
+            execution.attempt,
+            new_id(),
+            picture,
+            attempt.folder / capture.file,
+            attempt.renderer,
+            attempt.masks(capture),
         )
         comparisons = []
         if item is not None:
@@ -80,6 +91,7 @@ class Judging:
             target=capture.target,
             picture=picture,
             renderer=attempt.renderer,
+            masks=observed.masks,
             verdict=_verdict(attempt, comparisons, capture, reference),
             unstable=capture.unstable,
             unstable_area=Box(x=area.x, y=area.y, width=area.width, height=area.height) if area else None,
@@ -88,7 +100,14 @@ class Judging:
         )
 
     def _with_baseline(self, attempt: _Attempt, observed: Observed, item: BaselineItem) -> Comparison:
-        against = Against(ComparisonKind.BASELINE, item.picture, item.renderer, decides=True, baseline_item_id=item.id)
+        against = Against(
+            ComparisonKind.BASELINE,
+            item.picture,
+            item.renderer,
+            decides=True,
+            baseline_item_id=item.id,
+            masks=item.masks,
+        )
         comparison = self._comparisons.compare(observed, against, attempt.work.snapshot.policy)
         attempt.watch.lap("compare")
         return comparison
@@ -100,6 +119,7 @@ class Judging:
             picture,
             attempt.renderer,
             decides=attempt.decided_by_reference,
+            masks=attempt.masks(capture),
             unstable=capture.unstable,
         )
         file = attempt.folder / capture.file

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
-from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter
+from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
 from scene.domain.runs import Attempt, Cell, Execution, Rerun, Run, RunDraft, RunPlan
@@ -156,6 +156,10 @@ class Screenshots(Protocol):
         ...
 
     def get(self, screenshot_id: str) -> Screenshot: ...
+
+    def of_run(self, run_id: str, request: SliceRequest, only: ScreenshotFilter) -> Slice[Screenshot]:
+        """Newest first."""
+        ...
 
     def picture(self, sha256: str) -> Picture | None:
         """The picture with this digest, if it was captured before."""

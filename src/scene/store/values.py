@@ -5,8 +5,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
-from scene.domain.pictures import Artifact, Comparison, Picture, Renderer
-from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Run
+from scene.domain.masking import ResolvedMask
+from scene.domain.pictures import Artifact, Comparison, Picture
+from scene.domain.renderers import Renderer
+from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Intervention, Run
 from scene.domain.status import Reason, Status, Verdict
 
 T = TypeVar("T")
@@ -80,6 +82,7 @@ class CapturedScreenshot:
     unstable: bool = False
     unstable_area: Box | None = None
     frames: int = 0
+    masks: list[ResolvedMask] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     missing_picture: Picture | None = None
     """With the verdict ``missing``: the baseline's."""
@@ -96,6 +99,7 @@ class AttemptOutcome:
     exit_code: int | None = None
     duration_ms: float = 0
     steps: list[AttemptStep] = field(default_factory=list)
+    interventions: list[Intervention] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
     unloaded: list[str] = field(default_factory=list)
     screenshots: list[CapturedScreenshot] = field(default_factory=list)

@@ -59,9 +59,13 @@ def show_projects(request: Request, services: ServicesDep, cursor: str | None = 
     return render(request, "projects", "list", ProjectsView.of(rows, found.next_cursor, cursor))
 
 
+def _jira(services: Services) -> str | None:
+    return services.configuration.get().jira_url_template
+
+
 def _overview(services: Services, project: Project, _: SliceRequest) -> tuple[Any, str | None]:
     runs = services.runs.newest(RunFilter(project_id=project.id), SliceRequest(limit=5)).items
-    return RunsView.short([RunRow(run, project.name) for run in runs]), None
+    return RunsView.short([RunRow(run, project.name) for run in runs], _jira(services)), None
 
 
 def _pages(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
@@ -92,7 +96,7 @@ def _baselines(services: Services, project: Project, wanted: SliceRequest) -> tu
 
 def _runs(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
     found = services.runs.newest(RunFilter(project_id=project.id), wanted)
-    return RunsView.short([RunRow(run, project.name) for run in found.items]), found.next_cursor
+    return RunsView.short([RunRow(run, project.name) for run in found.items], _jira(services)), found.next_cursor
 
 
 _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | None]]] = {

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 import scene
+from scene.domain.amounts import percent
 from scene.errors import SetupError
 
 HERE: Final = Path(__file__).parent
@@ -79,5 +80,6 @@ def _environment() -> Environment:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
     )
+    environment.filters["percent"] = percent
     environment.globals.update(asset=asset, scene_version=scene.__version__)
     return environment

@@ -1,15 +1,17 @@
 """What templates are given: typed, ready to show, nothing to decide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from scene.domain.catalog import Batch, Project
 from scene.domain.pictures import Comparison, ComparisonKind, Picture, Screenshot
+from scene.domain.renderers import Renderer
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Purpose
-from scene.domain.verdict import Level, level
+from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
 from scene.store.base import Slice
+from scene.web.forms import Form
 
 
 def _percent(part: int, whole: int) -> int:
@@ -40,21 +42,38 @@ class RunsView:
     active: bool
     """Whether the list can still change: it asks again then."""
     own_url: str
+    jira_url_template: str | None
+    filtered: bool = False
+    """Whether runs that there are may be left out."""
 
     @classmethod
-    def of(cls, found: Slice[Run], projects: dict[str, Project], cursor: str | None) -> "RunsView":
-        return cls(
-            rows=[RunRow(run, projects[run.project_id].name) for run in found.items],
-            older_url=f"/runs?{urlencode({'cursor': found.next_cursor})}" if found.next_cursor else None,
-            newest_url="/runs" if cursor else None,
-            active=any(not run.status.ended for run in found.items),
-            own_url=f"/runs?{urlencode({'cursor': cursor})}" if cursor else "/runs",
-        )
-
-    @classmethod
-    def short(cls, rows: list[RunRow]) -> "RunsView":
+    def short(cls, rows: list[RunRow], jira_url_template: str | None) -> "RunsView":
         """Inside another page, which asks again and turns the pages itself."""
-        return cls(rows=rows, older_url=None, newest_url=None, active=False, own_url="/runs")
+        return cls(rows, None, None, active=False, own_url="/runs", jira_url_template=jira_url_template)
+
+    @property
+    def problems(self) -> list[FieldError]:
+        """What is wrong with the filters, and not said elsewhere on the page."""
+        return []
+
+    def jira_url(self, issue: str) -> str | None:
+        """The address of an issue; none where the settings do not say how it is made."""
+        return self.jira_url_template.replace("{key}", issue) if self.jira_url_template else None
+
+
+@dataclass(frozen=True)
+class RunStreamView(RunsView):
+    """The stream of all runs, with its filters."""
+
+    form: Form = field(default_factory=Form)
+    projects: list[Project] = field(default_factory=list)
+    batch: Batch | None = None
+    """The one that the list is narrowed to."""
+    without_batch_url: str = "/runs"
+
+    @property
+    def problems(self) -> list[FieldError]:
+        return self.form.unshown()
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,6 @@ class Tile:
 
     execution: Execution
     screenshots: list[Screenshot]
-    level: Level
 
     @property
     def telling(self) -> Screenshot | None:
@@ -105,19 +123,34 @@ class RunView:
         screenshots: dict[str, list[Screenshot]],
         cursor: str | None,
     ) -> "RunView":
-        threshold = batch.execution_diff_threshold_percent if batch else 1
         own = f"/runs/{row.run.id}"
         return cls(
             row=row,
             batch=batch,
-            tiles=[
-                Tile(execution, screenshots[execution.id], level(execution.percent_changed or 0, threshold))
-                for execution in found.items
-            ],
+            tiles=[Tile(execution, screenshots[execution.id]) for execution in found.items],
             older_url=f"{own}?{urlencode({'cursor': found.next_cursor})}" if found.next_cursor else None,
             newest_url=own if cursor else None,
             own_url=f"{own}?{urlencode({'cursor': cursor})}" if cursor else own,
         )
+
+
+@dataclass(frozen=True)
+class RendererPart:
+    """One part of what made the pictures, such as the version of the browser."""
+
+    what: str
+    observed: str
+    baseline: str | None
+    """None where nothing was compared with a baseline."""
+
+    @property
+    def differs(self) -> bool:
+        return self.baseline not in (None, self.observed)
+
+    @classmethod
+    def all_of(cls, observed: Renderer, baseline: Renderer | None) -> "list[RendererPart]":
+        was = baseline.fields if baseline else {}
+        return [cls(what, now, was.get(what)) for what, now in observed.fields.items()]
 
 
 @dataclass(frozen=True)
@@ -131,6 +164,17 @@ class ExecutionView:
     def active(self) -> bool:
         return not self.detail.execution.status.ended
 
+    @property
+    def renderer(self) -> list[RendererPart]:
+        """Of the pictures, beside the baseline's; of several targets, one whose baseline another one captured."""
+        shots = sorted(
+            (shot for shot in self.detail.screenshots if shot.renderer), key=lambda shot: not _other_renderer(shot)
+        )
+        if not shots or shots[0].renderer is None:
+            return []
+        compared = self.with_baseline(shots[0])
+        return RendererPart.all_of(shots[0].renderer, compared.against_renderer if compared else None)
+
     @staticmethod
     def with_baseline(screenshot: Screenshot) -> Comparison | None:
         return screenshot.newest(ComparisonKind.BASELINE)
@@ -138,3 +182,7 @@ class ExecutionView:
     @staticmethod
     def with_reference(screenshot: Screenshot) -> Comparison | None:
         return screenshot.newest(ComparisonKind.REFERENCE)
+
+
+def _other_renderer(screenshot: Screenshot) -> bool:
+    return any(comparison.renderer_differs for comparison in screenshot.comparisons)

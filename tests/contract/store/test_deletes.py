@@ -243,4 +243,5 @@ def test_the_picture_of_a_reference_goes_with_the_last_comparison(world: World) 
 def replace_comparison(comparison: Comparison, reference: Picture) -> Comparison:
     """The same, with a reference page that differs."""
     fields = {"id": new_id(), "kind": ComparisonKind.REFERENCE, "decides": False, "baseline_item_id": None}
-    return comparison.model_copy(update=fields | {"against": reference, "verdict": Verdict.CHANGED})
+    fields |= {"against": reference, "against_renderer": None, "verdict": Verdict.CHANGED}
+    return comparison.model_copy(update=fields)

@@ -10,8 +10,9 @@ from scene.domain.comparison import ComparisonStats
 from scene.domain.matrix import expand, snapshot
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
-from scene.domain.pictures import Artifact, ArtifactType, Comparison, ComparisonKind, Picture, Renderer
+from scene.domain.pictures import Artifact, ArtifactType, Comparison, ComparisonKind, Picture
 from scene.domain.records import Actor, EventType, Webhook, WebhookDraft
+from scene.domain.renderers import Renderer
 from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.viewport import Viewport
@@ -124,6 +125,7 @@ class World:
 
     def _comparison(self, work: Work, shot_id: str, item: BaselineItem, percent: float) -> Comparison:
         return Comparison(
+            masks=[],
             id=new_id(),
             screenshot_id=shot_id,
             kind=ComparisonKind.BASELINE,
@@ -134,7 +136,8 @@ class World:
             stats=stats(percent),
             verdict=Verdict.CHANGED if percent else Verdict.UNCHANGED,
             sentence="Nothing changed." if not percent else "One region changed.",
-            renderer_differs=False,
+            against_renderer=RENDERER,
+            renderer_differences=[],
             diff=self.artifact("diff.png", ArtifactType.DIFF, work) if percent else None,
             heatmap=self.artifact("heatmap.png", ArtifactType.HEATMAP, work) if percent else None,
             created_at=self.clock(),

@@ -1,6 +1,6 @@
 """The executions of a new run: those that are carried out, and those that no longer can be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -54,13 +54,13 @@ def insert_gone(transaction: Transaction, run_id: str, baseline_id: str, plans: 
         snapshot, viewport = compared[task_id], Viewport.of_key(viewport_key)
         row = _row(transaction, run_id, position, snapshot, snapshot.digest(), browser, viewport)
         rows.append(row | _ENDED | {"finished_at": transaction.now})
-        missing += [_missing(row["id"], number, item) for number, item in enumerate(of_cell)]
+        missing += [_missing(row, number, item) for number, item in enumerate(of_cell)]
     transaction.insert(executions, rows)
     transaction.insert(screenshots, missing)
     return [row["id"] for row in rows]
 
 
-_ENDED = {"status": Status.FINISHED, "verdict": Verdict.CHANGED}
+_ENDED = {"status": Status.FINISHED, "verdict": Verdict.CHANGED, "level": "major"}
 
 
 def _items(transaction: Transaction, baseline_id: str, task_ids: Sequence[str]) -> list[RowMapping]:
@@ -100,13 +100,15 @@ def _row(
     }
 
 
-def _missing(execution_id: str, position: int, item: RowMapping) -> dict[str, Any]:
+def _missing(execution: Mapping[str, Any], position: int, item: RowMapping) -> dict[str, Any]:
     return {
         "id": new_id(),
-        "execution_id": execution_id,
+        "execution_id": execution["id"],
+        "run_id": execution["run_id"],
         "position": position,
         "target": item["target"],
         "missing_sha256": item["picture_sha256"],
+        "masks": [],
         "unstable": False,
         "frames": 0,
         "verdict": Verdict.MISSING,

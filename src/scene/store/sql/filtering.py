@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scene.domain.filters import ExecutionFilter, RunFilter
-from scene.store.sql.schema import executions, runs
+from scene.domain.filters import ExecutionFilter, RunFilter, ScreenshotFilter
+from scene.store.sql.schema import executions, runs, screenshots
 
 
 def matching_runs(only: RunFilter) -> list[sa.ColumnElement[bool]]:
@@ -25,6 +25,11 @@ def matching_runs(only: RunFilter) -> list[sa.ColumnElement[bool]]:
 def matching_executions(only: ExecutionFilter) -> list[sa.ColumnElement[bool]]:
     equal = _equal(executions, {"task_id": only.task_id, "browser": only.browser})
     return equal + _one_of(executions, only.statuses, only.verdicts)
+
+
+def matching_screenshots(only: ScreenshotFilter) -> list[sa.ColumnElement[bool]]:
+    equal = _equal(screenshots, {"change_fingerprint": only.change_fingerprint})
+    return equal + ([screenshots.c.verdict.in_(only.verdicts)] if only.verdicts else [])
 
 
 def searchable(*texts: str) -> str:

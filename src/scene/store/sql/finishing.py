@@ -4,14 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scene.domain.pictures import ComparisonKind
 from scene.domain.records import EventType
-from scene.domain.status import Purpose, Status, Verdict
-from scene.domain.verdict import worst
+from scene.domain.status import Status
 from scene.store.base import AttemptOutcome
 from scene.store.sql import artifacts, screenshots
 from scene.store.sql.closing import close_if_done, lock_runs
 from scene.store.sql.database import Transaction
+from scene.store.sql.findings import NOTHING_FOUND, findings
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.schema import attempts, executions, runs
 from scene.store.sql.schema.runs import is_executing
@@ -25,13 +24,14 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
         return False
     run = locked[0]
     move = sa.update(executions).where(executions.c.id == execution_id, executions.c.attempt == attempt, is_executing)
-    values = _end(transaction, outcome) | _findings(outcome, recording=run["purpose"] == Purpose.BASELINE_RECORDING)
+    finished = outcome.status is Status.FINISHED
+    found = findings(run, ((shot.verdict, shot.comparisons) for shot in outcome.screenshots))
+    values = _end(transaction, outcome) | (found if finished else NOTHING_FOUND)
     if transaction.change(move.values(values)) == 0:
         return False
     _end_attempt(transaction, execution_id, attempt, outcome)
-    screenshots.insert(transaction, execution_id, outcome.screenshots)
+    screenshots.insert(transaction, run["id"], execution_id, outcome.screenshots)
     artifacts.insert(transaction, outcome.artifacts)
-    finished = outcome.status is Status.FINISHED
     outbox.tell_executions(EventType.TASK_FINISHED if finished else EventType.TASK_FAILED, run["id"], [execution_id])
     close_if_done(transaction, outbox, run)
     return True
@@ -49,19 +49,6 @@ def _end(transaction: Transaction, outcome: AttemptOutcome) -> dict[str, Any]:
     }
 
 
-def _findings(outcome: AttemptOutcome, recording: bool) -> dict[str, Any]:
-    if outcome.status is not Status.FINISHED:
-        return {"verdict": None, "percent_changed": None, "reference_differs": None}
-    comparisons = [comparison for shot in outcome.screenshots for comparison in shot.comparisons]
-    percents = [each.stats.percent_changed for each in comparisons if each.decides]
-    with_reference = [each.verdict is Verdict.CHANGED for each in comparisons if each.kind is ComparisonKind.REFERENCE]
-    return {
-        "verdict": None if recording else worst(shot.verdict for shot in outcome.screenshots),
-        "percent_changed": max(percents, default=None),
-        "reference_differs": any(with_reference) if with_reference else None,
-    }
-
-
 def _end_attempt(transaction: Transaction, execution_id: str, attempt: int, outcome: AttemptOutcome) -> None:
     ended = sa.update(attempts).where(attempts.c.execution_id == execution_id, attempts.c.number == attempt)
     transaction.change(
@@ -72,6 +59,7 @@ def _end_attempt(transaction: Transaction, execution_id: str, attempt: int, outc
             exit_code=outcome.exit_code,
             finished_at=transaction.now,
             steps=[step.model_dump(mode="json") for step in outcome.steps],
+            interventions=[each.model_dump(mode="json") for each in outcome.interventions],
             timings_ms=outcome.timings_ms,
             unloaded=outcome.unloaded,
         )

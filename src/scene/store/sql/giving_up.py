@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from scene.domain.records import EventType
 from scene.domain.status import Reason, Status
 from scene.store.sql.database import Transaction, batched
+from scene.store.sql.findings import NOTHING_FOUND
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.schema import attempts, executions
 
@@ -27,8 +28,7 @@ def fail_executions(
         "status": Status.FAILED,
         "reason": reason,
         "message": message,
-        "verdict": None,
-        "percent_changed": None,
+        **NOTHING_FOUND,
         "admitted": False,
         "lease_expires_at": None,
         "finished_at": transaction.now,

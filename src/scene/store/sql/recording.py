@@ -32,7 +32,8 @@ from scene.store.sql.schema import (
 )
 
 _KEY = ("task_id", "browser", "viewport_key", "target")
-_COPIED = (*_KEY, "task_name", "picture_sha256", "renderer", "snapshot_digest")
+_FROM_SCREENSHOT = ("target", "picture_sha256", "renderer", "masks")
+_COPIED = (*_KEY, "task_name", "picture_sha256", "renderer", "masks", "snapshot_digest")
 
 Key = tuple[str, ...]
 Items = dict[Key, RowMapping]
@@ -64,7 +65,7 @@ def _captured(transaction: Transaction, recordings: Sequence[RowMapping]) -> Ite
     found: Items = {}
     for run in reversed(recordings):
         query = (
-            sa.select(executions, screenshots.c.target, screenshots.c.picture_sha256, screenshots.c.renderer)
+            sa.select(executions, *(screenshots.c[name] for name in _FROM_SCREENSHOT))
             .join(screenshots, screenshots.c.execution_id == executions.c.id)
             .where(
                 executions.c.run_id == run["id"],

@@ -112,7 +112,7 @@ def _made_with(transaction: Transaction, key: IdempotencyKey) -> Run | None:
 
 def _run_row(transaction: Transaction, draft: RunDraft, plan: RunPlan, by: Actor) -> dict[str, Any]:
     """Also holds what the run refers to, and checks it."""
-    query = sa.select(batches.c.project_id, batches.c.name, batches.c.jira_issue).where(batches.c.id == draft.batch_id)
+    query = sa.select(batches).where(batches.c.id == draft.batch_id)
     batch = transaction.first(query)
     if batch is None:
         raise NotFound.of("batch", draft.batch_id)
@@ -134,6 +134,8 @@ def _run_row(transaction: Transaction, draft: RunDraft, plan: RunPlan, by: Actor
         "search_text": searchable(draft.note, batch["name"], *draft.labels, *draft.labels.values()),
         "requested_by": by.label,
         "deadline_at": transaction.now + timedelta(seconds=timeout),
+        "execution_diff_threshold_percent": batch["execution_diff_threshold_percent"],
+        "run_diff_threshold_percent": batch["run_diff_threshold_percent"],
         "status": Status.QUEUED,
         "created_at": transaction.now,
     }

@@ -1,17 +1,21 @@
 """Screenshots with their comparisons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
+from scene.domain.filters import ScreenshotFilter
 from scene.domain.pictures import Comparison, Picture, Screenshot
+from scene.domain.status import Verdict
 from scene.errors import NotFound
-from scene.store.base import CapturedScreenshot
+from scene.store.base import CapturedScreenshot, Slice, SliceRequest
 from scene.store.sql import artifacts, pictures
 from scene.store.sql.database import Database, Transaction, batched
-from scene.store.sql.schema import comparisons, screenshots
+from scene.store.sql.filtering import matching_screenshots
+from scene.store.sql.paging import slice_of
+from scene.store.sql.schema import baseline_items, comparisons, screenshots
 
 
 class SqlScreenshots:
@@ -33,6 +37,14 @@ class SqlScreenshots:
             raise NotFound.of("screenshot", screenshot_id)
         return found[0]
 
+    def of_run(self, run_id: str, request: SliceRequest, only: ScreenshotFilter) -> Slice[Screenshot]:
+        query = sa.select(screenshots.c.id).where(screenshots.c.run_id == run_id, *matching_screenshots(only))
+        with self._database.read() as transaction:
+            scope = f"screenshots {run_id} {only.digest()}"
+            rows, cursor = slice_of(transaction, query, screenshots.c.id, request, scope)
+            found = _select(transaction, screenshots.c.id.in_([row["id"] for row in rows]))
+        return Slice(sorted(found, key=lambda shot: shot.id, reverse=True), cursor)
+
     def picture(self, sha256: str) -> Picture | None:
         with self._database.read() as transaction:
             return pictures.by_digest(transaction, [sha256]).get(sha256)
@@ -51,12 +63,15 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
     files = artifacts.by_id(
         transaction, [comparison[name] for found in compared.values() for comparison in found for name in names]
     )
+    renderers = _renderers(transaction, [each["baseline_item_id"] for found in compared.values() for each in found])
+    same = _same_changes(transaction, rows)
 
     def comparison_of(row: RowMapping) -> Comparison:
         return Comparison(
             against=known[row["against_sha256"]],
             diff=files.get(row["diff_artifact_id"]),
             heatmap=files.get(row["heatmap_artifact_id"]),
+            against_renderer=renderers.get(row["baseline_item_id"]),
             **{name: row[name] for name in _COMPARISON_FIELDS},
         )
 
@@ -64,6 +79,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
         Screenshot(
             picture=known.get(row["picture_sha256"]),
             missing_picture=known.get(row["missing_sha256"]),
+            same_change_count=same.get((row["run_id"], row["change_fingerprint"]), 1) - 1,
             comparisons=[comparison_of(comparison) for comparison in compared[row["id"]]],
             **{name: row[name] for name in _SCREENSHOT_FIELDS},
         )
@@ -85,33 +101,67 @@ def _comparisons(transaction: Transaction, ids: Sequence[str]) -> dict[str, list
     return found
 
 
-def insert(transaction: Transaction, execution_id: str, captured: Sequence[CapturedScreenshot]) -> None:
+def _renderers(transaction: Transaction, item_ids: Iterable[str | None]) -> dict[str, Any]:
+    """Of baseline items, by their ids."""
+    found: dict[str, Any] = {}
+    for chunk in batched(sorted({item_id for item_id in item_ids if item_id is not None})):
+        query = sa.select(baseline_items.c.id, baseline_items.c.renderer).where(baseline_items.c.id.in_(chunk))
+        found |= {row["id"]: row["renderer"] for row in transaction.all(query)}
+    return found
+
+
+def _same_changes(transaction: Transaction, rows: Sequence[RowMapping]) -> dict[tuple[str, str], int]:
+    """How many screenshots of a run changed in the same way, by run and fingerprint."""
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        if row["change_fingerprint"] is not None:
+            wanted.setdefault(row["run_id"], set()).add(row["change_fingerprint"])
+    columns = (screenshots.c.run_id, screenshots.c.change_fingerprint)
+    found: dict[tuple[str, str], int] = {}
+    for run_id, fingerprints in wanted.items():
+        for chunk in batched(sorted(fingerprints)):
+            query = sa.select(*columns, sa.func.count().label("count")).group_by(*columns)
+            for row in transaction.all(query.where(columns[0] == run_id, columns[1].in_(chunk))):
+                found[row["run_id"], row["change_fingerprint"]] = row["count"]
+    return found
+
+
+def insert(transaction: Transaction, run_id: str, execution_id: str, captured: Sequence[CapturedScreenshot]) -> None:
     """With their pictures and comparisons, and the files of both."""
     compared = [comparison for shot in captured for comparison in shot.comparisons]
     shown = [picture for shot in captured for picture in (shot.picture, shot.missing_picture) if picture]
     pictures.insert_new(transaction, shown + [comparison.against for comparison in compared])
     transaction.insert(
-        screenshots, [_screenshot_row(execution_id, position, shot) for position, shot in enumerate(captured)]
+        screenshots, [_screenshot_row(run_id, execution_id, position, shot) for position, shot in enumerate(captured)]
     )
     transaction.insert(comparisons, [_comparison_row(comparison) for comparison in compared])
     drawn = [file for comparison in compared for file in (comparison.diff, comparison.heatmap)]
     artifacts.insert(transaction, [file for file in drawn if file is not None])
 
 
-def _screenshot_row(execution_id: str, position: int, shot: CapturedScreenshot) -> dict[str, Any]:
+def _screenshot_row(run_id: str, execution_id: str, position: int, shot: CapturedScreenshot) -> dict[str, Any]:
     return {
         "id": shot.id,
         "execution_id": execution_id,
+        "run_id": run_id,
         "position": position,
         "target": shot.target,
         "picture_sha256": shot.picture.sha256 if shot.picture else None,
         "missing_sha256": shot.missing_picture.sha256 if shot.missing_picture else None,
         "renderer": shot.renderer.model_dump(mode="json") if shot.renderer else None,
+        "masks": [mask.model_dump(mode="json") for mask in shot.masks],
         "unstable": shot.unstable,
         "unstable_area": shot.unstable_area.model_dump(mode="json") if shot.unstable_area else None,
         "frames": shot.frames,
         "verdict": shot.verdict,
+        "change_fingerprint": change_fingerprint(shot.verdict, shot.comparisons),
     }
+
+
+def change_fingerprint(verdict: Verdict | None, compared: Sequence[Comparison]) -> str | None:
+    """Of the comparison that decided that a screenshot changed."""
+    deciding = next((each for each in compared if each.decides), None)
+    return deciding.stats.change_fingerprint if deciding is not None and verdict is Verdict.CHANGED else None
 
 
 def _comparison_row(comparison: Comparison) -> dict[str, Any]:
@@ -123,12 +173,13 @@ def _comparison_row(comparison: Comparison) -> dict[str, Any]:
         "baseline_item_id": comparison.baseline_item_id,
         "against_sha256": comparison.against.sha256,
         "policy": comparison.policy.model_dump(mode="json"),
+        "masks": [mask.model_dump(mode="json") for mask in comparison.masks],
         "stats": comparison.stats.model_dump(mode="json"),
         "changed_pixels": comparison.stats.changed_pixels,
         "percent_changed": comparison.stats.percent_changed,
         "verdict": comparison.verdict,
         "sentence": comparison.sentence,
-        "renderer_differs": comparison.renderer_differs,
+        "renderer_differences": [each.model_dump(mode="json") for each in comparison.renderer_differences],
         "diff_artifact_id": comparison.diff.id if comparison.diff else None,
         "heatmap_artifact_id": comparison.heatmap.id if comparison.heatmap else None,
         "created_at": comparison.created_at,

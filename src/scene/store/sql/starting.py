@@ -41,6 +41,7 @@ def start(
                 "message": "",
                 "started_at": transaction.now,
                 "steps": [],
+                "interventions": [],
                 "timings_ms": {},
                 "unloaded": [],
             }

@@ -62,6 +62,9 @@ runs = sa.Table(
     # What a search looks into: see filtering.py.
     text("search_text"),
     text("requested_by"),
+    # The batch's, as they were when the run was created.
+    number("execution_diff_threshold_percent"),
+    number("run_diff_threshold_percent"),
     integer("priority"),
     integer("concurrency", nullable=True),
     time("deadline_at"),
@@ -97,7 +100,10 @@ executions = sa.Table(
     text("message"),
     optional_text("verdict"),
     number("percent_changed", nullable=True),
+    integer("changed_pixels", nullable=True),
+    optional_text("level"),
     flag("reference_differs", nullable=True),
+    flag("renderer_differs", nullable=True),
     integer("attempt"),
     # Holds one of the places that the caps give, from its admission to the end of the attempt.
     flag("admitted"),
@@ -147,6 +153,7 @@ attempts = sa.Table(
     time("started_at"),
     time("finished_at", nullable=True),
     json("steps"),
+    json("interventions"),
     json("timings_ms"),
     json("unloaded"),
 )

@@ -160,7 +160,7 @@ def _baselines() -> None:
         integer("position"),
         *each(text, "task_id", "task_name", "browser", "viewport_key", "target"),
         text("picture_sha256", sa.ForeignKey("pictures.sha256")),
-        json("renderer"),
+        *each(json, "renderer", "masks"),
         text("snapshot_digest", sa.ForeignKey("snapshots.digest")),
         sa.UniqueConstraint("baseline_id", "position"),
         sa.UniqueConstraint("baseline_id", "task_id", "browser", "viewport_key", "target"),
@@ -187,6 +187,7 @@ def _runs() -> None:
         text("note"),
         json("labels"),
         *each(text, "search_text", "requested_by"),
+        *each(number, "execution_diff_threshold_percent", "run_diff_threshold_percent"),
         integer("priority"),
         integer("concurrency", nullable=True),
         time("deadline_at"),
@@ -218,7 +219,9 @@ def _executions() -> None:
         text("message"),
         text("verdict", nullable=True),
         number("percent_changed", nullable=True),
-        flag("reference_differs", nullable=True),
+        integer("changed_pixels", nullable=True),
+        text("level", nullable=True),
+        *each(flag, "reference_differs", "renderer_differs", nullable=True),
         integer("attempt"),
         flag("admitted"),
         text("worker", nullable=True),
@@ -249,7 +252,7 @@ def _executions() -> None:
         integer("exit_code", nullable=True),
         time("started_at"),
         time("finished_at", nullable=True),
-        *each(json, "steps", "timings_ms", "unloaded"),
+        *each(json, "steps", "interventions", "timings_ms", "unloaded"),
     )
 
 
@@ -270,18 +273,21 @@ def _captures() -> None:
         "screenshots",
         text("id", primary_key=True),
         text("execution_id", sa.ForeignKey("executions.id", ondelete="CASCADE")),
+        text("run_id"),
         integer("position"),
         text("target"),
         *(text(name, sa.ForeignKey("pictures.sha256"), nullable=True) for name in ("picture_sha256", "missing_sha256")),
         json("renderer", nullable=True),
+        json("masks"),
         flag("unstable"),
         json("unstable_area", nullable=True),
         integer("frames"),
-        text("verdict", nullable=True),
+        *each(text, "verdict", "change_fingerprint", nullable=True),
         sa.UniqueConstraint("execution_id", "position"),
     )
     index("screenshots", "missing_sha256")
     index("screenshots", "picture_sha256")
+    index("screenshots", "run_id", "change_fingerprint", "id")
     op.create_table(
         "comparisons",
         text("id", primary_key=True),
@@ -290,11 +296,11 @@ def _captures() -> None:
         flag("decides"),
         text("baseline_item_id", sa.ForeignKey("baseline_items.id"), nullable=True),
         text("against_sha256", sa.ForeignKey("pictures.sha256")),
-        *each(json, "policy", "stats"),
+        *each(json, "policy", "masks", "stats"),
         integer("changed_pixels"),
         number("percent_changed"),
         *each(text, "verdict", "sentence"),
-        flag("renderer_differs"),
+        json("renderer_differences"),
         *each(text, "diff_artifact_id", "heatmap_artifact_id", nullable=True),
         time("created_at"),
     )

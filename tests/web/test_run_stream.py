@@ -1,0 +1,82 @@
+"""The stream of runs and its filters, which are in its address."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.support.describe import Story
+
+HTMX = {"HX-Request": "true"}
+
+
+def shown(html: str) -> list[str]:
+    return re.findall(r'fw-semibold" href="/runs/(\w+)"', html)
+
+
+@pytest.fixture
+def runs(story: Story) -> dict[str, Any]:
+    nightly, smoke = story.batch(name="Nightly", jira_issue="SHOP-7"), story.batch(name="Smoke")
+    return {
+        "nightly": story.run(nightly, "baseline_recording"),
+        "smoke": story.run(smoke, note="before the release", line="next"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["smoke", "nightly"]),
+        ("text=release", ["smoke"]),
+        ("status=queued,executing", ["smoke", "nightly"]),
+        ("status=failed", []),
+        ("purpose=baseline_recording", ["nightly"]),
+        ("jira_issue=SHOP-7", ["nightly"]),
+        ("line=next&status=&verdict=", ["smoke"]),
+        ("actor=local", ["smoke", "nightly"]),
+        ("actor=nobody", []),
+        ("created_after=2020-01-31&created_before=2099-12-31", ["smoke", "nightly"]),
+        ("created_before=2020-01-31", []),
+    ],
+)
+def test_filters_narrow_the_stream(story: Story, runs: dict[str, Any], query: str, found: list[str]) -> None:
+    html = story.client.get(f"/runs?{query}").text
+    assert shown(html) == [runs[name]["id"] for name in found]
+    assert ("No run is like that" in html) == (not found)
+
+
+def test_until_a_day_means_the_whole_day(story: Story, runs: dict[str, Any]) -> None:
+    today = runs["smoke"]["created_at"][:10]
+    html = story.client.get(f"/runs?created_after={today}&created_before={today}").text
+    assert len(shown(html)) == 2
+
+
+def test_a_batch_is_named_and_can_be_left(story: Story, runs: dict[str, Any]) -> None:
+    html = story.client.get(f"/runs?batch={runs['smoke']['batch_id']}&line=next").text
+    assert shown(html) == [runs["smoke"]["id"]]
+    assert "Batch Smoke" in html
+    assert 'href="/runs?line=next"' in html
+
+
+def test_the_address_keeps_only_what_is_set(story: Story) -> None:
+    by_filters = HTMX | {"HX-Trigger": "run-filters"}
+    answer = story.client.get("/runs?text=+a+&project=&status=", headers=by_filters)
+    assert answer.headers["HX-Push-Url"] == "/runs?text=a"
+    assert "HX-Push-Url" not in story.client.get("/runs?text=a", headers=HTMX).headers
+
+
+def test_a_wrong_filter_is_explained_and_lists_nothing(story: Story, runs: dict[str, Any]) -> None:
+    page = story.client.get("/runs?jira_issue=what")
+    assert page.status_code == 200
+    assert "pattern" in page.text
+    assert shown(page.text) == []
+    fragment = story.client.get("/runs?jira_issue=what", headers=HTMX).text
+    assert "jira_issue" in fragment
+    assert "No run is like that" not in fragment
+
+
+def test_an_issue_links_to_where_the_settings_say(story: Story, runs: dict[str, Any]) -> None:
+    template = "https://jira.example.org/browse/{key}"
+    assert story.client.patch("/api/settings", json={"jira_url_template": template}).status_code == 200
+    for path in ("/runs", f"/projects/{story.project['id']}/runs"):
+        assert 'href="https://jira.example.org/browse/SHOP-7"' in story.client.get(path).text
