@@ -25,6 +25,7 @@ from scene.services.attempts import Attempts
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
+from scene.services.comparing_again import ComparingAgain
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
 from scene.services.health import HealthCheck
@@ -58,6 +59,7 @@ class Services:
     runs: Runs
     baselines: Baselines
     history: History
+    comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
 
@@ -88,6 +90,7 @@ class Scene:
         launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
         self.launcher: Launcher = launcher
         auth_profiles = AuthProfiles(self.store, vault_of(settings))
+        comparisons = Comparisons(self.artifacts, self.imaging, clock)
         self.services = Services(
             projects=Projects(self.store),
             auth_profiles=auth_profiles,
@@ -97,6 +100,9 @@ class Scene:
             runs=Runs(self.store, self.queue),
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
+            comparing_again=ComparingAgain(
+                self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
+            ),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
@@ -108,7 +114,7 @@ class Scene:
             self.artifacts,
             launcher,
             Judging(
-                Comparisons(self.artifacts, self.imaging, clock),
+                comparisons,
                 Pictures(self.store, self.artifacts, self.imaging, clock),
             ),
             SigningIn(self.store, auth_profiles, launcher, clock),

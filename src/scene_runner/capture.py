@@ -6,14 +6,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import ElementHandle
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
+from scene_runner.elements import Match, box_of
 from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.hiding import hide
 from scene_runner.masks import all_areas, areas_in, locate
 from scene_runner.pixels import covers, is_one_colour, moving_area, size
-from scene_runner.protocol import Area, Capture, CaptureJob, TargetJob
+from scene_runner.protocol import Area, Capture, CaptureJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
 from scene_runner.still import keep_still
@@ -22,16 +23,6 @@ from scene_runner.still import keep_still
 _PAUSES_MS = (50, 70, 110, 130)
 _WATCHED_SECONDS = 1.0
 """How long a page whose document goes on changing has to look the same."""
-_LOCATE = """element => {
-  for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
-    if (outer.scrollHeight > outer.clientHeight && /auto|scroll/.test(getComputedStyle(outer).overflowY)) {
-      element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
-      break;
-    }
-  }
-  const box = element.getBoundingClientRect();
-  return [box.x + scrollX, box.y + scrollY, box.width, box.height];
-}"""
 
 
 @dataclass
@@ -71,23 +62,22 @@ class _Frames:
         return self.agreeing >= number and time.monotonic() - self.agreeing_since >= seconds
 
 
-def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) -> Capture:
-    """Write the target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
+def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Capture:
+    """Write a target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
     try:
-        element = _find(open_page, target) if target.kind == "element" else None
-        frames, stable = _take_until_stable(open_page, target, element, job)
+        frames, stable = _take_until_stable(open_page, match, job)
     except PlaywrightError as error:
         if is_crash(error):
             raise crash(error) from error
-        raise Failed("internal", f"{target.key} could not be captured: {plain(error)}.") from error
-    if target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
-        raise Failed("blank", f"{target.key} is blank: every pixel has the same colour.")
+        raise Failed("internal", f"{match.key} could not be captured: {plain(error)}.") from error
+    if match.target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
+        raise Failed("blank", f"{match.key} is blank: every pixel has the same colour.")
     width, height = size(frames.last)
     if covers(all_areas(frames.masks), width, height):
-        raise Failed("selector", f"The masks cover all of {target.key}: nothing of it could be compared.")
+        raise Failed("selector", f"The masks cover all of {match.key}: nothing of it could be compared.")
     write_whole(Path(job.output_dir, file), frames.last)
     return Capture(
-        target=target.key,
+        target=match.key,
         file=file,
         sha256=frames.digest,
         width=width,
@@ -99,9 +89,7 @@ def capture(open_page: OpenPage, target: TargetJob, job: CaptureJob, file: str) 
     )
 
 
-def _take_until_stable(
-    open_page: OpenPage, target: TargetJob, element: ElementHandle | None, job: CaptureJob
-) -> tuple[_Frames, bool]:
+def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tuple[_Frames, bool]:
     """The frames, and whether they agree.
 
     A first frame with the known digest is stable by definition: pictures of equal pages are equal files.
@@ -111,12 +99,13 @@ def _take_until_stable(
     restless = False
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
+        hide(open_page, job)
         restless = keep_still(open_page, job) or restless
-        box, shown = _frame_of(open_page, target, element, job)
+        box, shown = _frame_of(open_page, match, job)
         masks = locate(open_page, job.masks)
-        frame = shoot(open_page, box, shown)
+        frame = shoot(open_page, box, shown, omit_background=job.omit_background)
         frames.add(frame, areas_in(size(frame), box, masks))
-        known = frames.taken == 1 and frames.digest == target.known_sha256
+        known = frames.taken == 1 and frames.digest == match.known_sha256
         if known or frames.agree(job.stable_frames, watched if restless else 0):
             return frames, True
         # Two frames are needed to say where it moves.
@@ -126,40 +115,15 @@ def _take_until_stable(
             open_page.page.wait_for_timeout(_PAUSES_MS[frames.taken % len(_PAUSES_MS)])
 
 
-def _frame_of(
-    open_page: OpenPage, target: TargetJob, element: ElementHandle | None, job: CaptureJob
-) -> tuple[Box, Box]:
+def _frame_of(open_page: OpenPage, match: Match, job: CaptureJob) -> tuple[Box, Box]:
     whole, shown = measure(open_page)
-    if element is not None:
-        whole = _box_of(element, target)
-    elif target.kind == "viewport":
+    if match.index is not None:
+        whole = box_of(open_page, match, whole)
+    elif match.target.kind == "viewport":
         whole = shown
     if whole.height > job.max_height_px:
         raise Failed(
             "page_too_tall",
-            f"{target.key} is {math.ceil(whole.height)} px tall; at most {job.max_height_px} px are captured.",
+            f"{match.key} is {math.ceil(whole.height)} px tall; at most {job.max_height_px} px are captured.",
         )
     return whole, shown
-
-
-def _find(open_page: OpenPage, target: TargetJob) -> ElementHandle:
-    selector = target.selector or ""
-    try:
-        element = open_page.page.query_selector(selector)
-    except PlaywrightError as error:
-        if is_crash(error):
-            raise
-        raise Failed("selector", f"{selector} is not a selector: {plain(error)}.") from error
-    if element is None:
-        raise Failed("selector", f"No element matches {selector}.")
-    return element
-
-
-def _box_of(element: ElementHandle, target: TargetJob) -> Box:
-    """The element on whole pixels, so that the same element always has the same size."""
-    x, y, width, height = element.evaluate(_LOCATE)
-    left, top = max(0, math.floor(x)), max(0, math.floor(y))
-    right, bottom = math.ceil(x + width), math.ceil(y + height)
-    if width <= 0 or height <= 0 or right <= left or bottom <= top:
-        raise Failed("selector", f"The element that matches {target.selector} is not visible.")
-    return Box(left, top, right - left, bottom - top)

@@ -14,15 +14,18 @@ from scene_runner.auth import save_state
 from scene_runner.browser import Engine
 from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
+from scene_runner.elements import Match, matches
 from scene_runner.emulation import unheeded
 from scene_runner.evidence import Evidence, clear_up
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
+from scene_runner.hiding import hide
 from scene_runner.masks import said_of_masks
 from scene_runner.navigate import check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Keep, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
 from scene_runner.settle import settle
+from scene_runner.shutter import measure
 from scene_runner.watchdog import Watchdog
 
 _FAILURE_SCREENSHOT_MS = 2_000
@@ -125,22 +128,35 @@ class JobRun:
             self._settle(page, job)
             remark.detail = page.gate.summary()
         self._dismiss_again(page, job, step)
-        for number, target in enumerate(job.targets, 1):
-            name, saved_as = f"capture {target.key}", f"{file}-{number}.png"
-            shot = self._capture_target(page, target, job, saved_as, step(name))
-            if self._dismiss_again(page, job, step):
-                shot = self._capture_target(page, target, job, saved_as, step(f"{name} again"))
-            captures.append(shot)
+        if job.hide or job.remove:
+            with step("hide") as remark:
+                remark.detail = hide(page, job)
+        # Elements come last, since showing one may scroll what it is in.
+        for number, target in sorted(enumerate(job.targets, 1), key=lambda each: each[1].kind == "element"):
+            for match in self._matches(page, target, step):
+                name = f"capture {match.key}"
+                saved_as = f"{file}-{number}.png" if match.index is None else f"{file}-{number}-{match.index + 1}.png"
+                shot = self._capture_target(page, match, job, saved_as, step(name))
+                if self._dismiss_again(page, job, step):
+                    shot = self._capture_target(page, match, job, saved_as, step(f"{name} again"))
+                captures.append(shot)
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
 
+    def _matches(self, page: OpenPage, target: TargetJob, step: Step) -> list[Match]:
+        if target.kind != "element":
+            return [Match(target.key, target)]
+        with step(f"find {target.key}") as remark:
+            found, remark.detail = matches(page, target, measure(page)[0])
+        return found
+
     @staticmethod
     def _capture_target(
-        page: OpenPage, target: TargetJob, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
+        page: OpenPage, match: Match, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
     ) -> Capture:
         with step as remark:
-            shot = capture(page, target, job, file)
+            shot = capture(page, match, job, file)
             remark.detail = said_of_masks(job.masks, shot.masks)
             return shot
 
@@ -229,8 +245,8 @@ class JobRun:
                     remark.detail = "; ".join(filter(None, (self._evidence.hand_over(wanted), problem)))
 
     def _as_expected(self) -> bool:
-        """Whether every picture is the expected one; then the server finds it unchanged."""
-        known = {target.key: target.known_sha256 for target in self._job.targets}
+        """Whether every picture is the expected one, and none is missing; then the server finds it unchanged."""
+        known = {key: digest for target in self._job.targets for key, digest in target.known.items()}
         observed = {capture.target: capture.sha256 for capture in self._captures}
         reference = {capture.target: capture.sha256 for capture in self._reference_captures}
         return observed == known and (self._job.reference_url is None or reference == observed)
@@ -245,7 +261,7 @@ class JobRun:
 def _reference_job(job: CaptureJob, captures: list[Capture]) -> CaptureJob:
     """The same for the reference page. What was just captured is what is expected there."""
     observed = {capture.target: capture.sha256 for capture in captures if not capture.unstable}
-    targets = [replace(target, known_sha256=observed.get(target.key)) for target in job.targets]
+    targets = [replace(target, known=observed) for target in job.targets]
     return replace(job, url=job.reference_url or job.url, targets=targets)
 
 

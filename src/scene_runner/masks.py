@@ -7,30 +7,12 @@ from itertools import chain
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
+from scene_runner.elements import VISIBLE_PART
 from scene_runner.failure import Failed, is_crash, plain
 from scene_runner.protocol import Area, MaskJob
 from scene_runner.shutter import Box
 
-# What of each element can be seen: what its scroll containers cut off lies over something else.
-_VISIBLE = """elements => elements.map(element => {
-  if (window !== window.top) return null;
-  const box = element.getBoundingClientRect();
-  let [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom];
-  let position = getComputedStyle(element).position;
-  for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
-    if (position === 'fixed') break;
-    const style = getComputedStyle(outer);
-    if (position === 'absolute' && style.position === 'static') continue;
-    if (style.overflowX !== 'visible' || style.overflowY !== 'visible') {
-      const around = outer.getBoundingClientRect();
-      const [x, y] = [around.left + outer.clientLeft, around.top + outer.clientTop];
-      if (style.overflowX !== 'visible') [left, right] = [Math.max(left, x), Math.min(right, x + outer.clientWidth)];
-      if (style.overflowY !== 'visible') [top, bottom] = [Math.max(top, y), Math.min(bottom, y + outer.clientHeight)];
-    }
-    position = style.position;
-  }
-  return [left + scrollX, top + scrollY, right - left, bottom - top];
-})"""
+_PARTS = f"elements => window === window.top ? elements.map({VISIBLE_PART}).filter(part => part) : null"
 
 
 @dataclass(frozen=True)
@@ -60,15 +42,14 @@ def _locate(open_page: OpenPage, number: int, mask: MaskJob) -> LocatedMask:
         return LocatedMask([_Place(mask.x, mask.y, mask.width, mask.height)], in_target=True)
     label = f"masks[{number}] {mask.selector}"
     try:
-        found: list[list[float] | None] = open_page.page.locator(mask.selector).evaluate_all(_VISIBLE)
+        found: list[list[float]] | None = open_page.page.locator(mask.selector).evaluate_all(_PARTS)
     except PlaywrightError as error:
         if is_crash(error):
             raise
         raise Failed("selector", f"{label} is not a selector: {plain(error)}.") from error
-    places = [_Place(*place) for place in found if place is not None]
-    if len(places) < len(found):
+    if found is None:
         raise Failed("selector", f"{label} matches inside a frame; mask the frame as a whole.")
-    return LocatedMask([place for place in places if place.width > 0 and place.height > 0], in_target=False)
+    return LocatedMask([_Place(*place) for place in found], in_target=False)
 
 
 def areas_in(picture: tuple[int, int], box: Box, masks: list[LocatedMask]) -> list[list[Area]]:

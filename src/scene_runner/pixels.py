@@ -27,8 +27,16 @@ def is_one_colour(png: bytes) -> bool:
     if len(png) > 1024 + width * height // 32:
         return False
     with Image.open(io.BytesIO(png)) as picture:
-        extrema = picture.convert("RGB").getextrema()
+        extrema = _on_white(picture).getextrema()
     return all(low == high for low, high in extrema)  # type: ignore[misc]
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Without an alpha channel, as it is compared too."""
+    if picture.mode != "RGBA":
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(paper, picture).convert("RGB")
 
 
 def covers(areas: Sequence[Area], width: int, height: int) -> bool:
@@ -53,7 +61,7 @@ def moving_area(before: bytes, after: bytes, ignored: Sequence[Area] = ()) -> Ar
     with Image.open(io.BytesIO(before)) as old, Image.open(io.BytesIO(after)) as new:
         width, height = max(old.width, new.width), max(old.height, new.height)
         common = (0, 0, min(old.width, new.width), min(old.height, new.height))
-        difference = ImageChops.difference(old.convert("RGB").crop(common), new.convert("RGB").crop(common))
+        difference = ImageChops.difference(_on_white(old).crop(common), _on_white(new).crop(common))
         for area in ignored:
             difference.paste((0, 0, 0), _box(area))
         box = difference.getbbox()

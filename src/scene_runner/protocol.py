@@ -37,10 +37,16 @@ class BrowserChoice:
 @dataclass(frozen=True)
 class TargetJob:
     key: str
+    """Of an element without its number: ``element:<name or selector>``."""
     kind: Literal["full", "viewport", "element"]
     selector: str | None = None
-    known_sha256: str | None = None
-    """Digest of the picture that is expected: a first frame with this digest is stable by definition."""
+    match: Literal["first", "every"] = "first"
+    expected_count: int | None = None
+    """How many visible elements have to match."""
+    padding_px: int = 0
+    """CSS pixels around an element, as far as the page reaches."""
+    known: dict[str, str] = field(default_factory=dict)
+    """Digests of the pictures that are expected, by key: a first frame with its digest is stable by definition."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,11 @@ class CaptureJob:
     task_js: str | None = None
     allow_blank: bool = False
     masks: list[MaskJob] = field(default_factory=list)
+    hide: list[str] = field(default_factory=list)
+    """Selectors of what is made invisible."""
+    remove: list[str] = field(default_factory=list)
+    """Selectors of what is taken out of the layout."""
+    omit_background: bool = False
     wait_until: Literal["load", "domcontentloaded"] = "load"
     navigation_timeout_ms: int = 30_000
     script_timeout_ms: int = 10_000

@@ -34,11 +34,18 @@ def measure(open_page: OpenPage) -> tuple[Box, Box]:
     return Box(0, 0, found[0], found[1]), Box(*found[2:])
 
 
-def shoot(open_page: OpenPage, box: Box, shown: Box) -> bytes:
-    """A PNG of a part of the document in device pixels, whether or not the viewport shows it."""
+def shoot(open_page: OpenPage, box: Box, shown: Box, *, omit_background: bool = False) -> bytes:
+    """A PNG of a part of the document in device pixels, whether or not the viewport shows it.
+
+    omit_background: what the page itself leaves unpainted is transparent instead of white.
+    """
     if open_page.cdp is None:
         clip: FloatRect = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
-        return open_page.page.screenshot(full_page=True, clip=clip, animations="allow", caret="initial")
+        return open_page.page.screenshot(
+            full_page=True, clip=clip, animations="allow", caret="initial", omit_background=omit_background
+        )
+    if omit_background:
+        open_page.cdp.send("Emulation.setDefaultBackgroundColorOverride", {"color": {"r": 0, "g": 0, "b": 0, "a": 0}})
     inside = (
         box.x >= shown.x
         and box.y >= shown.y

@@ -64,6 +64,13 @@ HTML = {
     "p{margin:0;height:40px}.item{background:red}#gone{display:none}</style><p class=first>First</p>"
     "<div id=list><p class=item>1</p><p class=item>2</p><p class=item>3</p></div><p id=gone class=item>x</p>"
     "<iframe srcdoc='<p class=inner>Inner</p>' width=100 height=60></iframe>",
+    "/elements": "<style>body{margin:0;background:white}p{margin:0;height:40px;width:100px;background:red}"
+    "#box{width:60px;height:50px;overflow:auto;position:relative}#wide{width:200px;height:30px}#gone{display:none}"
+    "#off{position:absolute;left:-500px}#unseen{visibility:hidden}#late{position:absolute;left:350px;top:2000px}"
+    "#flat{height:0}#tall{height:300px}</style><p id=one>1</p><p id=gone>2</p><p id=unseen>3</p><div id=box>"
+    "<p id=wide>4</p><p id=tall>5</p><p id=deep style='background:blue'>6</p></div><p id=off>7</p><p id=late>8</p>"
+    "<p id=flat></p><iframe srcdoc='<b>Inner</b>'></iframe>",
+    "/clear": "<style>body{margin:0}div{width:50px;height:50px;background:red}</style><div></div>",
     "/caret": "<input autofocus value=words style='font-size:60px'>",
     "/gif": "<img src=/moving.gif width=100 height=100>",
     "/alert": "<script>alert('hello'); confirm('sure?')</script><h1>After the alert</h1>",

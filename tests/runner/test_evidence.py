@@ -28,7 +28,7 @@ def steps(captured: Captured) -> list[str]:
 
 
 def known(captured: Captured) -> list[TargetJob]:
-    return [TargetJob("full", "full", known_sha256=captured.sha256)]
+    return [TargetJob("full", "full", known={"full": captured.sha256})]
 
 
 def test_a_trace_is_kept_when_the_picture_is_not_the_expected_one(capture: Capture) -> None:

@@ -30,14 +30,14 @@ def test_a_viewport_is_captured_at_its_size(capture: Capture) -> None:
 def test_an_element_is_captured_alone_wherever_it_is(capture: Capture) -> None:
     end = TargetJob("element:end", "element", selector="#end")
     taken = capture("/long", targets=[end]).result.captures[0]
-    assert (taken.target, taken.width) == ("element:end", 384)
+    assert (taken.target, taken.width) == ("element:end#1", 384)
     assert taken.height < 50
 
 
 def test_several_targets_are_captured_in_one_visit(capture: Capture) -> None:
     words = TargetJob("element:words", "element", selector="#words")
     captured = capture("/normal", targets=[FULL, VIEWPORT, words])
-    assert [taken.target for taken in captured.result.captures] == ["full", "viewport", "element:words"]
+    assert [taken.target for taken in captured.result.captures] == ["full", "viewport", "element:words#1"]
 
 
 def test_a_scale_factor_gives_device_pixels(capture: Capture) -> None:

@@ -70,7 +70,7 @@ def test_a_page_that_never_stands_still_is_flagged_with_the_moving_area(capture:
 
 def test_a_first_frame_equal_to_the_baseline_is_taken_at_once(capture: Capture) -> None:
     first = capture("/normal")
-    known = TargetJob("full", "full", known_sha256=first.sha256)
+    known = TargetJob("full", "full", known={"full": first.sha256})
     assert first.result.captures[0].frames == 2
     assert capture("/normal", targets=[known]).result.captures[0].frames == 1
 

@@ -59,6 +59,11 @@ def delete_run(run_id: str, services: ServicesDep, by: ActorDep) -> None:
     services.runs.delete(run_id, by)
 
 
+@router.post("/{run_id}/compare", summary="Compare a run that has ended again, by the policies that its tasks have now")
+def compare_again(run_id: str, services: ServicesDep, by: ActorDep) -> Run:
+    return services.comparing_again.compare(run_id, by)
+
+
 @router.get("/{run_id}/executions", summary="The executions of a run, in the order in which they start")
 def list_executions(
     run_id: str, services: ServicesDep, request: SliceDep, only: ExecutionFilterDep

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from scene.domain.browsing import Headers, Locale, Moment, TimeZone, UrlPatterns, UserAgent
 from scene.domain.evidence import EvidenceOptions, EvidencePolicy
 from scene.domain.masks import Mask
-from scene.domain.model import Model
+from scene.domain.model import Model, Selector
 
 NavigationTimeout = Annotated[int, Field(ge=100, le=600_000)]
 ScriptTimeout = Annotated[int, Field(ge=100, le=600_000)]
@@ -26,6 +26,8 @@ ColorScheme = Literal["light", "dark"]
 ReducedMotion = Literal["no-preference", "reduce"]
 ForcedColors = Literal["none", "active"]
 Contrast = Literal["no-preference", "more"]
+Selectors = Annotated[list[Selector], Field(max_length=100)]
+Padding = Annotated[int, Field(ge=0, le=2_000)]
 
 
 class CaptureDefaults(EvidenceOptions):
@@ -91,6 +93,14 @@ class CaptureOptions(Model):
     """What the page's clock shows, for ever; timers and animations go on."""
     random_seed: RandomSeed | None = None
     """Makes Math.random and crypto.getRandomValues give the same numbers each time."""
+    hide: Selectors | None = None
+    """Made invisible, after the actions and again before each frame; their place stays empty."""
+    remove: Selectors | None = None
+    """Taken out of the layout, after the actions and again before each frame."""
+    omit_background: bool | None = None
+    """Leave transparent what the page does not paint itself. Pictures are compared as they look on white."""
+    element_padding_px: Padding | None = None
+    """CSS pixels captured around each element target that does not say itself, as far as the page reaches."""
     trace: EvidencePolicy | None = None
     """Playwright's trace, with snapshots of the document and without pictures."""
     video: EvidencePolicy | None = None
@@ -136,6 +146,10 @@ class FrozenCaptureOptions(CaptureDefaults):
     blocked_urls: UrlPatterns = Field(default=[])
     fixed_time: Moment | None = None
     random_seed: RandomSeed | None = None
+    hide: Selectors = Field(default=[])
+    remove: Selectors = Field(default=[])
+    omit_background: bool = False
+    element_padding_px: Padding = 0
 
 
 class CompareWith(StrEnum):

@@ -1,5 +1,6 @@
 """Pictures and the files around them: screenshots, comparisons, artifacts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +13,7 @@ from scene.domain.model import Model
 from scene.domain.options import ComparisonPolicy
 from scene.domain.renderers import Renderer, RendererDifference
 from scene.domain.status import Verdict
+from scene.domain.verdict import of_moving, worst
 
 
 class ArtifactType(StrEnum):
@@ -96,6 +98,8 @@ class Comparison(Model):
     """What captured the other picture; null for the reference page, which the same renderer captured."""
     renderer_differences: list[RendererDifference]
     """What differs between the renderers of both pictures: differences of the pictures may come from it alone."""
+    against_unstable: bool = False
+    """The other picture is of a reference page that never stood still."""
     diff: Artifact | None
     heatmap: Artifact | None
     created_at: datetime
@@ -104,6 +108,14 @@ class Comparison(Model):
     @property
     def renderer_differs(self) -> bool:
         return bool(self.renderer_differences)
+
+
+def judged(comparisons: Iterable[Comparison], unstable: bool) -> Verdict:
+    """The verdict of a screenshot that was compared in these ways; unstable: it never stood still."""
+    deciding = [comparison for comparison in comparisons if comparison.decides]
+    found = worst(comparison.verdict for comparison in deciding) or Verdict.NO_BASELINE
+    moving = unstable or any(comparison.against_unstable for comparison in deciding)
+    return found if not moving else of_moving(found)
 
 
 _WITHOUT_COMPARISON = {

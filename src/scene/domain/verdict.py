@@ -16,7 +16,7 @@ def worst(verdicts: Iterable[Verdict | None]) -> Verdict | None:
     return next((verdict for verdict in _WORST_FIRST if verdict in given), None)
 
 
-def of_moving(verdict: Verdict | None) -> Verdict | None:
+def of_moving(verdict: Verdict) -> Verdict:
     """The verdict of a screenshot that never stood still: no moment of it proves that nothing changed."""
     return Verdict.CHANGED if verdict is Verdict.UNCHANGED else verdict
 

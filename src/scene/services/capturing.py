@@ -10,9 +10,11 @@ from scene.domain.comparison import Box
 from scene.domain.evidence import EvidenceOptions
 from scene.domain.masking import ResolvedMask
 from scene.domain.masks import Mask
+from scene.domain.options import FrozenCaptureOptions
 from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
+from scene.domain.target import Target
 from scene.launch.base import Ending, OnEvent, Outcome
 from scene.services import evidence
 from scene.store.base import CapturedScreenshot, Work
@@ -37,7 +39,13 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "fixed_time", "random_seed", *EvidenceOptions.model_fields}
+_NOT_OF_THE_JOB = {
+    "action_timeout_ms",
+    "element_padding_px",
+    "fixed_time",
+    "random_seed",
+    *EvidenceOptions.model_fields,
+}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -52,10 +60,13 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         reference_url=None if work.run.purpose is Purpose.BASELINE_RECORDING else snapshot.reference_url,
         targets=[
             TargetJob(
-                key=target.key,
+                key=target.stem,
                 kind=target.kind,
                 selector=target.selector,
-                known_sha256=digests.get(target.key),
+                match=target.match,
+                expected_count=target.expected_count,
+                padding_px=_padding(target, snapshot.capture),
+                known=digests,
             )
             for target in snapshot.targets
         ],
@@ -105,6 +116,10 @@ def _actions(actions: Sequence[AnyAction], timeout_ms: int) -> list[Action]:
         )
         for action in actions
     ]
+
+
+def _padding(target: Target, options: FrozenCaptureOptions) -> int:
+    return options.element_padding_px if target.padding_px is None else target.padding_px
 
 
 def _mask(mask: Mask) -> MaskJob:

@@ -105,6 +105,7 @@ class Comparisons:
             ),
             against_renderer=against.renderer if against.kind is ComparisonKind.BASELINE else None,
             renderer_differences=renderers,
+            against_unstable=against.unstable,
             diff=diff,
             heatmap=heatmap,
             created_at=self._clock(),

@@ -39,11 +39,7 @@ def asked(work: Work) -> dict[str, Any]:
 
 def _keep(work: Work, policy: EvidencePolicy) -> Keep:
     if policy is EvidencePolicy.ON_CHANGE:
-        # Nothing changes in a recording, and a runner does not know of targets that are no longer captured.
-        captured = {target.key for target in work.snapshot.targets}
-        if work.run.purpose is Purpose.BASELINE_RECORDING:
-            return "on_failure"
-        return "always" if any(item.target not in captured for item in work.baseline_items) else "on_change"
+        return "on_failure" if work.run.purpose is Purpose.BASELINE_RECORDING else "on_change"
     return "always" if policy is EvidencePolicy.ALWAYS else "never"
 
 

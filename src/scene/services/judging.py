@@ -9,10 +9,9 @@ from scene.domain.comparison import Box
 from scene.domain.masking import ResolvedMask
 from scene.domain.model import new_id
 from scene.domain.options import CompareWith
-from scene.domain.pictures import Comparison, ComparisonKind, Picture
+from scene.domain.pictures import Comparison, ComparisonKind, Picture, judged
 from scene.domain.renderers import Renderer
 from scene.domain.status import Purpose, Verdict
-from scene.domain.verdict import of_moving, worst
 from scene.errors import StorageError
 from scene.services import capturing
 from scene.services.comparisons import Against, Comparisons, Observed
@@ -92,7 +91,7 @@ class Judging:
             picture=picture,
             renderer=attempt.renderer,
             masks=observed.masks,
-            verdict=_verdict(attempt, comparisons, capture, reference),
+            verdict=_verdict(attempt, comparisons, capture),
             unstable=capture.unstable,
             unstable_area=Box(x=area.x, y=area.y, width=area.width, height=area.height) if area else None,
             frames=capture.frames,
@@ -151,11 +150,6 @@ def _missing(items: Iterable[BaselineItem], captured: set[str]) -> list[Captured
     ]
 
 
-def _verdict(
-    attempt: _Attempt, comparisons: Iterable[Comparison], capture: Capture, reference: Capture | None
-) -> Verdict | None:
-    if attempt.work.run.purpose is Purpose.BASELINE_RECORDING:
-        return None
-    found = worst(comparison.verdict for comparison in comparisons if comparison.decides) or Verdict.NO_BASELINE
-    judged = [capture, reference] if attempt.decided_by_reference else [capture]
-    return of_moving(found) if any(each and each.unstable for each in judged) else found
+def _verdict(attempt: _Attempt, comparisons: list[Comparison], capture: Capture) -> Verdict | None:
+    recording = attempt.work.run.purpose is Purpose.BASELINE_RECORDING
+    return None if recording else judged(comparisons, capture.unstable)

@@ -5,7 +5,7 @@ update: a verb that loses a race says so (None, False or an empty list) and has 
 end work also admit what may start next, and return it, so that the caller can put the jobs after the commit.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
@@ -23,6 +23,7 @@ from scene.store.values import (
     CapturedScreenshot,
     CreatedRun,
     IdempotencyKey,
+    JudgedAgain,
     Slice,
     SliceRequest,
     Work,
@@ -40,6 +41,7 @@ __all__ = [
     "CreatedRun",
     "Executions",
     "IdempotencyKey",
+    "JudgedAgain",
     "Pages",
     "Projects",
     "Records",
@@ -79,6 +81,14 @@ class Runs(Protocol):
 
         Raises NotFound, InUse while it or a re-run of it is active.
         """
+        ...
+
+    def begin_comparing_again(self, run_id: str, by: Actor) -> Run:
+        """Record who compares an ended run again. Raises NotFound, Conflict for an active run and for a recording."""
+        ...
+
+    def end_comparing_again(self, run_id: str) -> Run:
+        """Tell what came of it, as the end of the run. Raises NotFound."""
         ...
 
     def active(self) -> int:
@@ -137,6 +147,14 @@ class Executions(Protocol):
         """
         ...
 
+    def judge_again(self, execution_id: str, again: Sequence[JudgedAgain]) -> bool:
+        """Add comparisons to the screenshots of an execution, all of which are given.
+
+        Its own verdict, and that of its run with its counts, are then what they come to. False, and nothing is
+        changed, when the execution is gone or its run has not ended.
+        """
+        ...
+
     def take_over(self, everything: bool) -> list[Admitted]:
         """Give up attempts whose lease ran out (or all, at the start of the only server).
 
@@ -173,6 +191,10 @@ class Baselines(Protocol):
 
     def items(self, baseline_id: str, request: SliceRequest) -> Slice[BaselineItem]:
         """In the order in which they were recorded."""
+        ...
+
+    def items_by_id(self, ids: Collection[str]) -> dict[str, BaselineItem]:
+        """Those of the items that there are."""
         ...
 
     def latest(self, batch_id: str, line: str) -> Baseline | None: ...

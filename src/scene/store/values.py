@@ -105,3 +105,15 @@ class AttemptOutcome:
     screenshots: list[CapturedScreenshot] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     """Files of the attempt itself; those of pictures and comparisons come with them."""
+
+
+@dataclass(frozen=True)
+class JudgedAgain:
+    """A screenshot with its verdict after comparing again."""
+
+    screenshot_id: str
+    verdict: Verdict | None
+    comparisons: list[Comparison]
+    """Those that were added; none where there was nothing to compare with."""
+    files: list[Artifact] = field(default_factory=list)
+    """Beside those of the comparisons."""

@@ -1,6 +1,6 @@
 """Baselines and their items."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
@@ -12,7 +12,7 @@ from scene.errors import InUse, NotFound
 from scene.store.base import Slice, SliceRequest
 from scene.store.sql import pictures
 from scene.store.sql.audit import record
-from scene.store.sql.database import Database, Transaction
+from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.paging import slice_of
 from scene.store.sql.purging import delete_baselines
 from scene.store.sql.schema import baseline_items, baselines, batches, runs
@@ -49,6 +49,16 @@ class SqlBaselines:
             scope = f"baseline_items {baseline_id}"
             rows, cursor = slice_of(transaction, query, baseline_items.c.position, request, scope)
             return Slice(_items(transaction, rows), cursor)
+
+    def items_by_id(self, ids: Collection[str]) -> dict[str, BaselineItem]:
+        with self._database.read() as transaction:
+            return {
+                item.id: item
+                for chunk in batched(sorted(ids))
+                for item in _items(
+                    transaction, transaction.all(sa.select(baseline_items).where(baseline_items.c.id.in_(chunk)))
+                )
+            }
 
     def delete(self, baseline_id: str, by: Actor) -> None:
         with self._database.write() as transaction:

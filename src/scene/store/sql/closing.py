@@ -46,13 +46,19 @@ def close_as_failed(transaction: Transaction, outbox: Outbox, run: RowMapping, r
 
 def _end(transaction: Transaction, run: RowMapping, status: Status, reason: str | None) -> None:
     values: dict[str, Any] = {"status": status, "reason": reason, "finished_at": transaction.now}
+    values |= outcome(transaction, run)
+    transaction.change(sa.update(runs).where(runs.c.id == run["id"], run_is_active).values(values))
+
+
+def outcome(transaction: Transaction, run: RowMapping) -> dict[str, Any]:
+    """What the executions of a run come to: its verdict and its counts."""
+    values: dict[str, Any] = {"summary": summaries(transaction, [run["id"]])[run["id"]].model_dump(mode="json")}
     if run["purpose"] != Purpose.BASELINE_RECORDING:
         query = sa.select(executions.c.verdict).where(
             executions.c.run_id == run["id"], executions.c.status == Status.FINISHED
         )
         values["verdict"] = worst(Verdict(found) for found in transaction.values(query.distinct()) if found)
-    values["summary"] = summaries(transaction, [run["id"]])[run["id"]].model_dump(mode="json")
-    transaction.change(sa.update(runs).where(runs.c.id == run["id"], run_is_active).values(values))
+    return values
 
 
 def _commonest_reason(transaction: Transaction, run_id: str) -> str | None:

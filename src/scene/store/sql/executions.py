@@ -1,6 +1,6 @@
 """Executions: questions, and the verbs of their life (each told in a file of its own)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -8,8 +8,8 @@ from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
 from scene.domain.runs import Attempt, Cell, Execution, Rerun
 from scene.domain.status import Status, Verdict
 from scene.errors import NotFound
-from scene.store.base import Admitted, AttemptOutcome, Slice, SliceRequest, Work
-from scene.store.sql import deadlines, finishing, leases, starting
+from scene.store.base import Admitted, AttemptOutcome, JudgedAgain, Slice, SliceRequest, Work
+from scene.store.sql import deadlines, finishing, judging_again, leases, starting
 from scene.store.sql.admission import admit, waiting_for_workers
 from scene.store.sql.database import Database
 from scene.store.sql.filtering import matching_executions
@@ -88,6 +88,10 @@ class SqlExecutions:
             if not finishing.finish(transaction, outbox, execution_id, attempt, outcome):
                 return None
             return admit(transaction)
+
+    def judge_again(self, execution_id: str, again: Sequence[JudgedAgain]) -> bool:
+        with self._database.write() as transaction:
+            return judging_again.judge_again(transaction, execution_id, again)
 
     def take_over(self, everything: bool) -> list[Admitted]:
         with self._database.write() as transaction:

@@ -12,7 +12,7 @@ from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import Status
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
 from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
-from scene.store.sql import projects, reruns, settings
+from scene.store.sql import judging_again, projects, reruns, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
@@ -84,6 +84,16 @@ class SqlRuns:
                 raise InUse(f"The run {rerun_id} repeats this run and is active; wait until it has ended, or stop it.")
             delete_runs(transaction, runs.c.id == run_id)
             record(transaction, by, "run.deleted", [f"run:{run_id}", f"batch:{row['batch_id']}"], {})
+
+    def begin_comparing_again(self, run_id: str, by: Actor) -> Run:
+        with self._database.write() as transaction:
+            return judging_again.begin(transaction, run_id, by)
+
+    def end_comparing_again(self, run_id: str) -> Run:
+        with self._database.write() as transaction:
+            run = read(transaction, run_id)
+            Outbox(transaction, self._public_url).tell_run(EventType.RUN_FINISHED, run_id)
+            return run
 
     def active(self) -> int:
         with self._database.read() as transaction:

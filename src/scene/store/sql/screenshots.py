@@ -10,7 +10,7 @@ from scene.domain.filters import ScreenshotFilter
 from scene.domain.pictures import Comparison, Picture, Screenshot
 from scene.domain.status import Verdict
 from scene.errors import NotFound
-from scene.store.base import CapturedScreenshot, Slice, SliceRequest
+from scene.store.base import CapturedScreenshot, JudgedAgain, Slice, SliceRequest
 from scene.store.sql import artifacts, pictures
 from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.filtering import matching_screenshots
@@ -134,6 +134,24 @@ def insert(transaction: Transaction, run_id: str, execution_id: str, captured: S
     transaction.insert(
         screenshots, [_screenshot_row(run_id, execution_id, position, shot) for position, shot in enumerate(captured)]
     )
+    _insert_comparisons(transaction, compared)
+
+
+def judge_again(transaction: Transaction, again: Sequence[JudgedAgain]) -> None:
+    """Add comparisons, with their files, and change the verdicts to theirs."""
+    compared = [comparison for each in again for comparison in each.comparisons]
+    pictures.insert_new(transaction, [comparison.against for comparison in compared])
+    for each in again:
+        values = {
+            "verdict": each.verdict,
+            "change_fingerprint": change_fingerprint(each.verdict, each.comparisons),
+        }
+        transaction.change(sa.update(screenshots).where(screenshots.c.id == each.screenshot_id).values(values))
+    _insert_comparisons(transaction, compared)
+    artifacts.insert(transaction, [file for each in again for file in each.files])
+
+
+def _insert_comparisons(transaction: Transaction, compared: Sequence[Comparison]) -> None:
     transaction.insert(comparisons, [_comparison_row(comparison) for comparison in compared])
     drawn = [file for comparison in compared for file in (comparison.diff, comparison.heatmap)]
     artifacts.insert(transaction, [file for file in drawn if file is not None])
@@ -180,6 +198,7 @@ def _comparison_row(comparison: Comparison) -> dict[str, Any]:
         "verdict": comparison.verdict,
         "sentence": comparison.sentence,
         "renderer_differences": [each.model_dump(mode="json") for each in comparison.renderer_differences],
+        "against_unstable": comparison.against_unstable,
         "diff_artifact_id": comparison.diff.id if comparison.diff else None,
         "heatmap_artifact_id": comparison.heatmap.id if comparison.heatmap else None,
         "created_at": comparison.created_at,

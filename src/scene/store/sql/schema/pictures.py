@@ -128,6 +128,7 @@ comparisons = sa.Table(
     text("verdict"),
     text("sentence"),
     json("renderer_differences"),
+    flag("against_unstable"),
     optional_text("diff_artifact_id"),
     optional_text("heatmap_artifact_id"),
     time("created_at"),

@@ -301,6 +301,7 @@ def _captures() -> None:
         number("percent_changed"),
         *each(text, "verdict", "sentence"),
         json("renderer_differences"),
+        flag("against_unstable"),
         *each(text, "diff_artifact_id", "heatmap_artifact_id", nullable=True),
         time("created_at"),
     )
