@@ -14,6 +14,7 @@ from scene_runner.evidence import Evidence
 from scene_runner.network import Gate
 from scene_runner.protocol import CaptureJob, Intervention
 from scene_runner.report import JobReport
+from scene_runner.steady import hold_steady
 from scene_runner.traffic import Traffic
 
 
@@ -52,6 +53,7 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evid
     page.on("popup", _close_popup)
     console = _listen_to_console(page, report)
     cdp = open_session(engine, context, page, job) if engine.chromium else None
+    hold_steady(context, job)
     gate = Gate(job)
     gate.open(engine.browser(), context, cdp)
     return OpenPage(context, page, cdp, Traffic(page), gate, Dismissing(page, job.dismissals), console)

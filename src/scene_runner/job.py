@@ -106,8 +106,7 @@ class JobRun:
             return self._report.step(prefix + name)
 
         with step("context") as remark:
-            files = prefix.replace(" ", "-")
-            self._page = page = open_page(self._engine, job, self._report, self._evidence, files)
+            self._page = page = self._open(job, prefix)
             remark.detail = "; ".join(filter(None, (unheeded(self._engine, job), self._evidence.problem)))
             page.page.on("crash", self._on_crash)
         with step("goto"):
@@ -143,6 +142,17 @@ class JobRun:
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
+
+    def _open(self, job: CaptureJob, prefix: str) -> OpenPage:
+        try:
+            return open_page(self._engine, job, self._report, self._evidence, prefix.replace(" ", "-"))
+        except PlaywrightError as error:
+            if not is_crash(error):
+                raise
+        # The browser went while nobody looked.
+        self._engine.launch(job)
+        self._watchdog.regained()
+        return open_page(self._engine, job, self._report, self._evidence, prefix.replace(" ", "-"))
 
     def _matches(self, page: OpenPage, target: TargetJob, step: Step) -> list[Match]:
         if target.kind != "element":

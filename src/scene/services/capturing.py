@@ -39,13 +39,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {
-    "action_timeout_ms",
-    "element_padding_px",
-    "fixed_time",
-    "random_seed",
-    *EvidenceOptions.model_fields,
-}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px", *EvidenceOptions.model_fields}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
