@@ -151,6 +151,17 @@ class FrozenCaptureOptions(CaptureDefaults):
     omit_background: bool = False
     element_padding_px: Padding = 0
 
+    def special(self) -> dict[str, str]:
+        """The options that are not the defaults, with their values as text."""
+        default, own = FrozenCaptureOptions().model_dump(mode="json"), self.model_dump(mode="json")
+        return {name: _said(value) for name, value in own.items() if value != default[name]}
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
 
 class CompareWith(StrEnum):
     """What a task's pictures are compared with."""
