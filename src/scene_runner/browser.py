@@ -13,6 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.failure import BROWSER_LOST, Failed, plain
 from scene_runner.protocol import BrowserChoice, CaptureJob, Renderer
+from scene_runner.scratch import scratch
 
 Preferences = dict[str, str | float | bool]
 
@@ -68,6 +69,7 @@ class Engine:
             "executable_path": choice.executable,
             "channel": choice.channel,
             "timeout": _LAUNCH_TIMEOUT_MS,
+            "traces_dir": scratch("traces"),
         }
         if self.chromium:
             options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}
@@ -107,7 +109,9 @@ class Engine:
 
     @property
     def flags(self) -> list[str]:
-        """What we add to Playwright's own flags."""
+        """What we add to Playwright's own flags, or preferences."""
+        if self.name == "firefox":
+            return [f"{name}={value}" for name, value in sorted(_FIREFOX_PREFERENCES.items())]
         return [_STILL_IMAGES] if self.chromium else []
 
     def renderer(self, device_scale_factor: float) -> Renderer:

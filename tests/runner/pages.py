@@ -1,15 +1,19 @@
 """Pages that behave and pages that do not, on loopback. Both 127.0.0.1 and localhost reach them: two origins."""
 
+import json
 import threading
 import time
 from dataclasses import dataclass
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from typing import Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from PIL import Image, ImageFont
 
+SESSION_COOKIE = "cookie-of-the-session"
+SESSION_TOKEN = "token-of-the-session"
 TALL = "<div style='height:5000px'></div>"
 
 HTML = {
@@ -26,7 +30,8 @@ HTML = {
     "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
     f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
     "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
-    "/form": "<style>body{margin:0}button{width:100px;height:40px}</style><div id=log></div><button id=a>One</button>"
+    "/form": "<style>body{margin:0}button{width:100px;height:40px}"
+    "#log{height:60px;overflow:hidden}</style><div id=log></div><button id=a>One</button>"
     "<button class=b>Two</button><button class=b>Three</button><button id=off disabled>Off</button><input id=text>"
     "<input type=checkbox id=box><select id=choice><option value=x>First</option><option>Second</option></select>"
     "<a id=link href=/arrived>On</a><script>const say = words => { log.textContent += words + '; '; };"
@@ -104,6 +109,12 @@ HTML = {
     "</style><h1>Shop</h1><iframe src=/consent-frame></iframe><script>"
     "onmessage = () => document.querySelector('iframe').remove()</script>",
     "/consent-frame": "<body style='background:red'><button onclick='parent.postMessage(1)'>Accept</button>",
+    "/chance": "<h1>Chance</h1><pre id=said></pre><iframe src=/chance-frame height=150></iframe><script>"
+    "const say = words => { said.textContent += words + '\\n'; }; const look = () => { say([new Date().toISOString(),"
+    " Date.now(), Date(), new Intl.DateTimeFormat().format(), Math.random(), [...crypto.getRandomValues(new"
+    " Uint16Array(3))], crypto.randomUUID?.()].join(' ')); }; look(); setTimeout(look, 20);"
+    "document.body.style.background = `hsl(${Math.random() * 360} 90% 80%)`</script>",
+    "/chance-frame": "<script>document.write(Date.now() + ' ' + Math.random())</script>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
     "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "
@@ -164,7 +175,12 @@ class Pages:
         self._thread.join()
 
 
-_HEADERS = {"Authenticate": "WWW-Authenticate", "Disposition": "Content-Disposition", "Type": "Content-Type"}
+_HEADERS = {
+    "Authenticate": "WWW-Authenticate",
+    "Disposition": "Content-Disposition",
+    "Type": "Content-Type",
+    "Cookie": "Set-Cookie",
+}
 
 
 class _Server(ThreadingHTTPServer):
@@ -199,6 +215,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(int(path.rpartition("/")[2]), "" if "empty" in query else "<h1>A status</h1>")
         elif path in FILES:
             self._answer(200, FILES[path]())
+        elif path in OWN_WAYS:
+            OWN_WAYS[path](self)
         elif path.startswith("/redirect"):
             self._redirect(path)
         elif path == "/members":
@@ -226,6 +244,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, "<h1>Waits</h1><img src=/never>")
         else:
             self._trickle()
+
+    def _give_session(self) -> None:
+        self._answer(200, json.dumps({"access_token": SESSION_TOKEN}))
+
+    def _show_key(self) -> None:
+        """A page that shows the key that it was asked with in every place, and signs in."""
+        key = self.headers.get("X-Key", "")
+        self._answer(
+            200,
+            f"<!doctype html><meta charset=utf-8><h1>{escape(key)}</h1><a href='/normal?key={quote(key)}'>On</a>"
+            f"<form><input type=password id=secret><input id=name></form><script>const key = {json.dumps(key)};"
+            "console.log('the key is', key, { key }, btoa('user:' + key)); document.cookie = 'seen=' +"
+            " encodeURIComponent(key); fetch('/normal?q=' + encodeURIComponent(key), {headers: {'X-Echo': key}});"
+            "fetch('/session').then(answer => answer.json()).then(({access_token}) => fetch('/normal?token=mine',"
+            "{method: 'HEAD', headers: {Authorization: 'Bearer ' + access_token}})); addEventListener('input', () => {"
+            " document.title = secret.value; console.log(secret.value); });"
+            "setTimeout(() => { throw new Error('Uncaught ' + key); }, 10)</script>",
+            Cookie=f"session={SESSION_COOKIE}; HttpOnly",
+        )
 
     def _trickle(self) -> None:
         """A page that begins and never ends."""
@@ -269,4 +306,5 @@ def _font() -> bytes:
     return bytes(font.font_bytes)
 
 
+OWN_WAYS = {"/session": _Handler._give_session, "/secrets": _Handler._show_key}
 FILES = {"/red.png": _red_png, "/moving.gif": _moving_gif, "/font.ttf": _font}

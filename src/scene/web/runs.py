@@ -62,8 +62,10 @@ def show_run(run_id: str, request: Request, services: ServicesDep, cursor: str |
     return render(request, "run", "dashboard", view)
 
 
-def _batch(services: Services, batch_id: str) -> Batch | None:
-    """None when it was deleted since."""
+def _batch(services: Services, batch_id: str | None) -> Batch | None:
+    """None when it was deleted since, or never was."""
+    if batch_id is None:
+        return None
     try:
         return services.batches.get(batch_id)
     except NotFound:
