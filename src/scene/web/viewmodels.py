@@ -176,6 +176,11 @@ class ExecutionView:
         return RendererPart.all_of(shots[0].renderer, compared.against_renderer if compared else None)
 
     @staticmethod
+    def earlier(screenshot: Screenshot, newest: Comparison | None) -> list[Comparison]:
+        """Of the same kind: what was found before it was compared again; newest first."""
+        return [each for each in screenshot.comparisons if newest and each.kind is newest.kind and each.id != newest.id]
+
+    @staticmethod
     def with_baseline(screenshot: Screenshot) -> Comparison | None:
         return screenshot.newest(ComparisonKind.BASELINE)
 
