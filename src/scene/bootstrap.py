@@ -28,6 +28,7 @@ from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparing_again import ComparingAgain
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
+from scene.services.dry_runs import DryRuns
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
@@ -57,6 +58,7 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    dry_runs: DryRuns
     baselines: Baselines
     history: History
     comparing_again: ComparingAgain
@@ -98,6 +100,7 @@ class Scene:
             tasks=Tasks(self.store),
             batches=Batches(self.store),
             runs=Runs(self.store, self.queue),
+            dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             comparing_again=ComparingAgain(

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,7 +13,8 @@ from playwright.sync_api import Locator
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scene_runner.context import OpenPage
-from scene_runner.failure import Failed, crash, is_crash, plain, waited_for
+from scene_runner.failure import Failed, crash, plain, waited_for
+from scene_runner.lost import is_lost
 from scene_runner.navigate import navigate
 from scene_runner.protocol import Action, CaptureJob
 from scene_runner.report import JobReport, Remark
@@ -26,6 +29,13 @@ _NO_ANIMATIONS = """() => {
   sheet.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
+_LISTEN = """element => {
+  const heard = { element, it: false };
+  element.addEventListener('dblclick', () => { heard.it = true; }, { once: true, capture: true });
+  return heard;
+}"""
+_DOUBLE_CLICK = """heard => heard.it || heard.element.dispatchEvent(
+  new MouseEvent('dblclick', { bubbles: true, cancelable: true, composed: true, detail: 2, view: window }))"""
 _STYLES = {"hide": ("visibility", "hidden"), "remove": ("display", "none")}
 _SET_STYLE = "(elements, [name, value]) => elements.forEach(each => each.style.setProperty(name, value, 'important'))"
 _SET_ATTRIBUTE = """(element, [name, value]) =>
@@ -62,7 +72,7 @@ class ActionRun:
         except PlaywrightTimeout as error:
             raise self._late(action, label, error) from error
         except PlaywrightError as error:
-            if is_crash(error):
+            if is_lost(self._page.page, error):
                 raise crash(error) from error
             raise _refused(action, label, error) from error
 
@@ -91,7 +101,7 @@ class ActionRun:
         element, timeout = self._element(action, remark), action.timeout_ms
         calls: dict[str, Callable[..., Any]] = {
             "click": element.click,
-            "double_click": element.dblclick,
+            "double_click": partial(_double_click, element),
             "hover": element.hover,
             "focus": element.focus,
             "check": element.check,
@@ -161,6 +171,14 @@ class ActionRun:
     def _accept_dialogs(self, action: Action, _: Remark) -> None:
         answer = action.arguments["prompt_text"]
         self._page.page.on("dialog", lambda dialog: dialog.accept(dialog.default_value if answer is None else answer))
+
+
+def _double_click(element: Locator, timeout: float) -> None:
+    """An ordinary Firefox hears two clicks and no double click: each comes as a command of its own."""
+    heard = element.evaluate_handle(_LISTEN, timeout=timeout)
+    element.dblclick(timeout=timeout)
+    with suppress(PlaywrightError):  # the clicks led elsewhere
+        heard.evaluate(_DOUBLE_CLICK)
 
 
 def _refused(action: Action, label: str, error: PlaywrightError) -> Failed:

@@ -107,7 +107,9 @@ class Engine:
 
     @property
     def flags(self) -> list[str]:
-        """What we add to Playwright's own flags."""
+        """What we add to Playwright's own flags, or preferences."""
+        if self.name == "firefox":
+            return [f"{name}={value}" for name, value in sorted(_FIREFOX_PREFERENCES.items())]
         return [_STILL_IMAGES] if self.chromium else []
 
     def renderer(self, device_scale_factor: float) -> Renderer:

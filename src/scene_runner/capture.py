@@ -10,8 +10,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.elements import Match, box_of
-from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.failure import Failed, crash, plain
 from scene_runner.hiding import hide
+from scene_runner.lost import is_lost
 from scene_runner.masks import all_areas, areas_in, locate
 from scene_runner.pixels import covers, is_blank, moving_area, size
 from scene_runner.protocol import Area, Capture, CaptureJob
@@ -67,7 +68,7 @@ def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Ca
     try:
         frames, stable = _take_until_stable(open_page, match, job)
     except PlaywrightError as error:
-        if is_crash(error):
+        if is_lost(open_page.page, error):
             raise crash(error) from error
         raise Failed("internal", f"{match.key} could not be captured: {plain(error)}.") from error
     if match.target.kind != "element" and not job.allow_blank and is_blank(frames.last):

@@ -13,6 +13,7 @@ from scene_runner.emulation import context_options, open_session
 from scene_runner.network import Gate
 from scene_runner.protocol import CaptureJob, Intervention
 from scene_runner.report import JobReport
+from scene_runner.steady import hold_steady
 from scene_runner.traffic import Traffic
 
 
@@ -47,6 +48,7 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
     page.on("popup", _close_popup)
     console = _listen_to_console(page, report)
     cdp = open_session(engine, context, page, job) if engine.chromium else None
+    hold_steady(context, job)
     gate = Gate(job)
     gate.open(engine.browser(), context, cdp)
     return OpenPage(context, page, cdp, Traffic(page), gate, Dismissing(page, job.dismissals), console)

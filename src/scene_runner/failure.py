@@ -43,8 +43,30 @@ _NETWORK_ERRORS = {
     "ERR_CERT_DATE_INVALID": "the certificate has expired or is not valid yet",
     "ERR_CERT_COMMON_NAME_INVALID": "the certificate is for another host",
     "ERR_CERT_AUTHORITY_INVALID": "the certificate is not from a trusted authority",
+    "NS_ERROR_UNKNOWN_HOST": "the host name is unknown",
+    "NS_ERROR_CONNECTION_REFUSED": "the server refused the connection",
+    "NS_ERROR_NET_RESET": "the server broke the connection off",
+    "NS_ERROR_NET_EMPTY_RESPONSE": "the server closed the connection without an answer",
+    "NS_ERROR_NET_INTERRUPT": "the server broke the connection off",
+    "NS_ERROR_NET_TIMEOUT": "the server did not answer the connection",
+    "NS_ERROR_OFFLINE": "there is no network",
+    "NS_ERROR_REDIRECT_LOOP": "the address redirects in a loop",
+    "NS_ERROR_UNKNOWN_PROTOCOL": "the address leads to something that is not a web page",
+    "NS_ERROR_PORT_ACCESS_NOT_ALLOWED": "browsers refuse to open this port",
+    "NS_ERROR_MALFORMED_URI": "the address is not valid",
+    "NS_ERROR_UNKNOWN_PROXY_HOST": "the proxy cannot be reached",
+    "NS_ERROR_PROXY_CONNECTION_REFUSED": "the proxy cannot be reached",
+    "NS_BINDING_ABORTED": "the load was broken off",
+    "SEC_ERROR_EXPIRED_CERTIFICATE": "the certificate has expired or is not valid yet",
+    "SSL_ERROR_BAD_CERT_DOMAIN": "the certificate is for another host",
+    "SEC_ERROR_UNKNOWN_ISSUER": "the certificate is not from a trusted authority",
+    "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT": "the certificate is not from a trusted authority",
 }
-_NETWORK_ERROR = re.compile(r"(?:net::)?((?:ERR|NS_ERROR|SSL_ERROR|SEC_ERROR)_[A-Z0-9_]+)")
+# Firefox wraps what a secure connection failed by in a general code: the first alternative that is found tells most.
+_NETWORK_ERROR = [
+    re.compile(r"\b((?:SSL|SEC|MOZILLA_PKIX)_ERROR_[A-Z0-9_]+)"),
+    re.compile(r"\b((?:ERR|NS_ERROR|NS_BINDING)_[A-Z0-9_]+)"),
+]
 PAGE_LOST = "The page's process crashed."
 BROWSER_LOST = "The browser went away in the middle of the job."
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -86,10 +108,11 @@ def crash(error: Exception) -> Failed:
 
 def network_words(error: Exception) -> str | None:
     """A network error of a navigation in plain words; none when the error is something else."""
-    if found := _NETWORK_ERROR.search(str(error)):
+    said = str(error).replace("deniedPortAccess", "NS_ERROR_PORT_ACCESS_NOT_ALLOWED")
+    if found := next((found for pattern in _NETWORK_ERROR if (found := pattern.search(said))), None):
         code = found.group(1)
         known = _NETWORK_ERRORS.get(code)
-        if known is None and ("CERT" in code or "SSL" in code or code.startswith("SEC_")):
+        if known is None and ("CERT" in code or "SSL" in code or code.startswith(("SEC_", "MOZILLA_PKIX"))):
             known = "the secure connection failed"
         return f"{known} ({code})" if known else code
     if "Download is starting" in str(error):

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from scene_runner.processes import kill_everything_started
 
 _MAX_LINE = 64 * 1024 * 1024
+_ENDING = threading.Lock()
 
 
 class Inbox:
@@ -33,7 +34,8 @@ class Inbox:
 
 
 def end_at_once(code: int, folder: str) -> None:
-    """End everything this process started, then itself, whatever the main thread does."""
+    """End everything this process started, then itself, whatever the main thread does; the first caller counts."""
+    _ENDING.acquire()
     kill_everything_started(os.getpid())
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(code)

@@ -98,7 +98,7 @@ class JobRun:
             return self._report.step(prefix + name)
 
         with step("context") as remark:
-            self._page = page = open_page(self._engine, job, self._report)
+            self._page = page = self._open(job)
             remark.detail = unheeded(self._engine, job)
             page.page.on("crash", self._on_crash)
         with step("goto"):
@@ -134,6 +134,17 @@ class JobRun:
         if job.wait_after_capture_ms:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
+
+    def _open(self, job: CaptureJob) -> OpenPage:
+        try:
+            return open_page(self._engine, job, self._report)
+        except PlaywrightError as error:
+            if not is_crash(error):
+                raise
+        # The browser went while nobody looked.
+        self._engine.launch(job)
+        self._watchdog.regained()
+        return open_page(self._engine, job, self._report)
 
     def _matches(self, page: OpenPage, target: TargetJob, step: Step) -> list[Match]:
         if target.kind != "element":

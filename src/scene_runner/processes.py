@@ -50,6 +50,11 @@ def is_renderer(process: Process) -> bool:
     )
 
 
+def is_browser_of_pages(process: Process) -> bool:
+    """Whether it ends when a page's process is killed, as a Firefox does."""
+    return "firefox" in process.command and "--profile" in process.command
+
+
 def kill(processes: Iterable[Process]) -> None:
     for process in processes:
         with suppress(ProcessLookupError, PermissionError):

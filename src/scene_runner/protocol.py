@@ -158,6 +158,10 @@ class CaptureJob:
     touch: bool | None = None
     """None is what ``mobile`` says."""
     user_agent: str | None = None
+    fixed_time: str | None = None
+    """RFC 3339: what the page's clock shows, while timers go on."""
+    random_seed: int | None = None
+    """Makes the page's random numbers the same each time."""
     dismissals: list[Dismissal] = field(default_factory=list)
     """Carried out once the page has loaded, and again before and after each picture, for what comes late."""
     blocked_urls: list[str] = field(default_factory=list)

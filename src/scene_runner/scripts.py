@@ -1,11 +1,13 @@
 """Run the job's own scripts in the page."""
 
+import re
 from contextlib import suppress
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
-from scene_runner.failure import Failed, crash, is_crash, plain
+from scene_runner.failure import Failed, crash, plain
+from scene_runner.lost import is_lost
 from scene_runner.protocol import CaptureJob
 from scene_runner.watchdog import Watchdog
 
@@ -30,12 +32,13 @@ def run_script(page: Page, name: str, body: str, job: CaptureJob, watchdog: Watc
             page.evaluate(_WRAPPED % (body, _LATE, timeout_ms))
     except PlaywrightError as error:
         message = plain(error)
-        if is_crash(error):
+        if is_lost(page, error):
             raise crash(error) from error
         if _LATE in message:
             raise Failed("timeout", too_long) from error
         if "Execution context was destroyed" not in message:
-            raise Failed("script", f"{name} failed: {message.removeprefix('Error: ')}") from error
+            words = re.sub("^syntax_error:", "SyntaxError:", message.removeprefix("Error: "))
+            raise Failed("script", f"{name} failed: {words}") from error
         # The script sent the page elsewhere, by a click on a link for example: that is a way to end.
         with suppress(PlaywrightError):
             page.wait_for_load_state(job.wait_until, timeout=job.navigation_timeout_ms)

@@ -8,7 +8,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame
 
 from scene_runner.context import OpenPage
-from scene_runner.failure import crash, is_crash
+from scene_runner.failure import crash
+from scene_runner.lost import is_lost
 from scene_runner.protocol import CaptureJob
 from scene_runner.still import keep_still
 from scene_runner.watchdog import Watchdog
@@ -45,7 +46,7 @@ def _settle_page(open_page: OpenPage, job: CaptureJob, until: float, *, first: b
         try:
             found: list[str] = open_page.page.evaluate(_call(until, lazy=job.load_lazy and first))
         except PlaywrightError as error:
-            if is_crash(error):
+            if is_lost(open_page.page, error):
                 raise crash(error) from error
             if not any(sign in str(error) for sign in _NAVIGATED):
                 raise
@@ -59,7 +60,7 @@ def _settle_frame(frame: Frame, until: float) -> None:
     try:
         frame.evaluate(_call(min(until, time.monotonic() + 1), lazy=False))
     except PlaywrightError as error:
-        if is_crash(error):
+        if is_lost(frame.page, error):
             raise crash(error) from error
         # Frames come and go; one that is gone needs no rest.
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame
 
 from scene_runner.context import OpenPage
-from scene_runner.failure import is_crash
+from scene_runner.lost import is_lost
 from scene_runner.protocol import CaptureJob
 
 _SCRIPT = Path(__file__).with_name("still.js").read_text(encoding="utf-8").partition("\nasync ")[2]
@@ -28,6 +28,6 @@ def _keep_still(frame: Frame, job: CaptureJob) -> bool:
     try:
         return bool(frame.evaluate(f"() => (async {_SCRIPT})({options})"))
     except PlaywrightError as error:
-        if is_crash(error):
+        if is_lost(frame.page, error):
             raise
         return True  # frames come and go

@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Response
 
 # These stay open or say nothing about how the page looks.
 _ENDLESS = {"eventsource", "websocket", "media", "ping", "beacon", "cspreport", "cspviolationreport"}
@@ -23,6 +23,7 @@ class Traffic:
         self.http_status: int | None = None
         """What that request was answered with, once somebody has asked."""
         page.on("request", self._on_request)
+        page.on("response", self._on_response)
         page.on("requestfinished", self._on_finished)
         page.on("requestfailed", self._on_failed)
 
@@ -35,6 +36,12 @@ class Traffic:
             with suppress(PlaywrightError):  # the frame of a request may be gone already
                 if request.frame == self._page.main_frame:
                     self.navigation = request
+
+    def _on_response(self, response: Response) -> None:
+        """An error page in place of a font or a style is none, which only Chromium calls a failure, and of fonts."""
+        request = response.request
+        if response.status >= 400 and request.resource_type in ("font", "stylesheet"):
+            self._failed[request.url] = None
 
     def _on_finished(self, request: Request) -> None:
         if self._in_flight.pop(request, None):

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from scene_runner.failure import Failed, Reason
-from scene_runner.processes import is_renderer, kill, started_by
+from scene_runner.processes import is_browser_of_pages, is_renderer, kill, started_by
 
 RENDERER_GRACE_SECONDS = 1.5
-BROWSER_GRACE_SECONDS = 2.0
+BROWSER_GRACE_SECONDS = 4.0
 LOST_GRACE_SECONDS = 3.0
 
 
@@ -79,6 +79,11 @@ class Watchdog:
                 self._lost = _Limit(time.monotonic() + LOST_GRACE_SECONDS, message)
                 self._changed.notify()
 
+    def regained(self) -> None:
+        """What was lost has been replaced."""
+        with self._changed:
+            self._lost = None
+
     def _watch(self) -> None:
         with self._changed:
             while True:
@@ -95,7 +100,8 @@ class Watchdog:
 
     def _enforce(self, limit: _Limit) -> None:
         limit.expired = True
-        kill(process for process in started_by(os.getpid()) if is_renderer(process))
+        # A Firefox ends with its page's process; by itself it takes its time over that.
+        kill(each for each in started_by(os.getpid()) if is_renderer(each) or is_browser_of_pages(each))
         if self._released(limit, RENDERER_GRACE_SECONDS):
             return
         # The driver is our child and must live, so that Playwright learns of its browser's end.

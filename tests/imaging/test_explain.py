@@ -45,6 +45,8 @@ def test_identical() -> None:
         ({"different_pixels": 3200}, "No difference beyond the tolerance; 3,200 pixels differ slightly."),
         ({"changed_pixels": 9, "percent_changed": 0.001, "regions": [DOT]},
          "1 region changed, 3 x 4 px at (1, 2); 9 px, less than 0.01 % of the picture."),
+        ({"changed_pixels": 900, "percent_changed": 0.001, "regions": [BUTTON.model_copy(update={"looks": "text"})]},
+         "1 region changed, 340 x 28 px at (12, 640), like text; 900 px, less than 0.01 % of the picture."),
         ({"changed_pixels": 77_712, "shifted_pixels": 76_800, "percent_changed": 0.314, "aligned": True,
           "shift_bands": [inserted(120, 60)], "regions": [band(120, 60), BUTTON, DOT]},
          ("2 regions changed, the largest 340 x 28 px at (12, 640); 60 rows inserted at y=120; "

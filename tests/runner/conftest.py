@@ -16,11 +16,20 @@ from tests.runner.program import Captured, RunnerProgram, make_job
 Capture = Callable[..., Captured]
 
 
-@pytest.fixture(scope="session")
-def choice() -> BrowserChoice:
-    """This machine's Chromium: without one the tests are skipped at home and fail in CI."""
+in_both_browsers = pytest.mark.parametrize("browser_name", ["chromium", "firefox"], indirect=True)
+"""Runs a test with this machine's Firefox too, one runner for all of them as with Chromium."""
+
+
+@pytest.fixture
+def browser_name(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "chromium"))
+
+
+@pytest.fixture
+def choice(browser_name: str) -> BrowserChoice:
+    """This machine's browser: without one the tests are skipped at home and fail in CI."""
     try:
-        return Discovery({}, sandbox=os.geteuid() != 0).choose("chromium")
+        return Discovery({}, sandbox=os.geteuid() != 0).choose(browser_name)
     except NoBrowser as missing:
         if "CI" in os.environ:
             raise
@@ -34,11 +43,18 @@ def pages() -> Iterator[Pages]:
 
 
 @pytest.fixture(scope="session")
-def runner(choice: BrowserChoice) -> Iterator[RunnerProgram]:
-    """One runner for all tests: whatever a page did, the next job must work."""
-    runner = RunnerProgram(choice)
-    yield runner
-    assert runner.end() == 0
+def runners() -> Iterator[dict[BrowserChoice, RunnerProgram]]:
+    """One runner of each browser for all tests: whatever a page did, the next job must work."""
+    runners: dict[BrowserChoice, RunnerProgram] = {}
+    yield runners
+    assert [runner.end() for runner in runners.values()] == [0] * len(runners)
+
+
+@pytest.fixture
+def runner(choice: BrowserChoice, runners: dict[BrowserChoice, RunnerProgram]) -> RunnerProgram:
+    if choice not in runners:
+        runners[choice] = RunnerProgram(choice)
+    return runners[choice]
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ HTML = {
     "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
     f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
     "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
-    "/form": "<style>body{margin:0}button{width:100px;height:40px}</style><div id=log></div><button id=a>One</button>"
+    "/form": "<style>body{margin:0}button{width:100px;height:40px}"
+    "#log{height:60px;overflow:hidden}</style><div id=log></div><button id=a>One</button>"
     "<button class=b>Two</button><button class=b>Three</button><button id=off disabled>Off</button><input id=text>"
     "<input type=checkbox id=box><select id=choice><option value=x>First</option><option>Second</option></select>"
     "<a id=link href=/arrived>On</a><script>const say = words => { log.textContent += words + '; '; };"
@@ -106,6 +107,12 @@ HTML = {
     "</style><h1>Shop</h1><iframe src=/consent-frame></iframe><script>"
     "onmessage = () => document.querySelector('iframe').remove()</script>",
     "/consent-frame": "<body style='background:red'><button onclick='parent.postMessage(1)'>Accept</button>",
+    "/chance": "<h1>Chance</h1><pre id=said></pre><iframe src=/chance-frame height=150></iframe><script>"
+    "const say = words => { said.textContent += words + '\\n'; }; const look = () => { say([new Date().toISOString(),"
+    " Date.now(), Date(), new Intl.DateTimeFormat().format(), Math.random(), [...crypto.getRandomValues(new"
+    " Uint16Array(3))], crypto.randomUUID?.()].join(' ')); }; look(); setTimeout(look, 20);"
+    "document.body.style.background = `hsl(${Math.random() * 360} 90% 80%)`</script>",
+    "/chance-frame": "<script>document.write(Date.now() + ' ' + Math.random())</script>",
     "/strict": "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><h1>Strict</h1>",
     "/sharp": "<style>body{background:red}@media(min-resolution:2dppx){body{background:lime}}</style><h1>Sharp</h1>",
     "/shadow": "<h1>Shadow</h1><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = "

@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 from PIL import Image
 
+from scene_runner.processes import is_renderer, started_by
 from scene_runner.protocol import BrowserChoice, CaptureJob, CaptureResult, Json, TargetJob, dump, load_result
 
 FULL = TargetJob("full", "full")
@@ -94,7 +95,8 @@ class RunnerProgram:
         return [process, *process.children(recursive=True)]
 
     def renderers(self) -> list[psutil.Process]:
-        return [process for process in self.tree() if "--type=renderer" in " ".join(process.cmdline())]
+        found = started_by(self.process.pid)
+        return [psutil.Process(process.pid) for process in found if is_renderer(process)]
 
     def end(self) -> int:
         assert self.process.stdin

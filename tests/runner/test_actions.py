@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scene_runner.protocol import Action
-from tests.runner.conftest import Capture
+from tests.runner.conftest import Capture, in_both_browsers
 
 TIMEOUT_MS = 2_000
 
@@ -18,6 +18,7 @@ def expecting(words: str) -> str:
     return f"if (!log.textContent.includes({words!r})) throw new Error('it says ' + log.textContent)"
 
 
+@in_both_browsers
 @pytest.mark.parametrize(
     ("actions", "words"),
     [

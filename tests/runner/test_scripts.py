@@ -3,10 +3,11 @@
 import pytest
 
 from scene_runner.protocol import TargetJob
-from tests.runner.conftest import Capture
+from tests.runner.conftest import Capture, in_both_browsers
 from tests.runner.program import FULL
 
 
+@in_both_browsers
 def test_scripts_may_await_and_return(capture: Capture) -> None:
     slow = "await new Promise(done => setTimeout(done, 50)); document.body.style.background = 'red'; return 1"
     captured = capture("/normal", preparatory_js="window.ready = true", task_js=f"if (!ready) throw 1; {slow}")
@@ -14,6 +15,7 @@ def test_scripts_may_await_and_return(capture: Capture) -> None:
     assert [step.name for step in captured.result.steps][-4:] == ["preparatory_js", "task_js", "settle", "capture full"]
 
 
+@in_both_browsers
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -29,6 +31,7 @@ def test_a_script_that_throws_fails_with_its_words(capture: Capture, body: str, 
     assert words in result.message
 
 
+@in_both_browsers
 @pytest.mark.parametrize("body", ["for (;;);", "await new Promise(() => {})", "await 0; for (;;);"])
 def test_a_script_that_never_ends_is_stopped_and_named(capture: Capture, body: str) -> None:
     result = capture("/normal", preparatory_js=body, script_timeout_ms=500).result
@@ -37,11 +40,13 @@ def test_a_script_that_never_ends_is_stopped_and_named(capture: Capture, body: s
     assert capture("/normal").result.status == "finished"
 
 
+@in_both_browsers
 def test_a_script_may_send_the_page_elsewhere(capture: Capture) -> None:
     result = capture("/normal", task_js="location.href = '/arrived'; await new Promise(() => {})").result
     assert (result.status, result.final_url.rpartition("/")[2]) == ("finished", "arrived")
 
 
+@in_both_browsers
 def test_a_page_that_keeps_itself_busy_meets_the_deadline(capture: Capture) -> None:
     result = capture("/busy-later", execution_timeout_ms=2_000).result
     assert result.reason == "timeout"
@@ -49,6 +54,7 @@ def test_a_page_that_keeps_itself_busy_meets_the_deadline(capture: Capture) -> N
     assert capture("/normal").result.status == "finished"
 
 
+@in_both_browsers
 @pytest.mark.parametrize(
     ("selector", "words"),
     [
@@ -63,6 +69,7 @@ def test_an_element_that_cannot_be_captured_is_named(capture: Capture, selector:
     assert words in result.message
 
 
+@in_both_browsers
 def test_a_failed_page_is_photographed(capture: Capture) -> None:
     captured = capture("/normal", task_js="throw new Error('x')")
     assert ("screenshot", "failure.png") in [(file.type, file.file) for file in captured.result.files]

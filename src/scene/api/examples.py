@@ -6,7 +6,7 @@ from fastapi import Body
 
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
-from scene.domain.runs import RunDraft
+from scene.domain.runs import DryRunDraft, RunDraft
 
 _PROJECT = {"name": "Shop", "slug": "shop", "base_url": "https://shop.example.org"}
 _PAGE = {"name": "Home", "url": "/"}
@@ -39,4 +39,5 @@ StorageStateBody = Annotated[StorageState, Body(examples=[_STATE])]
 PageBody = Annotated[PageDraft, Body(examples=[_PAGE])]
 TaskBody = Annotated[TaskDraft, Body(examples=[_TASK])]
 BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]
+DryRunBody = Annotated[DryRunDraft, Body(examples=[{"browser": "chromium", "viewport": "1280x800@1"}])]
 RunBody = Annotated[RunDraft, Body(examples=[_RUN])]

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Response
 
 from scene.api.deps import ActorDep, ExpectedVersion, ServicesDep, SliceDep, tag
-from scene.api.examples import TaskBody
+from scene.api.examples import DryRunBody, TaskBody
 from scene.api.schemas import ListOf, TaskChanges
 from scene.domain.catalog import Task
+from scene.domain.runs import Run
 
 router = APIRouter(prefix="/api", tags=["tasks"])
 
@@ -41,6 +42,12 @@ def update_task(
     task = services.tasks.update(task_id, changes, version, by)
     tag(response, task)
     return task
+
+
+@router.post("/tasks/{task_id}/dry-run", status_code=201, summary="Try a task: one execution, of which nothing is kept")
+def start_dry_run(task_id: str, draft: DryRunBody, services: ServicesDep, by: ActorDep) -> Run:
+    """Follow it like any run, by its id. It is in no list, told to no webhook, and gone after a day."""
+    return services.dry_runs.start(task_id, draft, by)
 
 
 @router.delete("/tasks/{task_id}", status_code=204, summary="Delete a task")

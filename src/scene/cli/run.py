@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -16,7 +16,6 @@ from scene.client import Refusal, SceneClient
 from scene.client.answers import Run
 from scene.client.following import follow
 from scene.domain.exit_code import ExitCode, exit_code
-from scene.domain.status import Purpose
 from scene.errors import Invalid, SceneError
 from scene.settings import load_client_settings
 
@@ -37,8 +36,8 @@ _OPTIONS = {
 def run(
     batch: Annotated[str, typer.Option(help="The batch: its id, or project-slug/batch-name.")],
     purpose: Annotated[
-        Purpose, typer.Option(help="Compare with a baseline, or record a new one.")
-    ] = Purpose.COMPARISON,
+        Literal["baseline_recording", "comparison"], typer.Option(help="Compare with a baseline, or record a new one.")
+    ] = "comparison",
     baseline: Annotated[
         str | None, typer.Option(metavar="ID", help="Baseline to compare with.", show_default="the batch's policy")
     ] = None,

@@ -32,7 +32,8 @@ def sweep(
         report = service.run(dry_run=dry_run)
     if as_json:
         blobs = asdict(report.blobs)
-        sys.stdout.write(json.dumps({"dry_run": report.dry_run, **blobs, "temporary": report.temporary}) + "\n")
+        counted = {"dry_runs": report.dry_runs, "temporary": report.temporary}
+        sys.stdout.write(json.dumps({"dry_run": report.dry_run, **blobs, **counted}) + "\n")
     else:
         Console(soft_wrap=True).print(Text("\n".join(_sentences(report))))
 
@@ -41,6 +42,7 @@ def _sentences(report: SweepReport) -> list[str]:
     blobs = report.blobs
     would = "would be " if report.dry_run else ""
     return [
+        f"{report.dry_runs} dry runs {would}removed: they are older than a day.",
         f"{blobs.removed} files ({decimal(blobs.removed_bytes)}) {would}removed: nobody missed them.",
         f"{blobs.set_aside} files ({decimal(blobs.set_aside_bytes)}) {would}set aside: nothing refers to them.",
         f"{blobs.given_back} files {would}given back: something refers to them after all.",

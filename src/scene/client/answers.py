@@ -25,7 +25,7 @@ class Summary(RunSummary):
 
 class Run(Answer):
     id: str
-    batch_id: str
+    batch_id: str | None
     batch_name: str
     purpose: Purpose
     baseline_id: str | None

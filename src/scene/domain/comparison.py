@@ -43,16 +43,16 @@ class ShiftBand(Model):
 
 
 class Similarity(Model):
-    """Structural similarity (SSIM) of the blocks of 8 x 8 px in which anything differs: information, never a verdict.
+    """Structural similarity (SSIM) of the blocks of 8 x 8 px with changed pixels: information, never a verdict.
 
     1 is equal, 0 has nothing in common; below 0 light and dark are swapped.
     """
 
     blocks: int
-    """How many blocks differ."""
+    """How many blocks have changed pixels."""
     lowest: float
     mean: float
-    """Of the differing blocks alone."""
+    """Of these blocks alone; of very many, of 20,000 evenly spread ones."""
     overall: float
     """Mean over the whole area that both pictures have, in which every other block counts 1."""
 
@@ -99,7 +99,7 @@ class ComparisonStats(Model):
     clipped_rows: int = 0
     """Rows that insertions above pushed out at the bottom of a picture of fixed height: not counted as changed."""
     ssim: Similarity | None = None
-    """None when nothing differs, or nothing was there to be compared."""
+    """None when no pixel changed where both pictures have one."""
     masked_pixels: int = 0
     """Of the area compared: ignored because a mask of either picture covers them."""
     change_fingerprint: str | None = None

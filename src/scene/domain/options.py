@@ -89,9 +89,9 @@ class CaptureOptions(Model):
     blocked_urls: UrlPatterns | None = None
     """Requests for these are blocked, which is no failure: they are counted and named on the execution."""
     fixed_time: Moment | None = None
-    """What the page's clock shows, for ever; timers and animations go on."""
+    """What the page's clock shows, for ever; timers and animations go on. Workers keep the real time."""
     random_seed: RandomSeed | None = None
-    """Makes Math.random and crypto.getRandomValues give the same numbers each time."""
+    """Makes Math.random and crypto.getRandomValues give the same numbers each time, in every frame; not in workers."""
     hide: Selectors | None = None
     """Made invisible, after the actions and again before each frame; their place stays empty."""
     remove: Selectors | None = None

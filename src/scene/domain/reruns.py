@@ -5,7 +5,7 @@ from scene.domain.status import Purpose, Status
 from scene.errors import Invalid
 
 
-def check(draft: RunDraft, *, batch_id: str, purpose: str, status: str, line: str) -> None:
+def check(draft: RunDraft, *, batch_id: str | None, purpose: str, status: str, line: str) -> None:
     """Raises Invalid when the draft's ``rerun_of`` is a run, described by the rest, that it cannot repeat."""
     if batch_id != draft.batch_id:
         raise Invalid.field("rerun_of", "is a run of another batch")

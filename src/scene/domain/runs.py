@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, StringConstraints, computed_field
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, computed_field
 
 from scene.domain.actions import AnyAction
 from scene.domain.auth import AuthReference
@@ -15,7 +15,7 @@ from scene.domain.catalog import AbsoluteUrl
 from scene.domain.dismissals import Dismissals
 from scene.domain.model import STORABLE, JiraIssue, Model, Script
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
-from scene.domain.status import Purpose, Reason, Status, Verdict
+from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.verdict import Level
 from scene.domain.verdict import level as level_of
@@ -45,11 +45,20 @@ class Cell(NamedTuple):
     viewport_key: str
 
 
+_PURPOSE_SCHEMA: dict[str, Any] = {"type": "string", "enum": [str(purpose) for purpose in PURPOSES_OF_A_BATCH]}
+
+
+def _of_a_batch(purpose: Purpose) -> Purpose:
+    if purpose not in PURPOSES_OF_A_BATCH:
+        raise ValueError("a dry_run is of one task: POST /api/tasks/{task_id}/dry-run")
+    return purpose
+
+
 class RunDraft(Model):
     """What a person or a program asks for."""
 
     batch_id: Id
-    purpose: Purpose
+    purpose: Annotated[Purpose, AfterValidator(_of_a_batch), WithJsonSchema(_PURPOSE_SCHEMA)]
     baseline_id: Id | None = None
     """The baseline to compare with; none leaves it to the batch's policy."""
     task_ids: Annotated[list[Id], Field(min_length=1, max_length=5_000)] | None = None
@@ -82,6 +91,18 @@ class RunDraft(Model):
     """None takes the default of the settings."""
 
 
+class DryRunDraft(Model):
+    """One execution of a task."""
+
+    browser: Browser | None = None
+    """One of the task's; null takes its first."""
+    viewport: Annotated[str, StringConstraints(max_length=200), STORABLE] | None = None
+    """Key or name of one of the task's, such as ``1280x800@1``; null takes its first."""
+    base_url: AbsoluteUrl | None = None
+    """As of a run."""
+    variables: Variables = Field(default={})
+
+
 class RunSummary(Model):
     """How many executions of a run are where."""
 
@@ -102,9 +123,10 @@ class RunSummary(Model):
 class Run(Model):
     id: str
     project_id: str
-    batch_id: str
+    batch_id: str | None
+    """Null for a dry run, which is of no batch."""
     batch_name: str
-    """As it was when the run was created."""
+    """As it was when the run was created; the task's for a dry run."""
     purpose: Purpose
     baseline_id: str | None
     """What a comparison compares with; what a finished recording became."""

@@ -27,6 +27,11 @@ class Verdict(StrEnum):
 class Purpose(StrEnum):
     BASELINE_RECORDING = "baseline_recording"
     COMPARISON = "comparison"
+    DRY_RUN = "dry_run"
+    """Of one task: in no list, told to nobody, and gone after a day."""
+
+
+PURPOSES_OF_A_BATCH = (Purpose.BASELINE_RECORDING, Purpose.COMPARISON)
 
 
 class Reason(StrEnum):

@@ -7,12 +7,14 @@ from typing import Literal
 import numpy as np
 
 from scene.imaging.patience import Hashes, Run, equal_runs
-from scene.imaging.pixels import Pixels, rows_per_block
+from scene.imaging.pixels import Indices, Pixels, rows_per_block
 
 _MIN_RUN = 3
 """Fewer equal rows between two unequal stretches are chance (a blank line or two), not a match."""
 _MIN_EQUAL_RATIO = 0.5
 """Pictures that share fewer rows than this, of the shorter one, are different pages rather than a shifted one."""
+
+_KINDS = ("equal", "replaced", "inserted", "removed")
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,19 @@ class Segment:
     rows: int
 
 
-def align(baseline: Pixels, observed: Pixels) -> list[Segment] | None:
-    """Segments that together hold every row of both pictures once, or None when there is no shift worth aligning.
+def align(baseline: Pixels, observed: Pixels) -> tuple[Segment, ...]:
+    """Segments that together hold every row of both pictures once.
 
     Both pictures must have the same width. "Equal" rests on 64-bit hashes: a proposal to look there, not a proof.
     """
-    before, after = row_hashes(baseline), row_hashes(observed)
-    segments = align_hashes(before, after)
-    equal = sum(segment.rows for segment in segments if segment.kind == "equal")
-    shifted = any(segment.kind in ("inserted", "removed") for segment in segments)
-    if not shifted or equal < _MIN_EQUAL_RATIO * min(len(before), len(after)):
-        return None
-    return segments
+    return tuple(align_hashes(row_hashes(baseline), row_hashes(observed)))
+
+
+def is_shift(segments: tuple[Segment, ...]) -> bool:
+    """Whether an alignment says that content moved, between pictures that are not altogether different."""
+    rows = {kind: sum(each.rows for each in segments if each.kind == kind) for kind in _KINDS}
+    shorter = rows["equal"] + rows["replaced"] + min(rows["inserted"], rows["removed"])
+    return rows["inserted"] + rows["removed"] > 0 and rows["equal"] >= _MIN_EQUAL_RATIO * shorter
 
 
 def align_hashes(before: Hashes, after: Hashes) -> list[Segment]:
@@ -59,12 +62,20 @@ def align_hashes(before: Hashes, after: Hashes) -> list[Segment]:
 
 def row_hashes(picture: Pixels) -> Hashes:
     """A 64-bit hash of each row: its pixels in pairs, mixed, times one random odd number for each place, summed."""
+    return strip_hashes(picture, np.zeros(1, np.intp))[:, 0]
+
+
+def strip_hashes(picture: Pixels, starts: Indices) -> Hashes:
+    """The hash of each row in strips, shape (height, strips); those of a row add up to its ``row_hashes``.
+
+    Each strip reaches to the next of the ``starts``, ascending even columns of which the first is 0.
+    """
     height, width = picture.shape
     if width % 2:
         picture = np.concatenate([picture, np.zeros((height, 1), np.uint32)], axis=1)
     pairs = picture.view(np.uint64)
     weights = _weights(pairs.shape[1])
-    hashes = np.empty(height, np.uint64)
+    hashes = np.empty((height, len(starts)), np.uint64)
     step = rows_per_block(width)
     scratch = np.empty((step, pairs.shape[1]), np.uint64)
     for top in range(0, height, step):
@@ -73,7 +84,10 @@ def row_hashes(picture: Pixels) -> Hashes:
         np.right_shift(block, np.uint64(29), out=mixed)
         np.bitwise_xor(mixed, block, out=mixed)
         np.multiply(mixed, weights, out=mixed)
-        np.add.reduce(mixed, axis=1, out=hashes[top : top + step])
+        if len(starts) == 1:
+            np.add.reduce(mixed, axis=1, out=hashes[top : top + step, 0])
+        else:
+            np.add.reduceat(mixed, starts // 2, axis=1, out=hashes[top : top + step])
     return hashes
 
 

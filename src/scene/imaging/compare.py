@@ -12,12 +12,15 @@ from scene.imaging.decode import decode_png
 from scene.imaging.fingerprint import change_fingerprint
 from scene.imaging.heatmap import draw_heatmap, heatmap_png
 from scene.imaging.kernel import MAX_DELTA
+from scene.imaging.looks import with_looks
 from scene.imaging.masks import covered_pixels, fill_masks
-from scene.imaging.measure import Measurement, measure
+from scene.imaging.measure import measure
+from scene.imaging.measurement import Measurement
 from scene.imaging.pixels import Pixels
 from scene.imaging.png_file import read_png_file
 from scene.imaging.regions import Boxes, bounding_box, box_positions, full_boxes, largest_regions
 from scene.imaging.render import diff_png, draw_diff, seam_box
+from scene.imaging.similarity import similarity
 from scene.imaging.stopwatch import Stopwatch
 
 ENGINE = "scene 1 (pixelmatch 7)"
@@ -114,7 +117,7 @@ def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> Compariso
     if different == 0 and not measurement.bands:
         return _without_difference(measurement.canvas_width, measurement.height, measurement.masked_pixels)
     boxes, around = _boxes(measurement)
-    regions = largest_regions(boxes, _MAX_REGIONS)
+    regions = with_looks(largest_regions(boxes, _MAX_REGIONS), before, after, measurement)
     area = max(1, measurement.canvas_width * measurement.height - measurement.masked_pixels)
     return ComparisonStats(
         engine=ENGINE,
@@ -134,10 +137,11 @@ def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> Compariso
         total_regions=len(boxes),
         bounding_box=bounding_box(around),
         shift_bands=list(measurement.bands),
-        shift_rows=sum(band.rows if band.kind == "inserted" else -band.rows for band in measurement.bands),
+        shift_rows=measurement.shift_rows,
         aligned=measurement.aligned,
         clipped_rows=measurement.clipped_rows,
         masked_pixels=measurement.masked_pixels,
+        ssim=similarity(before, after, measurement),
         change_fingerprint=change_fingerprint(before, after, measurement),
         durations_ms={},
     )

@@ -6,6 +6,7 @@ from scene.domain.options import ComparisonPolicy
 
 _MAX_BANDS_NAMED = 2
 """More inserted or removed bands than this are summed up instead of listed."""
+_LOOKS = {"text": ", like text", "picture": ", like a picture", "plain": "", None: ""}
 _DEFAULT = ComparisonPolicy()
 
 
@@ -50,13 +51,13 @@ def _regions(stats: ComparisonStats) -> list[str]:
     if not regions:
         return []
     largest = regions[0]
-    where = f"{largest.width} x {largest.height} px at ({largest.x}, {largest.y})"
+    where = f"{largest.width} x {largest.height} px at ({largest.x}, {largest.y}){_LOOKS[largest.looks]}"
     return [f"1 region changed, {where}" if number == 1 else f"{number:,} regions changed, the largest {where}"]
 
 
 def _band_of(region: Region, stats: ComparisonStats) -> ShiftBand | None:
     for band in stats.shift_bands:
-        if (region.x, region.y, region.height) == (0, band.observed_y, band.rows):
+        if (region.x, region.y, region.height) == (band.x, band.observed_y, band.rows):
             return band
     return None
 
@@ -83,8 +84,12 @@ def _bands(stats: ComparisonStats, kind: str) -> list[str]:
         more_or_fewer = "more" if kind == "inserted" else "fewer"
         return [f"{count(bands[0].rows, 'row')} {more_or_fewer} at the bottom"]
     if len(bands) <= _MAX_BANDS_NAMED:
-        return [f"{count(band.rows, 'row')} {kind} at y={band.observed_y}" for band in bands]
+        return [f"{count(band.rows, 'row')} {kind} at y={band.observed_y}{_columns(band)}" for band in bands]
     return [f"{count(sum(band.rows for band in bands), 'row')} {kind} in {len(bands)} places"]
+
+
+def _columns(band: ShiftBand) -> str:
+    return "" if band.width is None else f" in columns {band.x} to {band.x + band.width - 1}"
 
 
 def _amount(stats: ComparisonStats, policy: ComparisonPolicy) -> str:

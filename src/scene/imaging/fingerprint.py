@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scene.domain.comparison import Box
 from scene.imaging.align import row_hashes
 from scene.imaging.kernel import Difference
-from scene.imaging.measure import Measurement
+from scene.imaging.measurement import Measurement
 from scene.imaging.pixels import Pixels
 
 _DIGITS = 32

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from scene.imaging.encode import IndexedRaster, Palette
 from scene.imaging.kernel import MAX_DELTA
-from scene.imaging.measure import Measurement
+from scene.imaging.measurement import Measurement
 from scene.imaging.render import seam_box
 
 _CELL = 4

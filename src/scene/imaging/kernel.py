@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from scene.domain.options import ComparisonPolicy
 from scene.imaging.antialias import find_antialiased
 from scene.imaging.jitter import find_jitter
 from scene.imaging.pixels import MASKED, Indices, Pixels
@@ -78,17 +79,31 @@ class Difference:
             masked=np.concatenate([nothing, *(part.masked for part in parts)]),
         )
 
-    def moved_to_width(self, width: int, new_width: int) -> "Difference":
-        """The same pixels, with positions for pictures of another width that hold these at the same x and y."""
+    def moved_to_columns(self, x: int, width: int, new_width: int) -> "Difference":
+        """The same pixels of a strip ``width`` columns wide, with positions for the picture it was cut out of at x."""
         if width == new_width:
             return self
         further = new_width - width
         return replace(
             self,
-            changed=self.changed + self.changed // width * further,
-            antialiased=self.antialiased + self.antialiased // width * further,
-            jitter=self.jitter + self.jitter // width * further,
-            masked=self.masked + self.masked // width * further,
+            changed=self.changed + (self.changed // width * further + x),
+            antialiased=self.antialiased + (self.antialiased // width * further + x),
+            jitter=self.jitter + (self.jitter // width * further + x),
+            masked=self.masked + (self.masked // width * further + x),
+        )
+
+    def in_order(self) -> "Difference":
+        """The same pixels with ascending positions."""
+        order = np.argsort(self.changed, kind="stable")
+        return replace(
+            self,
+            changed=self.changed[order],
+            delta=self.delta[order],
+            before=self.before[order],
+            after=self.after[order],
+            antialiased=np.sort(self.antialiased),
+            jitter=np.sort(self.jitter),
+            masked=np.sort(self.masked),
         )
 
 
@@ -134,6 +149,21 @@ def compare_rows(
         if stop_above is not None and found > stop_above:
             break
     return Difference.joined(parts)
+
+
+def compare_span(
+    baseline: Pixels, observed: Pixels, span: Span, policy: ComparisonPolicy, stop_above: int | None
+) -> Difference:
+    """``compare_rows`` with the tolerances of a policy."""
+    return compare_rows(
+        baseline,
+        observed,
+        span,
+        pixel_tolerance=policy.pixel_tolerance,
+        ignore_antialiasing=policy.ignore_antialiasing,
+        jitter_tolerance=policy.jitter_tolerance,
+        stop_above=stop_above,
+    )
 
 
 def _changed_bands(baseline: Pixels, observed: Pixels, span: Span) -> Iterator[Span]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from scene.domain.comparison import Box, ShiftBand
 from scene.imaging.encode import IndexedRaster, Palette
-from scene.imaging.measure import Measurement
+from scene.imaging.measurement import Measurement
 from scene.imaging.pixels import MASKED, Pixels, rows_per_block
 
 _Element = TypeVar("_Element", bound=np.generic)
@@ -63,7 +63,7 @@ def seam_box(band: ShiftBand, measurement: Measurement) -> Box:
     """The line that stands for removed rows: the rows of the canvas right above and below, where there are such."""
     top = max(0, band.observed_y - 1)
     bottom = min(measurement.canvas_height, band.observed_y + 1)
-    return Box(x=0, y=top, width=measurement.canvas_width, height=bottom - top)
+    return Box(x=band.x, y=top, width=band.width or measurement.canvas_width, height=bottom - top)
 
 
 def _part(picture: npt.NDArray[_Element], box: Box) -> npt.NDArray[_Element]:

@@ -37,7 +37,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px", "fixed_time", "random_seed"}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px"}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 

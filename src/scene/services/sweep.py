@@ -12,6 +12,7 @@ from scene.artifacts.base import ArtifactStore, Swept
 from scene.errors import StorageError
 from scene.store.base import Store
 
+_DRY_RUNS_STAY: Final = timedelta(days=1)
 _TEMPORARY: Final = ("attempt-*", "scene-blob-*")
 """What a process that was killed leaves in the work folder."""
 
@@ -20,6 +21,8 @@ _TEMPORARY: Final = ("attempt-*", "scene-blob-*")
 class SweepReport:
     dry_run: bool
     blobs: Swept
+    dry_runs: int
+    """Dry runs that are older than a day."""
     temporary: int
     """Folders and files of attempts that nobody carries out any more."""
     complete: bool
@@ -46,12 +49,13 @@ class Sweep:
 
     def run(self, *, dry_run: bool = False, stopping: Callable[[], bool] = lambda: False) -> SweepReport:
         """dry_run: only say what would go. Raises StorageError, having removed nothing that is needed."""
+        dry_runs = self._store.runs.purge_dry(self._clock() - _DRY_RUNS_STAY, dry_run)
         blobs = Swept()
         for part in self._artifacts.sweep(self._store.artifacts.referenced, dry_run=dry_run):
             blobs += part
             if stopping():
-                return SweepReport(dry_run, blobs, temporary=0, complete=False)
-        return SweepReport(dry_run, blobs, temporary=self._clear_work_dir(dry_run=dry_run), complete=True)
+                return SweepReport(dry_run, blobs, dry_runs, temporary=0, complete=False)
+        return SweepReport(dry_run, blobs, dry_runs, temporary=self._clear_work_dir(dry_run=dry_run), complete=True)
 
     def _clear_work_dir(self, *, dry_run: bool) -> int:
         before = (self._clock() - self._grace).timestamp()

@@ -6,13 +6,14 @@ end work also admit what may start next, and return it, so that the caller can p
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
-from scene.domain.runs import Attempt, Cell, Execution, Rerun, Run, RunDraft, RunPlan
+from scene.domain.runs import Attempt, Cell, DryRunDraft, Execution, Rerun, Run, RunDraft, RunPlan
 from scene.domain.settings import Settings, SettingsRecord
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
@@ -66,6 +67,17 @@ class Runs(Protocol):
         """
         ...
 
+    def start_dry(self, task_id: str, draft: DryRunDraft, plan: RunPlan, by: Actor) -> CreatedRun:
+        """A run of one execution that is in no list, told to no webhook, and written into no audit entry.
+
+        Raises NotFound (task), Invalid when the plan's baseline is gone.
+        """
+        ...
+
+    def purge_dry(self, before: datetime, dry_run: bool = False) -> int:
+        """Delete the dry runs that were created before a moment and have ended; how many. dry_run: only count them."""
+        ...
+
     def get(self, run_id: str) -> Run: ...
 
     def made_with(self, key: IdempotencyKey) -> Run | None:
@@ -73,7 +85,7 @@ class Runs(Protocol):
         ...
 
     def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
-        """Newest first."""
+        """Newest first, without dry runs."""
         ...
 
     def delete(self, run_id: str, by: Actor) -> None:
@@ -198,6 +210,10 @@ class Baselines(Protocol):
         ...
 
     def latest(self, batch_id: str, line: str) -> Baseline | None: ...
+
+    def latest_of_task(self, task_id: str) -> Baseline | None:
+        """The newest of the line ``main`` that has pictures of the task, among the batches that the task is in."""
+        ...
 
     def delete(self, baseline_id: str, by: Actor) -> None:
         """Raises NotFound, InUse while a batch pins it or a run is there that compared with it."""

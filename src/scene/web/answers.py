@@ -24,3 +24,9 @@ def saved(message: str, go_to: str | None = None) -> Response:
     # Last, since events start at the form, which goes with the dialog.
     tell["scene:close-dialog"] = True
     return Response(status_code=204, headers={"HX-Trigger": json.dumps(tell), **headers})
+
+
+def refused(message: str) -> Response:
+    """Why nothing was done, where there is no form to say it in."""
+    tell = {"scene:toast": {"message": message, "level": "error"}}
+    return Response(status_code=204, headers={"HX-Trigger": json.dumps(tell)})

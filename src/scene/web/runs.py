@@ -73,8 +73,10 @@ def compare_again(run_id: str, request: Request, services: ServicesDep, by: Acto
     return response
 
 
-def _batch(services: Services, batch_id: str) -> Batch | None:
-    """None when it was deleted since."""
+def _batch(services: Services, batch_id: str | None) -> Batch | None:
+    """None when it was deleted since, or never was."""
+    if batch_id is None:
+        return None
     try:
         return services.batches.get(batch_id)
     except NotFound:

@@ -3,18 +3,33 @@
 from dataclasses import dataclass
 
 from fastapi import APIRouter
+from fastapi.responses import Response
 
+from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
 from scene.domain.catalog import Page, Task, TaskDraft
 from scene.domain.options import CompareWith
 from scene.domain.records import Actor
+from scene.domain.runs import DryRunDraft
 from scene.domain.settings import ViewportPreset
 from scene.domain.viewport import Browser
+from scene.errors import Invalid
+from scene.web.answers import refused, saved
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.post("/tasks/{task_id}/dry-run")
+def start_dry_run(task_id: str, services: ServicesDep, by: ActorDep) -> Response:
+    """In the task's first browser and viewport."""
+    try:
+        run = services.dry_runs.start(task_id, DryRunDraft(), by)
+    except Invalid as error:
+        return refused(error.message)
+    return saved(f"The dry run of {run.batch_name} was started.", run.url)
 
 
 @dataclass(frozen=True)

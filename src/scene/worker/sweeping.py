@@ -41,4 +41,4 @@ class SweepSchedule:
             except Exception:
                 log.exception("sweep_broke")
             else:
-                log.info("swept", **asdict(report.blobs), temporary=report.temporary)
+                log.info("swept", **asdict(report.blobs), dry_runs=report.dry_runs, temporary=report.temporary)

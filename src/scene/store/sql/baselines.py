@@ -13,9 +13,11 @@ from scene.store.base import Slice, SliceRequest
 from scene.store.sql import pictures
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction, batched
+from scene.store.sql.dry_runs import forget_dry_runs
 from scene.store.sql.paging import slice_of
 from scene.store.sql.purging import delete_baselines
-from scene.store.sql.schema import baseline_items, baselines, batches, runs
+from scene.store.sql.schema import baseline_items, baselines, batch_tasks, batches, runs
+from scene.store.sql.schema.runs import run_is_active
 from scene.store.sql.usage import named
 
 _ITEM_FIELDS = [name for name in BaselineItem.model_fields if name in baseline_items.columns]
@@ -68,6 +70,7 @@ class SqlBaselines:
             if found is None:
                 raise NotFound.of("baseline", baseline_id)
             _refuse_while_used(transaction, found)
+            forget_dry_runs(transaction, baseline_id)
             # The recording that it came from did not use it, and stays.
             transaction.change(sa.update(runs).where(of_baseline).values(baseline_id=None))
             delete_baselines(transaction, baselines.c.id == baseline_id)
@@ -77,6 +80,20 @@ class SqlBaselines:
     def latest(self, batch_id: str, line: str) -> Baseline | None:
         with self._database.read() as transaction:
             return latest(transaction, batch_id, line)
+
+    def latest_of_task(self, task_id: str) -> Baseline | None:
+        with self._database.read() as transaction:
+            return _latest_of_task(transaction, task_id)
+
+
+def _latest_of_task(transaction: Transaction, task_id: str) -> Baseline | None:
+    has_pictures = sa.exists().where(
+        baseline_items.c.baseline_id == baselines.c.id, baseline_items.c.task_id == task_id
+    )
+    with_task = sa.select(batch_tasks.c.batch_id).where(batch_tasks.c.task_id == task_id)
+    query = sa.select(baselines).where(baselines.c.batch_id.in_(with_task), baselines.c.line == "main", has_pictures)
+    row = transaction.first(query.order_by(baselines.c.id.desc()).limit(1))
+    return None if row is None else Baseline.model_validate(dict(row))
 
 
 def latest(transaction: Transaction, batch_id: str, line: str) -> Baseline | None:
@@ -103,7 +120,9 @@ def _refuse_while_used(transaction: Transaction, baseline: RowMapping) -> None:
     if batch is not None and batch["baseline_policy"].get("baseline_id") == baseline["id"]:
         raise InUse(f"The batch {batch['name']!r} pins this baseline; change its baseline_policy first.")
     compared = sa.select(runs.c.id).where(
-        runs.c.baseline_id == baseline["id"], runs.c.purpose != Purpose.BASELINE_RECORDING
+        runs.c.baseline_id == baseline["id"],
+        runs.c.purpose != Purpose.BASELINE_RECORDING,
+        sa.or_(runs.c.purpose != Purpose.DRY_RUN, run_is_active),
     )
     users = transaction.values(compared.order_by(runs.c.id.desc()))
     if users:

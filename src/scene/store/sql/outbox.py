@@ -11,6 +11,7 @@ from scene.domain.model import new_id
 from scene.domain.pictures import Artifact
 from scene.domain.records import EventType
 from scene.domain.runs import ConfigurationSnapshot, Execution, Run
+from scene.domain.status import Purpose
 from scene.store.sql import projects
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.rows import execution_of, run_of, summaries
@@ -20,7 +21,7 @@ _FILE_FIELDS = [column.name for column in artifacts.columns]
 
 
 class Outbox:
-    """Of one transaction. Where no webhook asks, an event costs nothing."""
+    """Of one transaction. Where no webhook asks, an event costs nothing; of dry runs nothing is told."""
 
     def __init__(self, transaction: Transaction, public_url: str) -> None:
         self._transaction = transaction
@@ -33,6 +34,8 @@ class Outbox:
         if not self._wanted(event_type):
             return
         run = self._run(run_id)
+        if run.purpose is Purpose.DRY_RUN:
+            return
         run = run.model_copy(update={"summary": summaries(self._transaction, [run_id])[run_id]})
         self._write([Event(event_type, self._transaction.now, self._project(run), run, baseline=baseline)])
 
@@ -41,6 +44,8 @@ class Outbox:
         if not execution_ids or not self._wanted(event_type):
             return
         run = self._run(run_id)
+        if run.purpose is Purpose.DRY_RUN:
+            return
         project = self._project(run)
         for chunk in batched(execution_ids):
             found = self._executions(chunk)

@@ -9,13 +9,14 @@ from scene.domain.filters import RunFilter
 from scene.domain.model import new_id
 from scene.domain.records import Actor, EventType
 from scene.domain.runs import Run, RunDraft, RunPlan
-from scene.domain.status import Status
+from scene.domain.status import Purpose, Status
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
 from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
 from scene.store.sql import judging_again, projects, reruns, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.dry_runs import SqlDryRuns
 from scene.store.sql.expanding import insert_executions, insert_gone
 from scene.store.sql.filtering import matching_runs, searchable
 from scene.store.sql.outbox import Outbox
@@ -26,8 +27,9 @@ from scene.store.sql.schema import baselines, batches, runs
 from scene.store.sql.schema.runs import run_is_active
 
 
-class SqlRuns:
+class SqlRuns(SqlDryRuns):
     def __init__(self, database: Database, public_url: str) -> None:
+        super().__init__(database)
         self._database = database
         self._public_url = public_url
 
@@ -66,14 +68,14 @@ class SqlRuns:
             return _made_with(transaction, key)
 
     def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
-        query = sa.select(runs).where(*matching_runs(only))
+        query = sa.select(runs).where(runs.c.purpose != Purpose.DRY_RUN, *matching_runs(only))
         with self._database.read() as transaction:
             rows, cursor = slice_of(transaction, query, runs.c.id, request, f"runs {only.digest()}")
             return Slice(runs_of(transaction, rows), cursor)
 
     def delete(self, run_id: str, by: Actor) -> None:
         with self._database.write() as transaction:
-            query = sa.select(runs.c.batch_id, runs.c.status).where(runs.c.id == run_id)
+            query = sa.select(runs.c.batch_id, runs.c.status, runs.c.purpose).where(runs.c.id == run_id)
             row = transaction.first(query.with_for_update())
             if row is None:
                 raise NotFound.of("run", run_id)
@@ -83,7 +85,8 @@ class SqlRuns:
             if rerun_id is not None:
                 raise InUse(f"The run {rerun_id} repeats this run and is active; wait until it has ended, or stop it.")
             delete_runs(transaction, runs.c.id == run_id)
-            record(transaction, by, "run.deleted", [f"run:{run_id}", f"batch:{row['batch_id']}"], {})
+            if row["purpose"] != Purpose.DRY_RUN:
+                record(transaction, by, "run.deleted", [f"run:{run_id}", f"batch:{row['batch_id']}"], {})
 
     def begin_comparing_again(self, run_id: str, by: Actor) -> Run:
         with self._database.write() as transaction:

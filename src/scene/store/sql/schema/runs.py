@@ -39,7 +39,7 @@ runs = sa.Table(
     metadata,
     id_(),
     owned_by("project_id", "projects.id"),
-    owned_by("batch_id", "batches.id"),
+    owned_by("batch_id", "batches.id", nullable=True),
     text("batch_name"),
     text("purpose"),
     refers_to("baseline_id", "baselines.id", nullable=True),

@@ -173,7 +173,7 @@ def _runs() -> None:
         "runs",
         text("id", primary_key=True),
         text("project_id", sa.ForeignKey("projects.id", ondelete="CASCADE")),
-        text("batch_id", sa.ForeignKey("batches.id", ondelete="CASCADE")),
+        text("batch_id", sa.ForeignKey("batches.id", ondelete="CASCADE"), nullable=True),
         *each(text, "batch_name", "purpose"),
         text("baseline_id", sa.ForeignKey("baselines.id"), nullable=True),
         text("baseline_reason", nullable=True),

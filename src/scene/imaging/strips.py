@@ -1,0 +1,123 @@
+"""Columns of a page that moved by themselves: alignment strip by strip, where whole rows cannot be aligned.
+
+Eight strips are aligned on their own. Each way found, with that of the whole rows and that of no shift, is then tried
+on some forty narrow columns, and a path of least cost (Viterbi, 1967) gives each column one of them, with few changes
+from one column to the next. All this happens on hashes: the sum of a row's narrow hashes is that of any strip of it.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from scene.imaging.align import Segment, align_hashes, strip_hashes
+from scene.imaging.pixels import Pixels
+from scene.imaging.shifted import Strip, without_clipped
+
+_STRIPS = 8
+_COLUMNS = 5 * _STRIPS
+_MIN_EQUAL_RATIO = 0.5
+"""A way to align a strip that leaves fewer of its rows equal is chance."""
+_UNEQUAL_COST = 0.25
+"""Of a row that differs, against one that was inserted or removed: about so much of it is ink."""
+_BORDER_COST = 40.0
+"""In rows: what two neighbouring columns that moved differently must at least gain."""
+_MIN_GAIN = 0.7
+"""Strips are proposed only when their cost is below this share of that of whole rows."""
+_SAMPLED_ROWS = 128
+_MIN_DIFFERENT = 0.03
+"""Rows of which fewer pixels differ than this share hold a change of colour or a word, not a moved column."""
+
+Hashes = npt.NDArray[np.uint64]
+Segments = tuple[Segment, ...]
+
+
+def look_moved(baseline: Pixels, observed: Pixels, rows: Segments) -> bool:
+    """Whether the rows that the alignment of whole rows left as replaced differ in so much that columns may have moved.
+
+    Looks at a sample of them, because looking for strips costs as much as comparing a few percent of the pixels.
+    """
+    replaced = [segment for segment in rows if segment.kind == "replaced"]
+    if not replaced:
+        return False
+    before = np.concatenate([np.arange(each.baseline_y, each.baseline_y + each.rows) for each in replaced])
+    after = np.concatenate([np.arange(each.observed_y, each.observed_y + each.rows) for each in replaced])
+    sample = np.linspace(0, len(before) - 1, min(len(before), _SAMPLED_ROWS)).astype(np.intp)
+    different = baseline[before[sample]] != observed[after[sample]]
+    return bool(np.count_nonzero(different) > _MIN_DIFFERENT * different.size)
+
+
+def align_strips(baseline: Pixels, observed: Pixels, rows: Segments) -> list[Strip] | None:
+    """The strips that moved differently, from left to right; None when whole rows explain about as much.
+
+    ``rows`` is the alignment of whole rows. Both pictures must have the same width.
+    """
+    edges = _column_edges(baseline.shape[1])
+    if len(edges) <= 2:
+        return None
+    before, after = strip_hashes(baseline, edges[:-1]), strip_hashes(observed, edges[:-1])
+    ways = _ways(before, after, rows)
+    costs = np.stack([_costs(before, after, way, baseline.shape == observed.shape) for way in ways])
+    costs *= np.diff(edges) / (edges[-1] / (len(edges) - 1))
+    chosen, cost = _cheapest_path(costs)
+    if len(np.unique(chosen)) < 2 or cost > _MIN_GAIN * costs.sum(axis=1).min():
+        return None
+    first = np.flatnonzero(np.diff(chosen, prepend=-1))
+    ends = np.append(first[1:], len(chosen))
+    return [
+        Strip(int(edges[start]), int(edges[end] - edges[start]), ways[chosen[start]])
+        for start, end in zip(first, ends, strict=True)
+    ]
+
+
+def _column_edges(width: int) -> npt.NDArray[np.intp]:
+    """Where the narrow columns begin, and the width: even numbers of pixels, because rows are hashed in pairs."""
+    count = min(_COLUMNS, max(1, width // 16))
+    inner = np.arange(count) * width // count // 2 * 2
+    return np.append(inner, width).astype(np.intp)
+
+
+def _ways(before: Hashes, after: Hashes, rows: Segments) -> list[Segments]:
+    """Different ways to align the rows: that of no shift first, then that of whole rows, then those of the strips."""
+    shared = min(len(before), len(after))
+    removed, inserted = len(before) - shared, len(after) - shared
+    still = [Segment("replaced", 0, 0, shared)]
+    still += [Segment("removed", shared, shared, removed)] if removed else []
+    still += [Segment("inserted", shared, shared, inserted)] if inserted else []
+    ways = {tuple(still): None, rows: None}
+    for columns in np.array_split(np.arange(before.shape[1]), _STRIPS):
+        if not len(columns):
+            continue
+        segments = align_hashes(before[:, columns].sum(axis=1), after[:, columns].sum(axis=1))
+        equal = sum(segment.rows for segment in segments if segment.kind == "equal")
+        if equal >= _MIN_EQUAL_RATIO * shared and any(each.kind in ("inserted", "removed") for each in segments):
+            ways[tuple(segments)] = None
+    return list(ways)
+
+
+def _costs(before: Hashes, after: Hashes, way: Segments, same_height: bool) -> npt.NDArray[np.float64]:
+    """What each narrow column costs when it is aligned this way, in rows."""
+    cost = np.zeros(before.shape[1])
+    for segment in without_clipped(way, same_height)[0]:
+        if segment.kind in ("inserted", "removed"):
+            cost += segment.rows
+        else:
+            one = before[segment.baseline_y : segment.baseline_y + segment.rows]
+            other = after[segment.observed_y : segment.observed_y + segment.rows]
+            cost += _UNEQUAL_COST * np.count_nonzero(one != other, axis=0)
+    return cost
+
+
+def _cheapest_path(costs: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.intp], float]:
+    """For each column (of shape (ways, columns)) the way to take, and what they cost with the borders between them."""
+    ways, columns = costs.shape
+    total = costs[:, 0]
+    came_from = np.zeros((columns, ways), np.intp)
+    for column in range(1, columns):
+        cheapest = int(np.argmin(total))
+        stay = total <= total[cheapest] + _BORDER_COST
+        came_from[column] = np.where(stay, np.arange(ways), cheapest)
+        total = np.where(stay, total, total[cheapest] + _BORDER_COST) + costs[:, column]
+    chosen = np.zeros(columns, np.intp)
+    chosen[-1] = np.argmin(total)
+    for column in range(columns - 1, 0, -1):
+        chosen[column - 1] = came_from[column, chosen[column]]
+    return chosen, float(total.min())
