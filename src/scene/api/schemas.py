@@ -7,7 +7,7 @@ from pydantic import BaseModel, WithJsonSchema
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
-from scene.domain.runs import Attempt, Execution
+from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution
 from scene.domain.settings import Settings
 from scene.store.base import Slice
 
@@ -27,6 +27,8 @@ class ListOf(BaseModel, Generic[T]):
 
 class ExecutionDetailOut(BaseModel):
     execution: Execution
+    configuration: ConfigurationSnapshot
+    """What it used, frozen when its run was created."""
     attempts: list[Attempt]
     screenshots: list[Screenshot]
     artifacts: list[Artifact]
