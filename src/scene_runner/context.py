@@ -15,6 +15,7 @@ from scene_runner.network import Gate
 from scene_runner.protocol import CaptureJob, Intervention
 from scene_runner.report import JobReport
 from scene_runner.steady import hold_steady
+from scene_runner.still import BEFORE_PAGE
 from scene_runner.traffic import Traffic
 
 
@@ -47,6 +48,7 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evid
     context = engine.browser().new_context(**options)
     evidence.begin(context)
     add_cookies(context, job)
+    context.add_init_script(BEFORE_PAGE)
     page = context.new_page()
     evidence.follow(page)
     # Dialogs need no handler: Playwright dismisses them when nobody listens.

@@ -124,8 +124,8 @@ class JobRun:
                 with step(f"{of}_js"):
                     run_script(page.page, label, body, job, self._watchdog)
         with step("settle") as remark:
-            self._settle(page, job)
-            remark.detail = page.gate.summary()
+            grown = self._settle(page, job)
+            remark.detail = "; ".join(part for part in (grown, page.gate.summary()) if part)
         self._dismiss_again(page, job, step)
         if job.hide or job.remove:
             with step("hide") as remark:
@@ -170,11 +170,13 @@ class JobRun:
             remark.detail = said_of_masks(job.masks, shot.masks)
             return shot
 
-    def _settle(self, page: OpenPage, job: CaptureJob) -> None:
-        unloaded = settle(page, job, self._watchdog)
-        self._unloaded += [url for url in unloaded if page.gate.lets_through(url)]
+    def _settle(self, page: OpenPage, job: CaptureJob) -> str:
+        """Returns a remark; empty when there is nothing to say."""
+        settled = settle(page, job, self._watchdog)
+        self._unloaded += [url for url in settled.unloaded if page.gate.lets_through(url)]
         check_scheme(page)
         check_status(page, job)
+        return settled.remark
 
     def _dismiss_again(self, page: OpenPage, job: CaptureJob, step: Step) -> bool:
         """Whether anything was in the way by now; what has come late may come again."""
