@@ -28,7 +28,7 @@ def test_logs_are_read_on_the_page(story: Story, site: Site) -> None:
     page = story.client.get(f"/executions/{execution['id']}").text
     assert "playwright show-trace trace.zip" in page
     artifacts = story.get(f"/api/executions/{execution['id']}")["artifacts"]
-    console, network = ([file for file in artifacts if file["type"] == kind][0] for kind in ("console", "network"))
+    console, network = (next(file for file in artifacts if file["type"] == kind) for kind in ("console", "network"))
     said = story.client.get(f"/logs/{console['id']}").text
     assert "&lt;b&gt;new&lt;/b&gt;" in said
     assert "<b>new" not in said

@@ -43,7 +43,7 @@ def show_log(artifact_id: str, services: ServicesDep) -> HTMLResponse:
     if artifact.type not in READABLE:
         raise NotFound.of("log", artifact_id)
     content = b"".join(services.history.read(artifact)).splitlines()
-    lines = list(islice(_lines(content), _LINES))
+    lines = sorted(islice(_lines(content), _LINES), key=lambda line: line.at_ms)
     return render_fragment("execution/_log.html", LogView(artifact, lines, more=len(content) > len(lines)))
 
 
