@@ -1,5 +1,7 @@
 """Fixtures of tests that need a whole Scene: real database, real files, real browser."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +20,17 @@ from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
 
 MakeScene = Callable[..., Scene]
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> str:
+    """What videos are recorded with: without it their tests are skipped at home and fail in CI."""
+    program = shutil.which("ffmpeg")
+    if program is None:
+        if "CI" in os.environ:
+            pytest.fail("CI needs ffmpeg: install it")
+        pytest.skip("no ffmpeg on this machine")
+    return program
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ import os
 import sys
 import tempfile
 import traceback
+from pathlib import Path
 from typing import TextIO
 
 from playwright.sync_api import sync_playwright
 
 from scene_runner.browser import Engine
 from scene_runner.failure import Failed, Reason
+from scene_runner.ffmpeg import lend_system_ffmpeg
 from scene_runner.inbox import Inbox, end_at_once
 from scene_runner.job import JobRun, abandoned, folder_problem
 from scene_runner.protocol import PROTOCOL_VERSION, BrowserChoice, CaptureJob, CaptureResult, load_job
@@ -34,6 +36,8 @@ class Runner:
     def serve(self) -> None:
         """Ends only with the process."""
         choice = BrowserChoice(**json.loads(self._inbox.next_line()))
+        if choice.executable:
+            lend_system_ffmpeg(Path(self._folder, "browsers"))
         with sync_playwright() as playwright:
             engine = Engine(playwright, choice, self._watchdog.lost)
             try:

@@ -112,6 +112,8 @@ class ActionRun:
 
     def _fill(self, action: Action, remark: Remark) -> None:
         element, value = self._element(action, remark), action.arguments["value"]
+        if element.evaluate("element => element.type === 'password'", timeout=action.timeout_ms):
+            self._report.redactor.add(value)
         if action.type == "fill":
             element.fill(value, timeout=action.timeout_ms)
         else:

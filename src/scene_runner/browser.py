@@ -13,6 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.failure import BROWSER_LOST, Failed, plain
 from scene_runner.protocol import BrowserChoice, CaptureJob, Renderer
+from scene_runner.scratch import scratch
 
 Preferences = dict[str, str | float | bool]
 
@@ -68,6 +69,7 @@ class Engine:
             "executable_path": choice.executable,
             "channel": choice.channel,
             "timeout": _LAUNCH_TIMEOUT_MS,
+            "traces_dir": scratch("traces"),
         }
         if self.chromium:
             options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}

@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,15 +15,18 @@ from scene_runner.failure import Failed, crash, plain
 from scene_runner.hiding import hide
 from scene_runner.lost import is_lost
 from scene_runner.masks import all_areas, areas_in, locate
-from scene_runner.pixels import covers, is_one_colour, moving_area, size
+from scene_runner.pixels import covers, is_blank, moving_area, size
 from scene_runner.protocol import Area, Capture, CaptureJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
 from scene_runner.still import keep_still
+from scene_runner.whole_page import whole_page
 
 # Of different lengths, so that no regular movement keeps step with the frames.
 _PAUSES_MS = (50, 70, 110, 130)
-_WATCHED_SECONDS = 1.0
+_WATCHED_SECONDS = 0.4
+"""How long a page is watched at least, unless it looks as expected: what begins a little late is seen."""
+_RESTLESS_SECONDS = 1.0
 """How long a page whose document goes on changing has to look the same."""
 
 
@@ -66,13 +70,14 @@ class _Frames:
 def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Capture:
     """Write a target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
     try:
-        frames, stable = _take_until_stable(open_page, match, job)
+        with whole_page(open_page, job) if match.target.kind == "full" else nullcontext():
+            frames, stable = _take_until_stable(open_page, match, job)
     except PlaywrightError as error:
         if is_lost(open_page.page, error):
             raise crash(error) from error
         raise Failed("internal", f"{match.key} could not be captured: {plain(error)}.") from error
-    if match.target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
-        raise Failed("blank", f"{match.key} is blank: every pixel has the same colour.")
+    if match.target.kind != "element" and not job.allow_blank and is_blank(frames.last):
+        raise Failed("blank", f"{match.key} is blank: at least 99.99 % of it has one colour.")
     width, height = size(frames.last)
     if covers(all_areas(frames.masks), width, height):
         raise Failed("selector", f"The masks cover all of {match.key}: nothing of it could be compared.")
@@ -96,24 +101,30 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
     A first frame with the known digest is stable by definition: pictures of equal pages are equal files.
     """
     frames = _Frames()
-    watched = min(_WATCHED_SECONDS, job.stability_timeout_ms / 2000) if job.stable_frames > 1 else 0
+    at_most = job.stability_timeout_ms / 2000 if job.stable_frames > 1 else 0
     restless = False
+    keep_still(open_page.page, job)
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         hide(open_page, job)
-        restless = keep_still(open_page, job) or restless
+        stillness = keep_still(open_page.page, job)
+        restless = restless or stillness.changed
         box, shown = _frame_of(open_page, match, job)
         masks = locate(open_page, job.masks)
         frame = shoot(open_page, box, shown, omit_background=job.omit_background)
         frames.add(frame, areas_in(size(frame), box, masks))
         known = frames.taken == 1 and frames.digest == match.known_sha256
-        if known or frames.agree(job.stable_frames, watched if restless else 0):
+        watched = stillness.seconds >= min(_WATCHED_SECONDS, at_most)
+        agree = frames.agree(job.stable_frames, min(_RESTLESS_SECONDS, at_most) if restless else 0)
+        if known or (agree and watched):
             return frames, True
         # Two frames are needed to say where it moves.
         if time.monotonic() >= until and frames.taken > 1:
             return frames, False
-        if frames.taken > 1:
-            open_page.page.wait_for_timeout(_PAUSES_MS[frames.taken % len(_PAUSES_MS)])
+        left_ms = (min(_WATCHED_SECONDS, at_most) - stillness.seconds) * 1000
+        pause_ms = _PAUSES_MS[frames.taken % len(_PAUSES_MS)] if frames.taken > 1 else 0
+        if left_ms > 0 or pause_ms:
+            open_page.page.wait_for_timeout(max(left_ms, pause_ms))
 
 
 def _frame_of(open_page: OpenPage, match: Match, job: CaptureJob) -> tuple[Box, Box]:

@@ -10,10 +10,12 @@ from scene_runner.auth import add_cookies, auth_options
 from scene_runner.browser import Engine
 from scene_runner.dismiss import Dismissing
 from scene_runner.emulation import context_options, open_session
+from scene_runner.evidence import Evidence
 from scene_runner.network import Gate
 from scene_runner.protocol import CaptureJob, Intervention
 from scene_runner.report import JobReport
 from scene_runner.steady import hold_steady
+from scene_runner.still import BEFORE_PAGE
 from scene_runner.traffic import Traffic
 
 
@@ -40,10 +42,15 @@ class OpenPage:
             self.context.close()
 
 
-def open_page(engine: Engine, job: CaptureJob, report: JobReport) -> OpenPage:
-    context = engine.browser().new_context(**context_options(engine, job), **auth_options(job))
+def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evidence, prefix: str) -> OpenPage:
+    """``prefix`` begins the names of the files that are recorded of this page."""
+    options = context_options(engine, job) | auth_options(job) | evidence.context_options(prefix)
+    context = engine.browser().new_context(**options)
+    evidence.begin(context)
     add_cookies(context, job)
+    context.add_init_script(BEFORE_PAGE)
     page = context.new_page()
+    evidence.follow(page)
     # Dialogs need no handler: Playwright dismisses them when nobody listens.
     page.on("popup", _close_popup)
     console = _listen_to_console(page, report)

@@ -59,6 +59,14 @@ def unheeded(engine: Engine, job: CaptureJob) -> str:
 def open_session(engine: Engine, context: BrowserContext, page: Page, job: CaptureJob) -> CDPSession:
     """A session of our own, which knows everything about the page that a capture would otherwise take back."""
     cdp = context.new_cdp_session(page)
+    set_viewport(cdp, job, job.viewport_height)
+    if engine.headless_shell:
+        cdp.send("Page.setFontFamilies", {"fontFamilies": _SHELL_FONTS})
+    return cdp
+
+
+def set_viewport(cdp: CDPSession, job: CaptureJob, height: int) -> None:
+    """The job's viewport, with this height in CSS pixels."""
     # A capture ends by restoring what its own session emulates. Nothing, were it not for this: the page would lose
     # the scale factor and the mobile viewport that Playwright's session gave it, and change while it is captured.
     landscape = {"type": "landscapePrimary", "angle": 90 if job.mobile else 0}
@@ -68,14 +76,11 @@ def open_session(engine: Engine, context: BrowserContext, page: Page, job: Captu
         "Emulation.setDeviceMetricsOverride",
         {
             "width": job.viewport_width,
-            "height": job.viewport_height,
+            "height": height,
             "screenWidth": job.viewport_width,
-            "screenHeight": job.viewport_height,
+            "screenHeight": height,
             "deviceScaleFactor": job.device_scale_factor,
             "mobile": job.mobile,
             "screenOrientation": portrait if upright else landscape,
         },
     )
-    if engine.headless_shell:
-        cdp.send("Page.setFontFamilies", {"fontFamilies": _SHELL_FONTS})
-    return cdp

@@ -16,11 +16,12 @@ from scene_runner.capture import capture
 from scene_runner.context import OpenPage, open_page
 from scene_runner.elements import Match, matches
 from scene_runner.emulation import unheeded
+from scene_runner.evidence import Evidence, clear_up
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.hiding import hide
 from scene_runner.masks import said_of_masks
 from scene_runner.navigate import check_scheme, check_status, navigate
-from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Renderer, TargetJob
+from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Keep, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
 from scene_runner.settle import settle
@@ -29,6 +30,7 @@ from scene_runner.watchdog import Watchdog
 
 _FAILURE_SCREENSHOT_MS = 2_000
 _CLOSE_SECONDS = 5
+_EVIDENCE_SECONDS = 30
 _DISMISSED_AGAIN = 3
 
 Step = Callable[[str], AbstractContextManager[Remark]]
@@ -42,6 +44,7 @@ class JobRun:
         self._engine = engine
         self._report = report
         self._watchdog = watchdog
+        self._evidence = Evidence(job, report)
         self._page: OpenPage | None = None
         self._of_reference = False
         self._address: tuple[str, int | None] | None = None
@@ -70,8 +73,11 @@ class JobRun:
             failure = Failed("storage", f"The picture could not be written: {error.strerror or error}.")
         if failure and failure.reason != "crash":
             self._failure_screenshot()
-        self._report.end(self._result(failure))
+        result = self._result(failure)
+        self._keep_evidence(failure)
+        self._report.end(result)
         self._close()
+        clear_up()
 
     def _steps(self) -> None:
         job, step = self._job, self._report.step
@@ -86,6 +92,8 @@ class JobRun:
         if job.reference_url is not None:
             self._address = self._address_now()
             self._interventions = self._interventions_now()
+            # What the reference page will show decides whether the recordings of this one are kept.
+            self._evidence.leave(lambda policy: policy != "never")
             self._close()
             self._page = None
             self._of_reference = True
@@ -98,8 +106,8 @@ class JobRun:
             return self._report.step(prefix + name)
 
         with step("context") as remark:
-            self._page = page = self._open(job)
-            remark.detail = unheeded(self._engine, job)
+            self._page = page = self._open(job, prefix)
+            remark.detail = "; ".join(filter(None, (unheeded(self._engine, job), self._evidence.problem)))
             page.page.on("crash", self._on_crash)
         with step("goto"):
             navigate(page, job, job.navigation_timeout_ms)
@@ -116,8 +124,8 @@ class JobRun:
                 with step(f"{of}_js"):
                     run_script(page.page, label, body, job, self._watchdog)
         with step("settle") as remark:
-            self._settle(page, job)
-            remark.detail = page.gate.summary()
+            grown = self._settle(page, job)
+            remark.detail = "; ".join(part for part in (grown, page.gate.summary()) if part)
         self._dismiss_again(page, job, step)
         if job.hide or job.remove:
             with step("hide") as remark:
@@ -135,16 +143,16 @@ class JobRun:
             with step("wait after capture"):
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
 
-    def _open(self, job: CaptureJob) -> OpenPage:
+    def _open(self, job: CaptureJob, prefix: str) -> OpenPage:
         try:
-            return open_page(self._engine, job, self._report)
+            return open_page(self._engine, job, self._report, self._evidence, prefix.replace(" ", "-"))
         except PlaywrightError as error:
             if not is_crash(error):
                 raise
         # The browser went while nobody looked.
         self._engine.launch(job)
         self._watchdog.regained()
-        return open_page(self._engine, job, self._report)
+        return open_page(self._engine, job, self._report, self._evidence, prefix.replace(" ", "-"))
 
     def _matches(self, page: OpenPage, target: TargetJob, step: Step) -> list[Match]:
         if target.kind != "element":
@@ -162,11 +170,13 @@ class JobRun:
             remark.detail = said_of_masks(job.masks, shot.masks)
             return shot
 
-    def _settle(self, page: OpenPage, job: CaptureJob) -> None:
-        unloaded = settle(page, job, self._watchdog)
-        self._unloaded += [url for url in unloaded if page.gate.lets_through(url)]
+    def _settle(self, page: OpenPage, job: CaptureJob) -> str:
+        """Returns a remark; empty when there is nothing to say."""
+        settled = settle(page, job, self._watchdog)
+        self._unloaded += [url for url in settled.unloaded if page.gate.lets_through(url)]
         check_scheme(page)
         check_status(page, job)
+        return settled.remark
 
     def _dismiss_again(self, page: OpenPage, job: CaptureJob, step: Step) -> bool:
         """Whether anything was in the way by now; what has come late may come again."""
@@ -222,6 +232,36 @@ class JobRun:
         ):
             picture = self._page.page.screenshot(timeout=_FAILURE_SCREENSHOT_MS, animations="allow", caret="initial")
             self._report.add_file("screenshot", "failure.png", "image/png", picture)
+
+    def _keep_evidence(self, failure: Failed | None) -> None:
+        """Whatever goes wrong here is remarked in the step log, and changes nothing about how the job ended."""
+
+        def wanted(policy: Keep) -> bool:
+            expected = policy == "on_change" and self._as_expected()
+            return policy != "never" and (failure is not None or not (expected or policy == "on_failure"))
+
+        crashed = failure is not None and failure.reason == "crash"
+        problem = "the trace is lost with the page" if crashed and self._job.trace != "never" else ""
+        with (
+            contextlib.suppress(Failed, OSError),
+            self._watchdog.limit(_EVIDENCE_SECONDS, "What was recorded could not be written in time."),
+        ):
+            try:
+                self._evidence.leave((lambda _: False) if crashed else wanted)
+            except PlaywrightError as error:
+                problem = f"recordings are lost with the page: {plain(error)}"
+            if self._evidence.needs_closing:
+                self._close()
+            if problem or self._evidence.anything(wanted):
+                with self._report.step("evidence") as remark:
+                    remark.detail = "; ".join(filter(None, (self._evidence.hand_over(wanted), problem)))
+
+    def _as_expected(self) -> bool:
+        """Whether every picture is the expected one, and none is missing; then the server finds it unchanged."""
+        known = {key: digest for target in self._job.targets for key, digest in target.known.items()}
+        observed = {capture.target: capture.sha256 for capture in self._captures}
+        reference = {capture.target: capture.sha256 for capture in self._reference_captures}
+        return observed == known and (self._job.reference_url is None or reference == observed)
 
     def _close(self) -> None:
         if self._page is None:

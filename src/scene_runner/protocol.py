@@ -14,8 +14,10 @@ PROTOCOL_VERSION = 1
 _ACTIONS = ("preparatory_actions", "task_actions")
 
 Json = dict[str, Any]
+Keep = Literal["never", "on_failure", "on_change", "always"]
+"""When a recording is kept: ``on_change`` unless every picture is the expected one, and on failure."""
 
-COVER = "***"
+COVER = "[redacted]"
 """Stands where a secret stood."""
 
 
@@ -171,6 +173,14 @@ class CaptureJob:
     denied_hosts: list[str] = field(default_factory=list)
     allowed_hosts: list[str] = field(default_factory=list)
     """Requests to others are blocked; empty allows all."""
+    trace: Keep = "never"
+    """Playwright's trace with snapshots of the document, without pictures."""
+    har: Keep = "never"
+    """Every request with its headers, without bodies."""
+    video: bool = False
+    console: bool = True
+    """Whether the logs are written at all; the server knows what has changed and drops them."""
+    network: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from scene_runner.failure import Failed
+from scene_runner.log_file import LogFile
 from scene_runner.protocol import CaptureJob, CaptureResult, ExtraFile, Step, event
-from scene_runner.redaction import Redaction
+from scene_runner.redact import Redactor
 
-CONSOLE_LINES = 2_000
-CONSOLE_BYTES = 1_000_000
 CONSOLE_TEXT = 4_000
+_JSON_LINES = "application/x-ndjson"
 _DETAIL = 1_000
 
 
@@ -44,24 +44,28 @@ class Remark:
 
 
 class JobReport:
-    """Steps, console and files of one job, and its one result: in words, never with a secret of the job."""
+    """Steps, logs and files of one job, and its one result: never with a secret of the job."""
 
     def __init__(self, job: CaptureJob, lines: EventLines) -> None:
         self.job = job
+        self.redactor = Redactor(job.secrets, job.headers)
         self.steps: list[Step] = []
         self.failed_step: str | None = None
-        self.console_full = False
         self._lines = lines
-        self._redacted = Redaction(job.secrets)
         self._started = time.perf_counter()
-        self._console: list[str] = []
-        self._console_bytes = 0
+        folder = Path(job.output_dir)
+        self._console = LogFile(folder / "console.jsonl", "More was logged than is kept.")
+        self._network = LogFile(folder / "network.jsonl", "More was requested than is kept.")
         self._files: list[ExtraFile] = []
         self._ended = threading.Lock()
 
     @property
     def elapsed_ms(self) -> float:
         return round((time.perf_counter() - self._started) * 1000, 1)
+
+    @property
+    def console_full(self) -> bool:
+        return self._console.full
 
     @contextmanager
     def step(self, name: str) -> Iterator[Remark]:
@@ -72,34 +76,36 @@ class JobReport:
             yield remark
         except Exception as error:
             detail = error.message if isinstance(error, Failed) else str(error)
-            detail = self._redacted(detail)[:_DETAIL]
-            self._add(Step(name, "failed", started_ms, round(self.elapsed_ms - started_ms, 1), detail))
+            self._add(name, "failed", started_ms, self.redactor.text(detail)[:_DETAIL])
             self.failed_step = name
             raise
-        self._add(Step(name, "ok", started_ms, round(self.elapsed_ms - started_ms, 1), remark.detail))
+        self._add(name, "ok", started_ms, remark.detail)
 
-    def _add(self, step: Step) -> None:
-        step = replace(step, detail=self._redacted(step.detail))
+    def _add(self, name: str, status: Literal["ok", "failed"], started_ms: float, detail: str) -> None:
+        step = Step(name, status, started_ms, round(self.elapsed_ms - started_ms, 1), self.redactor.text(detail))
         self.steps.append(step)
         self._lines.send("step", id=self.job.id, step=asdict(step))
 
     def console(self, kind: str, text: str, where: str = "") -> None:
-        """Keep one console message; past the bounds of the log only the fact that there was more is kept."""
-        if self.console_full:
+        """Keep one console message."""
+        if not self.job.console or self.console_full:
             return
         # Before it is cut, which would leave a part of a secret.
-        text, where = self._redacted(text)[:CONSOLE_TEXT], self._redacted(where)[:500]
-        entry = {"at_ms": self.elapsed_ms, "type": kind, "text": text, "location": where}
-        line = json.dumps(entry, ensure_ascii=True)
-        self._console_bytes += len(line)
-        if len(self._console) >= CONSOLE_LINES or self._console_bytes > CONSOLE_BYTES:
-            self.console_full = True
-            line = json.dumps({"at_ms": self.elapsed_ms, "type": "scene", "text": "More was logged than is kept."})
-        self._console.append(line)
+        told, place = self.redactor.text(text)[:CONSOLE_TEXT], self.redactor.text(where)[:500]
+        self._console.add({"at_ms": self.elapsed_ms, "type": kind, "text": told, "location": place})
+
+    def network(self, entry: dict[str, str | float]) -> None:
+        """Keep one request."""
+        redacted = {name: self.redactor.text(each) if isinstance(each, str) else each for name, each in entry.items()}
+        self._network.add(redacted)
 
     def add_file(self, kind: str, name: str, media_type: str, content: bytes) -> None:
         """Write a file beside the pictures and name it in the result. Raises OSError."""
         write_whole(Path(self.job.output_dir, name), content)
+        self.name_file(kind, name, media_type)
+
+    def name_file(self, kind: str, name: str, media_type: str) -> None:
+        """Name a file in the result that is in the job's folder already, without secrets."""
         self._files.append(ExtraFile(kind, name, media_type))
 
     def end(self, result: CaptureResult) -> None:
@@ -107,10 +113,11 @@ class JobReport:
         if not self._ended.acquire(blocking=False):
             return
         try:
-            if self._console:
-                self.add_file("console", "console.jsonl", "application/x-ndjson", "\n".join(self._console).encode())
+            for kind, log in (("console", self._console), ("network", self._network)):
+                if log.close():
+                    self.name_file(kind, f"{kind}.jsonl", _JSON_LINES)
             steps = "\n".join(json.dumps(asdict(step)) for step in self.steps)
-            self.add_file("step_log", "steps.jsonl", "application/x-ndjson", steps.encode())
+            self.add_file("step_log", "steps.jsonl", _JSON_LINES, steps.encode())
             self._files.append(ExtraFile("result", "result.json", "application/json"))
             result = self._complete(result)
             write_whole(Path(self.job.output_dir, "result.json"), json.dumps(asdict(result), indent=1).encode())
@@ -121,9 +128,9 @@ class JobReport:
     def _complete(self, result: CaptureResult) -> CaptureResult:
         return replace(
             result,
-            message=self._redacted(result.message),
-            final_url=self._redacted(result.final_url),
-            unloaded=[self._redacted(url) for url in result.unloaded],
+            message=self.redactor.text(result.message),
+            final_url=self.redactor.text(result.final_url),
+            unloaded=[self.redactor.text(url) for url in result.unloaded],
             failed_step=self.failed_step if result.status == "failed" else None,
             steps=list(self.steps),
             files=list(self._files),

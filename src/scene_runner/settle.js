@@ -1,11 +1,21 @@
-// Bring a page to rest. Runs in the page, in one round trip; every wait is bounded by options.budgetMs.
+// Bring a document to rest. Runs in the page, in one round trip; every wait is bounded by options.budgetMs.
+// Returns {broken, walked, height}: URLs of broken pictures, how far was scrolled and how far could be scrolled now.
 async (options) => {
   const end = performance.now() + options.budgetMs;
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  // In steps: before_page.js holds long time-outs back.
+  const pause = async (ms) => {
+    for (let left = ms; left > 0; left -= 1000) await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1000)));
+  };
   const bounded = (promise) => Promise.race([promise, pause(Math.max(0, end - performance.now()))]);
   // The time-out is for pages whose frames are throttled.
   const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 100); });
-  const root = document.documentElement;
+  const page = document.scrollingElement ?? document.documentElement;
+  const FRAMES_IN_ONE_WALK = 200;
+  const SCROLLERS = 10;
+
+  const roots = (root) =>
+    [root, ...[...root.querySelectorAll('*')].flatMap((element) => (element.shadowRoot ? roots(element.shadowRoot) : []))];
+  const all = (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]);
 
   const addStyle = (rules) => {
     const sheet = new CSSStyleSheet();
@@ -14,12 +24,24 @@ async (options) => {
     return () => { document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet); };
   };
 
-  // Shrunk to a fiftieth every element is in view at once: observers fire and rectangles are inside the window, as
-  // if somebody had scrolled through it all, within two frames instead of one for each window height. Layout does
-  // not change, and nothing is painted.
+  // The page itself, and boxes in it that scroll and are large enough to hold content: menus and code are walked too.
+  const scrollers = () => {
+    const inner = all('*').filter((element) =>
+      element !== page && element !== document.body && element.clientHeight >= 100 &&
+      element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY));
+    const largest = inner.sort((one, other) => other.clientHeight * other.clientWidth - one.clientHeight * one.clientWidth);
+    return [...(page.scrollHeight > innerHeight + 1 ? [page] : []), ...largest.slice(0, SCROLLERS)];
+  };
+  const heights = (found) => found.reduce((sum, each) => sum + each.scrollHeight, 0);
+
+  // Shrunk to a third of the window every element is in view at once, away from its edges: observers fire and
+  // rectangles are inside the window, as if somebody had scrolled through it all, within two frames. Layout does not
+  // change, and nothing is painted.
   const showEverything = async () => {
+    const scale = Math.min(0.02, innerHeight / 3 / page.scrollHeight);
     const undo = addStyle(
-      'html{transform:scale(.02)!important;transform-origin:0 0!important;opacity:0!important;transition:none!important}',
+      `html{transform:translate(${innerWidth / 3}px,${innerHeight / 3}px) scale(${scale})!important;` +
+      'transform-origin:0 0!important;opacity:0!important;transition:none!important}',
     );
     await frame();
     window.dispatchEvent(new Event('scroll'));
@@ -28,48 +50,58 @@ async (options) => {
     undo();
   };
 
-  // Loaders that count scrolled pixels are content when the end has been reached once.
-  const visitTheEnd = async () => {
-    const { scrollX, scrollY } = window;
-    window.scrollTo({ left: scrollX, top: root.scrollHeight, behavior: 'instant' });
-    await frame();
-    window.scrollTo({ left: scrollX, top: scrollY, behavior: 'instant' });
-    await frame();
-  };
+  // What a loader has left: it waits for somebody who stays longer.
+  const waiting = () =>
+    all('[data-src],[data-srcset],[data-original],[data-lazy],[data-lazy-src],[data-bg]').filter((element) =>
+      element instanceof HTMLImageElement ? !element.currentSrc || element.currentSrc.startsWith('data:') : !element.style.backgroundImage);
 
-  const innerScroller = () => {
-    let element = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
-    for (; element && element !== root && element !== document.body; element = element.parentElement) {
-      const scrolls = /auto|scroll/.test(getComputedStyle(element).overflowY);
-      if (scrolls && element.scrollHeight > element.clientHeight + 1) return element;
-    }
-    return null;
-  };
+  const goTo = (scroller, top) => scroller.scrollTo({ top, left: scroller.scrollLeft, behavior: 'instant' });
 
-  const walkThrough = async (scroller) => {
-    const start = scroller.scrollTop;
-    for (let top = 0; top < scroller.scrollHeight && performance.now() < end; top += scroller.clientHeight) {
-      scroller.scrollTo({ top, behavior: 'instant' });
+  // One frame for each window height, to the end as it is now; nothing that reacts is passed by faster.
+  const walk = async (scroller, reacts) => {
+    const height = scroller.scrollHeight;
+    const stride = Math.max(scroller.clientHeight * (reacts() ? 1 : 4), height / FRAMES_IN_ONE_WALK);
+    for (let top = 0; top < height - scroller.clientHeight && performance.now() < end; top += stride) {
+      goTo(scroller, top);
       await frame();
     }
-    scroller.scrollTo({ top: start, behavior: 'instant' });
+    goTo(scroller, height);
     await frame();
+    if (reacts()) await pause(50); // what was appended may ask for more
   };
 
   const loadLazy = async () => {
-    for (const element of document.querySelectorAll('[loading=lazy]')) element.loading = 'eager';
-    if (root.scrollHeight > innerHeight + 1) {
+    for (const element of all('[loading=lazy]')) element.loading = 'eager';
+    const found = scrollers();
+    const walked = heights(found);
+    if (walked <= options.walked) return walked;
+    let changes = 0;
+    const observer = new MutationObserver(() => { changes += 1; });
+    observer.observe(document, { subtree: true, childList: true, attributes: true });
+    if (!options.walked && page.scrollHeight > innerHeight + 1) {
       await showEverything();
-      await visitTheEnd();
-    } else {
-      const scroller = innerScroller();
-      if (scroller) await walkThrough(scroller);
     }
+    const starts = found.map((scroller) => [scroller, scroller.scrollTop]);
+    for (const scroller of found) await walk(scroller, () => changes > 0 || options.walked > 0);
+    for (const element of waiting().slice(0, 30)) {
+      if (performance.now() > end) break;
+      element.scrollIntoView({ block: 'center', behavior: 'instant' });
+      await pause(150);
+    }
+    for (const [scroller, top] of starts.reverse()) goTo(scroller, top);
+    await frame();
+    observer.disconnect();
+    return walked;
   };
 
-  if (options.loadLazy) await loadLazy();
+  const walked = options.loadLazy ? await loadLazy() : 0;
+  const pictures = all('img');
   await bounded(document.fonts.ready);
-  await bounded(Promise.allSettled([...document.images].map((image) => image.decode())));
-  const broken = [...document.images].filter((image) => image.currentSrc && !image.naturalWidth);
-  return [...new Set(broken.map((image) => image.currentSrc.slice(0, 2000)))].slice(0, 50);
+  await bounded(Promise.allSettled(pictures.map((image) => image.decode())));
+  const broken = pictures.filter((image) => image.currentSrc && !image.naturalWidth).map((image) => image.currentSrc.slice(0, 2000));
+  return {
+    broken: [...new Set(broken)].slice(0, 50),
+    walked,
+    height: options.loadLazy ? heights(scrollers()) : 0,
+  };
 }

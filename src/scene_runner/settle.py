@@ -2,7 +2,9 @@
 
 import json
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame
@@ -14,60 +16,90 @@ from scene_runner.protocol import CaptureJob
 from scene_runner.still import keep_still
 from scene_runner.watchdog import Watchdog
 
-_SCRIPT = Path(__file__).with_name("settle.js").read_text(encoding="utf-8").partition("\n")[2]
+_SCRIPT = Path(__file__).with_name("settle.js").read_text(encoding="utf-8").partition("\nasync ")[2]
 _NAVIGATED = ("Execution context was destroyed", "Frame was detached", "Cannot find context")
 _NAVIGATIONS_FOLLOWED = 5
+_WALKS = 10
+"""How often a page that grew while it was scrolled is scrolled on."""
 
 
-def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> list[str]:
+@dataclass(frozen=True)
+class Settled:
+    unloaded: list[str]
+    """URLs of pictures, fonts and styles that could not be shown."""
+    remark: str
+    """What a person should know, as a sentence; empty when there is nothing."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one round in the page found. Heights are the sums of all that scrolls, in CSS pixels."""
+
+    broken: list[str] = field(default_factory=list)
+    walked: float = 0
+    """Of what was scrolled through, as it was when that began."""
+    height: float = 0
+    """Of what could be scrolled through now."""
+
+
+def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
     """Load what is lazy, wait for fonts, images and network, stop what moves.
 
-    Never fails because something did not come to rest in time. Returns URLs of pictures that could not be shown.
+    Never fails because something did not come to rest in time.
     """
     until = time.monotonic() + job.settle_timeout_ms / 1000
     with watchdog.limit(
         job.settle_timeout_ms / 1000 + 5, "The page did not come to rest: its own scripts keep it busy."
     ):
-        broken = _settle_page(open_page, job, until, first=True)
-        if open_page.traffic.wait_until_quiet(job.network_quiet_ms, until):
-            # What arrived meanwhile may bring fonts, images and animations of its own.
-            broken = _settle_page(open_page, job, until, first=False)
+        found, remark = _Found(), ""
+        for number in range(1, _WALKS + 1):
+            found = _settle_page(open_page, job, until, found.walked)
+            busy = open_page.traffic.wait_until_quiet(job.network_quiet_ms, until)
+            grew = found.height > found.walked
+            # What arrived meanwhile may bring fonts, images and content of its own.
+            if not busy and not grew:
+                break
+            if grew and (number == _WALKS or time.monotonic() >= until):
+                remark = f"The page grows as it is scrolled: scrolling ended after {number} rounds"
+                break
         for frame in open_page.page.frames[1:]:
-            _settle_frame(frame, until)
+            _settle_frame(frame, until, lazy=job.load_lazy)
         if job.wait_before_capture_ms:
             open_page.page.wait_for_timeout(job.wait_before_capture_ms)
-        keep_still(open_page, job)
-    return list(dict.fromkeys([*broken, *open_page.traffic.unloaded()]))
+        keep_still(open_page.page, job)
+    return Settled(list(dict.fromkeys([*found.broken, *open_page.traffic.unloaded()])), remark)
 
 
-def _settle_page(open_page: OpenPage, job: CaptureJob, until: float, *, first: bool) -> list[str]:
+def _settle_page(open_page: OpenPage, job: CaptureJob, until: float, walked: float) -> _Found:
     """A page that navigates while it settles is settled where it arrives."""
     for _ in range(_NAVIGATIONS_FOLLOWED):
         try:
-            found: list[str] = open_page.page.evaluate(_call(until, lazy=job.load_lazy and first))
+            answer: dict[str, Any] = open_page.page.evaluate(_call(until, lazy=job.load_lazy, walked=walked))
         except PlaywrightError as error:
             if is_lost(open_page.page, error):
                 raise crash(error) from error
             if not any(sign in str(error) for sign in _NAVIGATED):
                 raise
             open_page.page.wait_for_load_state(job.wait_until, timeout=job.navigation_timeout_ms)
+            walked = 0
         else:
-            return found
-    return []
+            return _Found(**answer)
+    return _Found()
 
 
-def _settle_frame(frame: Frame, until: float) -> None:
+def _settle_frame(frame: Frame, until: float, *, lazy: bool) -> None:
     try:
-        frame.evaluate(_call(min(until, time.monotonic() + 1), lazy=False))
+        frame.evaluate(_call(min(until, time.monotonic() + 1), lazy=lazy))
     except PlaywrightError as error:
         if is_lost(frame.page, error):
             raise crash(error) from error
         # Frames come and go; one that is gone needs no rest.
 
 
-def _call(until: float, *, lazy: bool) -> str:
+def _call(until: float, *, lazy: bool, walked: float = 0) -> str:
     options = {
         "budgetMs": max(0, round((until - time.monotonic()) * 1000)),
         "loadLazy": lazy,
+        "walked": walked,
     }
-    return f"() => ({_SCRIPT})({json.dumps(options)})"
+    return f"() => (async {_SCRIPT})({json.dumps(options)})"

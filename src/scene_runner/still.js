@@ -1,7 +1,13 @@
 // Keep a document still: called before every frame, since movement may begin at any time. One round trip.
-// Returns whether the document has changed since the call before: a page that goes on changing is watched for longer.
+// Returns whether the document has changed since the call before, and for how many milliseconds it has been kept still.
 async (options) => {
-  const state = (document[Symbol.for('scene.still')] ??= { changes: 0, watched: new WeakSet() });
+  const state = (document[Symbol.for('scene.still')] ??= {
+    since: performance.now(),
+    size: `${innerWidth}x${innerHeight}`, // see before_page.js
+    changes: 0,
+    watched: new WeakSet(),
+    started: new WeakSet(),
+  });
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   // Every shadow root has a style, animations and elements of its own.
@@ -30,19 +36,28 @@ async (options) => {
 
   // A picture of a film is its first one. Its poster is shown where nothing starts it.
   const rewind = async (video) => {
-    const starts = video.autoplay || video.played.length > 0 || !video.paused;
-    if (!starts || video.error || state.watched.has(video)) return;
-    if (video.readyState < 2 && video.networkState === HTMLMediaElement.NETWORK_LOADING) {
-      const loaded = new Promise((resolve) => ['loadeddata', 'error'].forEach((name) => video.addEventListener(name, resolve)));
-      await Promise.race([loaded, pause(options.videoMs)]);
-    }
+    if (video.autoplay || video.played.length > 0 || !video.paused) state.started.add(video);
+    if (!state.started.has(video) || video.error || state.watched.has(video)) return;
+    const heard = (...names) => {
+      const event = new Promise((resolve) => names.forEach((name) => video.addEventListener(name, resolve, { once: true })));
+      return Promise.race([event, pause(options.videoMs)]);
+    };
+    const { NETWORK_IDLE, NETWORK_LOADING } = HTMLMediaElement;
+    if (video.readyState < 2 && [NETWORK_IDLE, NETWORK_LOADING].includes(video.networkState)) await heard('loadeddata', 'error');
+    if (video.readyState < 1) return;
     video.autoplay = false;
     video.loop = false;
     video.pause();
-    if (video.readyState < 1) return;
-    const rewound = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
-    video.currentTime = 0;
-    await Promise.race([rewound, pause(options.videoMs)]);
+    if (video.currentSrc.startsWith('http')) {
+      // A decoder that has started may show what lies ahead, even when it was sent back: begin anew, without starting.
+      video.removeAttribute('poster');
+      video.preload = 'auto';
+      video.load();
+      await heard('loadeddata', 'error');
+    } else {
+      video.currentTime = 0;
+      if (video.seeking) await heard('seeked', 'error');
+    }
     // What starts it again is the page, and it is stopped again.
     state.watched.add(video);
     video.addEventListener('play', () => state.watched.delete(video), { once: true });
@@ -69,5 +84,5 @@ async (options) => {
   everything.forEach(watch);
   const changed = state.changes !== state.told;
   state.told = state.changes;
-  return changed;
+  return { changed, ms: performance.now() - state.since };
 }

@@ -1,15 +1,19 @@
 """Pages that behave and pages that do not, on loopback. Both 127.0.0.1 and localhost reach them: two origins."""
 
+import json
 import threading
 import time
 from dataclasses import dataclass
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from typing import Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from PIL import Image, ImageFont
 
+SESSION_COOKIE = "cookie-of-the-session"
+SESSION_TOKEN = "token-of-the-session"
 TALL = "<div style='height:5000px'></div>"
 
 HTML = {
@@ -74,6 +78,8 @@ HTML = {
     "/popup": "<h1>Opener</h1><script>window.open('/normal')</script>",
     "/download-later": "<h1>Page</h1><script>setTimeout(() => { location.href = '/download'; }, 30)</script>",
     "/blank": "",
+    "/speck": "<div style='position:absolute;left:50px;top:50px;width:3px;height:3px;background:red'></div>",
+    "/word": "<p>Word</p>",
     "/blank-but-long": "<div style='height:3000px'></div>",
     "/moves-on": "<h1>First</h1><script>setTimeout(() => { location.replace('/arrived'); }, 30)</script>",
     "/moves-to-404": "<h1>First</h1><script>setTimeout(() => { location.replace('/status/404'); }, 30)</script>",
@@ -171,7 +177,12 @@ class Pages:
         self._thread.join()
 
 
-_HEADERS = {"Authenticate": "WWW-Authenticate", "Disposition": "Content-Disposition", "Type": "Content-Type"}
+_HEADERS = {
+    "Authenticate": "WWW-Authenticate",
+    "Disposition": "Content-Disposition",
+    "Type": "Content-Type",
+    "Cookie": "Set-Cookie",
+}
 
 
 class _Server(ThreadingHTTPServer):
@@ -206,6 +217,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(int(path.rpartition("/")[2]), "" if "empty" in query else "<h1>A status</h1>")
         elif path in FILES:
             self._answer(200, FILES[path]())
+        elif path in OWN_WAYS:
+            OWN_WAYS[path](self)
         elif path.startswith("/redirect"):
             self._redirect(path)
         elif path == "/members":
@@ -233,6 +246,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, "<h1>Waits</h1><img src=/never>")
         else:
             self._trickle()
+
+    def _give_session(self) -> None:
+        self._answer(200, json.dumps({"access_token": SESSION_TOKEN}))
+
+    def _show_key(self) -> None:
+        """A page that shows the key that it was asked with in every place, and signs in."""
+        key = self.headers.get("X-Key", "")
+        self._answer(
+            200,
+            f"<!doctype html><meta charset=utf-8><h1>{escape(key)}</h1><a href='/normal?key={quote(key)}'>On</a>"
+            f"<form><input type=password id=secret><input id=name></form><script>const key = {json.dumps(key)};"
+            "console.log('the key is', key, { key }, btoa('user:' + key)); document.cookie = 'seen=' +"
+            " encodeURIComponent(key); fetch('/normal?q=' + encodeURIComponent(key), {headers: {'X-Echo': key}});"
+            "fetch('/session').then(answer => answer.json()).then(({access_token}) => fetch('/normal?token=mine',"
+            "{method: 'HEAD', headers: {Authorization: 'Bearer ' + access_token}})); addEventListener('input', () => {"
+            " document.title = secret.value; console.log(secret.value); });"
+            "setTimeout(() => { throw new Error('Uncaught ' + key); }, 10)</script>",
+            Cookie=f"session={SESSION_COOKIE}; HttpOnly",
+        )
 
     def _trickle(self) -> None:
         """A page that begins and never ends."""
@@ -276,4 +308,5 @@ def _font() -> bytes:
     return bytes(font.font_bytes)
 
 
+OWN_WAYS = {"/session": _Handler._give_session, "/secrets": _Handler._show_key}
 FILES = {"/red.png": _red_png, "/moving.gif": _moving_gif, "/font.ttf": _font}

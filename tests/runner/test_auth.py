@@ -100,7 +100,7 @@ def test_what_the_browser_has_stored_is_handed_back_to_its_owner_only(capture: C
     assert file.name not in [extra.file for extra in captured.result.files]
     file.unlink()
     assert _holding(captured.path("."), PASSWORD) == []
-    assert "typed ***" in captured.path("console.jsonl").read_text()
+    assert "typed [redacted]" in captured.path("console.jsonl").read_text()
 
 
 def test_no_secret_is_in_what_a_job_says_or_leaves(capture: Capture, members: Members) -> None:
@@ -114,7 +114,7 @@ def test_no_secret_is_in_what_a_job_says_or_leaves(capture: Capture, members: Me
         assert _holding(captured.path("."), *secrets) == []
         assert not [secret for secret in secrets if secret in json.dumps(captured.events)]
         assert not [secret for secret in secrets if secret in repr(captured.result)]
-        assert "session=***" in captured.path("console.jsonl").read_text()
+        assert "session=[redacted]" in captured.path("console.jsonl").read_text()
 
 
 def _holding(folder: Path, *secrets: str) -> list[str]:

@@ -97,6 +97,12 @@ def test_a_page_of_one_colour_is_refused(capture: Capture) -> None:
     assert capture("/blank-but-long").result.reason == "blank"
 
 
+def test_a_speck_on_a_page_of_one_colour_is_no_content_but_a_word_is(capture: Capture) -> None:
+    assert capture("/speck").result.reason == "blank"
+    assert capture("/speck", allow_blank=True).result.status == "finished"
+    assert capture("/word").result.status == "finished"
+
+
 def test_a_page_of_one_colour_can_be_allowed(capture: Capture) -> None:
     assert capture("/blank", allow_blank=True).result.status == "finished"
 

@@ -22,7 +22,7 @@ def test_events_tell_of_each_step_as_it_ends(capture: Capture) -> None:
 @in_both_browsers
 def test_the_result_and_the_logs_are_left_as_files(capture: Capture) -> None:
     captured = capture("/console")
-    assert {file.type for file in captured.result.files} == {"console", "step_log", "result"}
+    assert {file.type for file in captured.result.files} == {"console", "network", "step_log", "result"}
     assert load_result(json.loads(captured.path("result.json").read_text())).status == "finished"
     lines = [json.loads(line) for line in captured.path("console.jsonl").read_text().splitlines()]
     assert [line["text"] for line in lines] == ["first words", "second", "Uncaught third"]

@@ -149,7 +149,7 @@ def test_no_secret_is_in_anything_that_is_kept(
     story.client.patch(f"/api/auth-profiles/{profile['id']}", json={"max_age_seconds": 60})
     failed = story.record(batch)
     assert failed["status"] == "failed"
-    assert "session=***" in _console_of(story, run)
+    assert "session=[redacted]" in _console_of(story, run)
     _assert_nowhere(scene, caplog.text + "".join(capfd.readouterr()))
 
 

@@ -48,3 +48,22 @@ def test_a_page_of_a_denied_host_fails_and_its_own_host_is_always_allowed(story:
     (execution,) = story.executions(story.record(batch))
     assert (execution["status"], execution["reason"]) == ("failed", "navigation")
     assert "the project's denied_hosts 127.0.0.1 forbids it" in execution["message"]
+
+
+def test_the_page_of_an_execution_tells_it_and_the_options_that_are_special(story: Story, site: Site) -> None:
+    describe(story, dismissals={"selectors": [{"selector": "#banner"}]})
+    site.pages["/"] = SHOP + BANNER
+    task = story.task(capture={"locale": "de-DE", "fixed_time": "2026-02-03T12:00:00Z", "load_lazy": False})
+    (execution,) = story.executions(story.record(story.batch(task)))
+    page = story.client.get(f"/executions/{execution['id']}").text
+    assert ">#banner</code>" in page
+    assert "Capture options" in page
+    options = story.get(f"/api/executions/{execution['id']}")["configuration"]["capture"]
+    for name, value, shown in (
+        ("locale", "de-DE", "de-DE"),
+        ("fixed_time", "2026-02-03T12:00:00Z", "2026-02-03T12:00:00Z"),
+        ("load_lazy", False, "no"),
+    ):
+        assert options[name] == value
+        assert f'{name}</dt>\n                    <dd class="mb-0 text-break">{shown}</dd>' in page
+    assert "stable_frames</dt>" not in page

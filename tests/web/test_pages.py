@@ -56,6 +56,20 @@ def test_an_execution_shows_its_four_pictures(story: Story, site: Site) -> None:
 
 
 @pytest.mark.live
+def test_an_execution_shows_what_is_masked(story: Story, site: Site) -> None:
+    batch = story.batch(story.task(policy={"masks": [{"selector": "h1"}, {"selector": "[title='<b>']"}]}))
+    recorded = story.record(batch)
+    site.pages["/"] = "<!doctype html><h1>Changed</h1><p>Too</p>"
+    for run, pictures in ((recorded, 1), (story.compare(batch), 2)):
+        html = story.client.get(f"/executions/{story.executions(run)[0]['id']}").text
+        assert html.count('<rect class="masked"') == pictures
+        assert re.findall(r'<code class="text-break">(.*?)</code> \((.*?)\)', html) == [
+            ("h1", "1 area"),
+            ("[title=&#39;&lt;b&gt;&#39;]", "nothing matched"),
+        ]
+
+
+@pytest.mark.live
 def test_a_failure_says_why(story: Story, site: Site) -> None:
     site.pages["/broken"], site.statuses["/broken"] = "Sorry", 500
     (execution,) = story.executions(story.record(story.batch(story.task(story.page("/broken")))))

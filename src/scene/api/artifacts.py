@@ -13,7 +13,7 @@ from scene.errors import NotFound
 
 router = APIRouter(tags=["artifacts"])
 
-_SHOWN = {"image/png", "image/webp", "application/json", "application/x-ndjson", "text/plain"}
+_SHOWN = {"image/png", "image/webp", "video/webm", "application/json", "application/x-ndjson", "text/plain"}
 """Media types a browser may show; anything else is a download."""
 
 

@@ -14,6 +14,7 @@ def get_execution(execution_id: str, services: ServicesDep) -> ExecutionDetailOu
     detail = services.history.execution(execution_id)
     return ExecutionDetailOut(
         execution=detail.execution,
+        configuration=detail.configuration,
         attempts=detail.attempts,
         screenshots=detail.screenshots,
         artifacts=detail.artifacts,

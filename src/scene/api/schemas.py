@@ -7,7 +7,7 @@ from pydantic import BaseModel, WithJsonSchema
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
-from scene.domain.runs import Attempt, Execution, Run
+from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.settings import Settings
 from scene.store.base import Slice
 
@@ -32,6 +32,8 @@ class StartedRun(Run):
 
 class ExecutionDetailOut(BaseModel):
     execution: Execution
+    configuration: ConfigurationSnapshot
+    """What it used, frozen when its run was created."""
     attempts: list[Attempt]
     screenshots: list[Screenshot]
     artifacts: list[Artifact]

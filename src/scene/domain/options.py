@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from scene.domain.browsing import Headers, Locale, Moment, TimeZone, UrlPatterns, UserAgent
+from scene.domain.evidence import EvidenceOptions, EvidencePolicy
 from scene.domain.masks import Mask
 from scene.domain.model import Model, Selector
 
@@ -29,7 +30,7 @@ Selectors = Annotated[list[Selector], Field(max_length=100)]
 Padding = Annotated[int, Field(ge=0, le=2_000)]
 
 
-class CaptureDefaults(Model):
+class CaptureDefaults(EvidenceOptions):
     """What tasks use that do not say themselves. Every duration is in milliseconds."""
 
     navigation_timeout_ms: NavigationTimeout = 30_000
@@ -100,6 +101,15 @@ class CaptureOptions(Model):
     """Leave transparent what the page does not paint itself. Pictures are compared as they look on white."""
     element_padding_px: Padding | None = None
     """CSS pixels captured around each element target that does not say itself, as far as the page reaches."""
+    trace: EvidencePolicy | None = None
+    """Playwright's trace, with snapshots of the document and without pictures."""
+    video: EvidencePolicy | None = None
+    """With ``on_change`` a second capture is recorded, whose pictures count for nothing."""
+    har: EvidencePolicy | None = None
+    """Every request with its headers and times, without bodies."""
+    console: EvidencePolicy | None = None
+    network: EvidencePolicy | None = None
+    """One line for each request: when, what, its status and how long it took."""
 
     def with_defaults(self, project: "CaptureOptions", settings: CaptureDefaults) -> "FrozenCaptureOptions":
         nearest_last = (
@@ -141,6 +151,17 @@ class FrozenCaptureOptions(CaptureDefaults):
     omit_background: bool = False
     element_padding_px: Padding = 0
 
+    def special(self) -> dict[str, str]:
+        """The options that are not the defaults, with their values as text."""
+        default, own = FrozenCaptureOptions().model_dump(mode="json"), self.model_dump(mode="json")
+        return {name: _said(value) for name, value in own.items() if value != default[name]}
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
 
 class CompareWith(StrEnum):
     """What a task's pictures are compared with."""
@@ -172,7 +193,7 @@ class ComparisonPolicy(Model):
     max_shift_rows: Annotated[int, Field(ge=1, le=200_000)] | None = Field(default=None, validate_default=True)
     """With ``ignore``: how many rows may be inserted and removed together. One more, and all of them are a change."""
     allow_blank: bool = False
-    """Accept a full page or viewport of one colour."""
+    """Accept a full page or viewport of which at least 99.99 % has one colour."""
 
     @field_validator("max_shift_rows")
     @classmethod

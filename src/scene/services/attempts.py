@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +11,15 @@ from pathlib import Path
 import structlog
 
 from scene.artifacts.base import ArtifactStore
-from scene.domain.pictures import Artifact, ArtifactType, Blob, ComparisonKind
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.verdict import worst
 from scene.errors import NotFound, SceneError, SecretUnreadable, StorageError
-from scene.launch.base import Ending, Launcher, Outcome
+from scene.launch.base import Ending, Launcher
 from scene.queue.base import Queue
 from scene.services import capturing
-from scene.services.comparisons import new_artifact
 from scene.services.dispatch import dispatch
+from scene.services.evidence import Evidence
+from scene.services.filming import Filming
 from scene.services.judging import Judging
 from scene.services.signing_in import NotSignedIn, SigningIn
 from scene.services.stopwatch import Stopwatch
@@ -29,8 +29,6 @@ from scene_runner.protocol import Json
 log = structlog.get_logger(__name__)
 
 _RECORD_TRIES = 5
-_LOG_BYTES = 100_000
-_STATS = "stats.json"
 
 
 class Attempts:
@@ -51,13 +49,13 @@ class Attempts:
     ) -> None:
         self._store = store
         self._queue = queue
-        self._artifacts = artifacts
         self._launcher = launcher
         self._judging = judging
+        self._evidence = Evidence(artifacts, clock)
+        self._filming = Filming(launcher, self._evidence)
         self._signing_in = signing_in
         self._work_dir = work_dir
         self._lease_seconds = lease_seconds
-        self._clock = clock
 
     def start(self, execution_id: str, attempt: int, worker: str) -> Work | None:
         """None when the attempt is no longer wanted: the job came late or twice."""
@@ -114,7 +112,8 @@ class Attempts:
             watch.lap("sign_in")
         if isinstance(job, NotSignedIn):
             return self._not_signed_in(work, job, watch)
-        outcome = capturing.covered(self._launcher.run(work.execution.browser, job, _log_event), job)
+        told = capturing.StepLog(_log_event)
+        outcome = capturing.covered(self._launcher.run(work.execution.browser, job, told), job)
         watch.lap("capture")
         if outcome.ending is Ending.KILLED:
             return None
@@ -124,12 +123,14 @@ class Attempts:
             screenshots = self._judging.judge(work, outcome.result, folder, watch)
             if work.run.purpose is Purpose.BASELINE_RECORDING:
                 failure = capturing.unstable(screenshots)
-        # An execution that shows nothing keeps no files: its pictures are the baseline's, its steps are in the store.
-        verdicts = {comparison.verdict for shot in screenshots for comparison in shot.comparisons}
-        unchanged = worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED
-        shows_nothing = failure is None and unchanged and verdicts == {Verdict.UNCHANGED}
-        artifacts = [] if shows_nothing else self._files(work, outcome, folder)
+        shows_nothing = failure is None and _shows_nothing(screenshots)
+        steps, artifacts = told.steps, self._evidence.store(work, folder, outcome, shows_nothing=shows_nothing)
         watch.lap("files")
+        if not shows_nothing and (film := self._filming.film(work, job, outcome, watch)):
+            watch.lap("video")
+            if film.killed:
+                return None
+            steps, artifacts = [*steps, film.step], [*artifacts, *film.artifacts]
         reason, message = failure or (None, "")
         return AttemptOutcome(
             status=Status.FAILED if failure else Status.FINISHED,
@@ -137,7 +138,7 @@ class Attempts:
             message=message,
             exit_code=outcome.exit_code,
             duration_ms=watch.total_ms,
-            steps=capturing.steps(outcome.result),
+            steps=steps,
             interventions=capturing.interventions(outcome.result),
             unloaded=outcome.result.unloaded if outcome.result else [],
             timings_ms=watch.parts,
@@ -156,36 +157,14 @@ class Attempts:
             _failed(refused.reason, refused.message, watch),
             exit_code=login.exit_code,
             steps=capturing.steps(login.result),
-            artifacts=self._files(work, login, folder),
+            artifacts=self._evidence.store(work, folder, login, shows_nothing=False),
         )
 
-    def _files(self, work: Work, outcome: Outcome, folder: Path) -> list[Artifact]:
-        """What lies beside the pictures: the runner's files, its own log when it did not end by itself, the numbers."""
 
-        def kept(blob: Blob, kind: ArtifactType, name: str, media_type: str) -> Artifact:
-            execution = work.execution
-            return new_artifact(
-                blob,
-                kind,
-                name,
-                media_type,
-                self._clock(),
-                execution_id=execution.id,
-                attempt=execution.attempt,
-            )
-
-        files = [
-            kept(self._artifacts.put_file(folder / extra.file), ArtifactType(extra.type), extra.file, extra.media_type)
-            for extra in (outcome.result.files if outcome.result else [])
-        ]
-        if outcome.result is None and outcome.log:
-            blob = self._artifacts.put_bytes(outcome.log[-_LOG_BYTES:].encode())
-            files.append(kept(blob, ArtifactType.RUNNER_LOG, "runner.log", "text/plain"))
-        for kind in ComparisonKind:
-            for stats in sorted(folder.glob(f"*.{kind}/{_STATS}")):
-                name = _STATS if kind is ComparisonKind.BASELINE else f"{kind}-{_STATS}"
-                files.append(kept(self._artifacts.put_file(stats), ArtifactType.STATS, name, "application/json"))
-        return files
+def _shows_nothing(screenshots: Sequence[CapturedScreenshot]) -> bool:
+    """Whether every picture is unchanged, also from that of the reference page."""
+    verdicts = {comparison.verdict for shot in screenshots for comparison in shot.comparisons}
+    return worst(shot.verdict for shot in screenshots) is Verdict.UNCHANGED and verdicts == {Verdict.UNCHANGED}
 
 
 def _failed(reason: Reason, message: str, watch: Stopwatch) -> AttemptOutcome:

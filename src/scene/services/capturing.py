@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from scene.domain.actions import AnyAction
 from scene.domain.comparison import Box
+from scene.domain.evidence import EvidenceOptions
 from scene.domain.masking import ResolvedMask
 from scene.domain.masks import Mask
 from scene.domain.options import FrozenCaptureOptions
@@ -14,20 +15,21 @@ from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Intervention
 from scene.domain.status import Purpose, Reason
 from scene.domain.target import Target
-from scene.launch.base import Ending, Outcome
+from scene.launch.base import Ending, OnEvent, Outcome
+from scene.services import evidence
 from scene.store.base import CapturedScreenshot, Work
 from scene_runner.protocol import (
-    COVER,
     Action,
     Capture,
     CaptureJob,
     CaptureResult,
     Dismissal,
+    Json,
     MaskJob,
-    Step,
     TargetJob,
 )
 from scene_runner.protocol import Renderer as RunnerRenderer
+from scene_runner.redact import Redactor, tells_a_secret
 
 _REASONS = {
     Ending.CRASH: Reason.CRASH,
@@ -37,7 +39,7 @@ _REASONS = {
 }
 
 
-_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px"}
+_NOT_OF_THE_JOB = {"action_timeout_ms", "element_padding_px", *EvidenceOptions.model_fields}
 _OF_EVERY_ACTION = {"type", "timeout_ms", "if_selector"}
 
 
@@ -79,8 +81,15 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
         denied_hosts=snapshot.denied_hosts,
         allowed_hosts=_allowed_hosts(snapshot),
         masks=[_mask(mask) for mask in snapshot.policy.masks],
+        secrets=_secrets(work),
+        **evidence.asked(work),
         **snapshot.capture.model_dump(mode="json", exclude=_NOT_OF_THE_JOB),
     )
+
+
+def _secrets(work: Work) -> list[str]:
+    """What no log may show, besides the headers: the runner knows those. By convention, a variable's name says it."""
+    return [value for name, value in work.run.variables.items() if tells_a_secret(name)]
 
 
 def _allowed_hosts(snapshot: ConfigurationSnapshot) -> list[str]:
@@ -124,12 +133,22 @@ def failure(outcome: Outcome) -> tuple[Reason, str] | None:
     return reason, outcome.result.message
 
 
+class StepLog:
+    """Hears what a runner tells while it works: also that of one that is killed."""
+
+    def __init__(self, also: OnEvent) -> None:
+        self.steps: list[AttemptStep] = []
+        self._also = also
+
+    def __call__(self, event: Json) -> None:
+        if event.get("event") == "step":
+            self.steps.append(AttemptStep.model_validate(event["step"]))
+        self._also(event)
+
+
 def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
     """Without the job's secrets in the log: what a runner writes there, it writes before anybody looks."""
-    log = outcome.log
-    for secret in job.secrets:
-        log = log.replace(secret, COVER)
-    return replace(outcome, log=log)
+    return replace(outcome, log=Redactor(job.secrets, job.headers).text(outcome.log)) if outcome.log else outcome
 
 
 def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
@@ -144,7 +163,7 @@ def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | 
 
 
 def steps(result: CaptureResult | None) -> list[AttemptStep]:
-    return [_step(step) for step in result.steps] if result else []
+    return [AttemptStep.model_validate(step, from_attributes=True) for step in result.steps] if result else []
 
 
 def interventions(result: CaptureResult | None) -> list[Intervention]:
@@ -162,7 +181,3 @@ def resolved_masks(masks: Sequence[Mask], capture: Capture) -> list[ResolvedMask
 
 def renderer(stated: RunnerRenderer) -> Renderer:
     return Renderer.model_validate(stated, from_attributes=True)
-
-
-def _step(step: Step) -> AttemptStep:
-    return AttemptStep.model_validate(step, from_attributes=True)

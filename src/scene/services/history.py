@@ -9,7 +9,7 @@ from scene.artifacts.base import ArtifactStore
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Screenshot
-from scene.domain.runs import Attempt, Execution
+from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution
 from scene.store.base import Slice, SliceRequest, Store
 
 _SIGNED_FOR: Final = timedelta(minutes=5)
@@ -20,6 +20,7 @@ class ExecutionDetail:
     """One execution with everything known of it."""
 
     execution: Execution
+    configuration: ConfigurationSnapshot
     attempts: list[Attempt]
     screenshots: list[Screenshot]
     artifacts: list[Artifact]
@@ -43,6 +44,7 @@ class History:
         execution = self._store.executions.get(execution_id)
         return ExecutionDetail(
             execution=execution,
+            configuration=self._store.executions.configuration(execution),
             attempts=self._store.executions.attempts(execution_id),
             screenshots=self.screenshots([execution_id])[execution_id],
             artifacts=self._store.artifacts.of(execution_id),

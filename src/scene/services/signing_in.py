@@ -18,6 +18,7 @@ from scene.domain.variables import with_secrets
 from scene.launch.base import Ending, Launcher, Outcome
 from scene.services import capturing
 from scene.services.auth_profiles import AuthProfiles
+from scene.services.evidence import of_login
 from scene.store.auth import LoginFailure, LoginTurn
 from scene.store.base import Store, Work
 from scene_runner.protocol import Action, Auth, Basic, CaptureJob
@@ -117,7 +118,7 @@ class SigningIn:
         execution = work.execution.model_copy(update={"viewport": task.viewports[0]})
         plain = capturing.capture_job(replace(work, execution=execution, snapshot=login, baseline_items=[]), folder)
         job = _as_somebody(
-            replace(plain, targets=[], reference_url=None, save_storage_state=True), profile, secrets, None
+            replace(of_login(plain), targets=[], reference_url=None, save_storage_state=True), profile, secrets, None
         )
         outcome = capturing.covered(self._launcher.run(work.execution.browser, job, lambda _: None), job)
         state = _state_of(outcome, folder)

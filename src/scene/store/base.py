@@ -13,7 +13,17 @@ from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
-from scene.domain.runs import Attempt, Cell, DryRunDraft, Execution, Rerun, Run, RunDraft, RunPlan
+from scene.domain.runs import (
+    Attempt,
+    Cell,
+    ConfigurationSnapshot,
+    DryRunDraft,
+    Execution,
+    Rerun,
+    Run,
+    RunDraft,
+    RunPlan,
+)
 from scene.domain.settings import Settings, SettingsRecord
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
@@ -119,6 +129,10 @@ class Executions(Protocol):
 
     def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
         """The executions of a run that its re-run repeats."""
+        ...
+
+    def configuration(self, execution: Execution) -> ConfigurationSnapshot:
+        """What it uses, as it was frozen when its run was created."""
         ...
 
     def attempts(self, execution_id: str) -> list[Attempt]:

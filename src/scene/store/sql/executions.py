@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
-from scene.domain.runs import Attempt, Cell, Execution, Rerun
+from scene.domain.runs import Attempt, Cell, ConfigurationSnapshot, Execution, Rerun
 from scene.domain.status import Status, Verdict
 from scene.errors import NotFound
 from scene.store.base import Admitted, AttemptOutcome, JudgedAgain, Slice, SliceRequest, Work
@@ -16,7 +16,7 @@ from scene.store.sql.filtering import matching_executions
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import attempt_of, execution_of
-from scene.store.sql.schema import attempts, executions
+from scene.store.sql.schema import attempts, executions, snapshots
 
 _FAILED = executions.c.status == Status.FAILED
 _CHANGED = executions.c.verdict == Verdict.CHANGED
@@ -51,6 +51,11 @@ class SqlExecutions:
         query = sa.select(*columns).where(executions.c.run_id == run_id, _REPEATED[rerun])
         with self._database.read() as transaction:
             return {Cell(**row) for row in transaction.all(query)}
+
+    def configuration(self, execution: Execution) -> ConfigurationSnapshot:
+        query = sa.select(snapshots.c.document).where(snapshots.c.digest == execution.snapshot_digest)
+        with self._database.read() as transaction:
+            return ConfigurationSnapshot.model_validate(transaction.value(query))
 
     def attempts(self, execution_id: str) -> list[Attempt]:
         query = sa.select(attempts).where(attempts.c.execution_id == execution_id).order_by(attempts.c.number)
