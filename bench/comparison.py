@@ -1,155 +1,145 @@
-"""The comparison of two pictures against npm's pixelmatch with pngjs, in one run on captured documentation pages.
+"""The comparison of two pictures against odiff's server and npm's pixelmatch, in one run on captured pages.
 
+    npm install --no-package-lock --ignore-scripts --prefix bench
     python bench/comparison.py [--rounds 5] [--browser PATH]
 
-Both are warm, and both are timed from the bytes of two PNG files to the bytes of the diff. Scene also finds regions and
-draws a heatmap; pixelmatch gives up nothing for an inserted band, it counts everything below it.
+All are warm and take turns. Scene and odiff read two files and write what they draw, pixelmatch is timed from the bytes
+of two files to the bytes of its diff. Scene also finds regions, aligns shifts and draws a heatmap; the others give up
+nothing for an inserted band, they count everything below it.
 """
 
 import argparse
-import base64
-import json
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from loop.corpus import PAGES, fetch, served
-from playwright.sync_api import Page, sync_playwright
+from pairs import capture as pages
+from pairs.rivals import MODULES, Answer, Odiff, Pixelmatch
 
 from scene.domain.options import ComparisonPolicy
-from scene.imaging.compare import compare_pictures
+from scene.imaging.jobs import compare_files
 from scene.imaging.png_file import read_png_file
 
-ROOT = Path(__file__).parent.parent
-CACHE = ROOT / ".cache" / "bench"
-PACKAGE = ROOT / "tests" / "parity" / "package.json"
+CACHE = Path(__file__).parent.parent / ".cache" / "bench"
 
-_PAGE, _LONG_PAGE = "git-rebase", "python-pathlib"
-_WORD = "() => { document.querySelectorAll('p')[5].firstElementChild.style.color = '#c00' }"
-_BANNER = """() => {
-  const banner = document.createElement('div');
-  banner.style.cssText = 'height:64px;background:#246;color:#fff;font:20px/64px sans-serif;text-align:center';
-  banner.textContent = 'This is the documentation of another version.';
-  document.body.prepend(banner);
-}"""
-_THEME = "() => { document.documentElement.style.filter = 'hue-rotate(40deg) contrast(.9)' }"
 
+@dataclass(frozen=True)
+class Case:
+    name: str
+    page: str
+    change: str = pages.NOTHING
+    width: int = 1280
+    full: bool = False
+    fast: bool = True
+    """Whether the second file is written by the same encoder as the first."""
+
+
+VIEWPORT, FULL = "python-json", "django-tutorial"
 CASES = (
-    ("identical", _PAGE, "() => {}"),
-    ("one word in another colour", _PAGE, _WORD),
-    ("a banner at the top", _PAGE, _BANNER),
-    ("links in another hue", _PAGE, _THEME),
-    ("long page: one word in another colour", _LONG_PAGE, _WORD),
-    ("long page: a banner at the top", _LONG_PAGE, _BANNER),
+    Case("identical files", VIEWPORT),
+    Case("identical pixels, other bytes", VIEWPORT, fast=False),
+    Case("one colour", VIEWPORT, pages.COLOUR),
+    Case("text", VIEWPORT, pages.TEXT),
+    Case("anti-aliasing only", VIEWPORT, pages.SUBPIXEL),
+    Case("banner on top", VIEWPORT, pages.BANNER),
+    Case("heading 1 px taller", VIEWPORT, pages.TALLER),
+    Case("paragraph inserted", VIEWPORT, pages.PARAGRAPH),
+    Case("full: one colour", FULL, pages.COLOUR, full=True),
+    Case("full: another hue", FULL, pages.HUE, full=True),
+    Case("full: banner on top", FULL, pages.BANNER, full=True),
+    Case("full: heading 1 px taller", FULL, pages.TALLER, full=True),
+    Case("full: paragraph inserted", FULL, pages.PARAGRAPH, full=True),
+    Case("full: anti-aliasing only", FULL, pages.SUBPIXEL, full=True),
+    Case("mobile: one colour", FULL, pages.COLOUR, width=390, full=True),
+    Case("mobile: banner on top", FULL, pages.BANNER, width=390, full=True),
+    Case("photo: one colour", "photo", pages.COLOUR, full=True),
+    Case("photo: banner on top", "photo", pages.BANNER, full=True),
 )
 
 
 @dataclass
 class Pair:
-    name: str
+    case: Case
     before: Path
     after: Path
-    ours_ms: list[float] = field(default_factory=list)
-    theirs_ms: list[float] = field(default_factory=list)
-    ours_changed: int = 0
-    theirs_changed: int = 0
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
 
-    @property
-    def megapixels(self) -> float:
+    def line(self, rivals: list[str]) -> str:
         sizes = [read_png_file(file.read_bytes(), file.name) for file in (self.before, self.after)]
-        return max(size.width for size in sizes) * max(size.height for size in sizes) / 1e6
+        megapixels = max(size.width for size in sizes) * max(size.height for size in sizes) / 1e6
+        cells = [self.case.name, f"{megapixels:.1f}", *(self._ratio(rival) for rival in rivals)]
+        names = ("Scene", *rivals)
+        cells += [f"{median(answer.milliseconds for answer in self.answers[name]):.1f}" for name in names]
+        counts = [self.answers[name][-1].changed for name in names]
+        cells += ["" if count is None else f"{count:,}" for count in counts]
+        return f"| {' | '.join(cells)} |"
 
-    def line(self) -> str:
-        ratio = median(ours / theirs for ours, theirs in zip(self.ours_ms, self.theirs_ms, strict=True))
-        return (
-            f"| {self.name} | {self.megapixels:.1f} | {ratio:.3f} | {median(self.ours_ms):.1f} "
-            f"| {median(self.theirs_ms):.1f} | {self.ours_changed:,} | {self.theirs_changed:,} |"
-        )
+    def _ratio(self, rival: str) -> str:
+        turns = zip(self.answers["Scene"], self.answers[rival], strict=True)
+        return f"{median(ours.milliseconds / theirs.milliseconds for ours, theirs in turns):.2f}"
 
 
 def main() -> None:
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder, _pixelmatch() as node:
+    with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder, Odiff() as odiff, Pixelmatch() as pixelmatch:
+        rivals = [odiff, pixelmatch] if options.pixelmatch else [odiff]
         pairs = list(_captured(Path(folder), options.browser))
         for number in range(options.rounds + 1):
             for pair in pairs:
-                _time(pair, node, counted=number > 0)
+                turn = {"Scene": _scene(pair, Path(folder))}
+                for rival in rivals:
+                    turn[rival.name] = rival.compare(pair.before, pair.after, Path(folder, "diff.png"))
+                if number:
+                    for name, answer in turn.items():
+                        pair.answers.setdefault(name, []).append(answer)
             print(f"  {number}/{options.rounds}", file=sys.stderr, flush=True)
-        print("| pair | megapixels | ratio (median of pairs) | Scene, ms | pixelmatch, ms | changed | its changed |")
-        print("|---|---|---|---|---|---|---|")
+        names = [rival.name for rival in rivals]
+        titles = ["pair", "megapixels", *(f"ratio to {name}" for name in names)]
+        titles += [f"{name}, ms" for name in ("Scene", *names)] + [f"{name}: changed" for name in ("Scene", *names)]
+        print(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
         for pair in pairs:
-            print(pair.line())
+            print(pair.line(names))
 
 
-def _time(pair: Pair, node: "subprocess.Popen[str]", *, counted: bool) -> None:
-    before, after = pair.before.read_bytes(), pair.after.read_bytes()
+def _scene(pair: Pair, folder: Path) -> Answer:
     started = time.perf_counter()
-    result = compare_pictures(before, after, ComparisonPolicy())
-    ours_ms = (time.perf_counter() - started) * 1_000
-    assert node.stdin
-    assert node.stdout
-    node.stdin.write(json.dumps({"before": str(pair.before), "after": str(pair.after)}) + "\n")
-    node.stdin.flush()
-    answer = json.loads(node.stdout.readline())
-    if counted:
-        pair.ours_ms.append(ours_ms)
-        pair.theirs_ms.append(answer["ms"])
-        pair.ours_changed, pair.theirs_changed = result.stats.changed_pixels, answer["changed"]
-
-
-@contextmanager
-def _pixelmatch() -> Iterator["subprocess.Popen[str]"]:
-    command = ["node", str(Path(__file__).with_name("pixelmatch.mjs")), str(PACKAGE)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as node:
-        yield node
+    stats = compare_files(pair.before, pair.after, folder / "scene", ComparisonPolicy())
+    return Answer((time.perf_counter() - started) * 1_000, stats.changed_pixels)
 
 
 def _captured(folder: Path, browser: str) -> Iterator[Pair]:
-    with (
-        served(fetch(CACHE)) as base_url,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=browser, chromium_sandbox=False) as chromium,
-    ):
-        for number, (name, title, change) in enumerate(CASES):
-            page = chromium.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(f"{base_url}/{PAGES[title]}", wait_until="load")
-            _capture(page)  # the first full page may move what was laid out before it
-            pair = Pair(name, folder / f"{number}-before.png", folder / f"{number}-after.png")
-            pair.before.write_bytes(_capture(page))
-            page.evaluate(change)
-            pair.after.write_bytes(_capture(page))
+    with served(fetch(CACHE)) as base_url, pages.browser(browser) as chromium:
+        for number, case in enumerate(CASES):
+            page = chromium.new_page(viewport={"width": case.width, "height": 800})
+            if case.page == "photo":
+                page.set_content(pages.PHOTO)
+            else:
+                page.goto(f"{base_url}/{PAGES[case.page]}", wait_until="load")
+            pages.capture(page, full=case.full)  # the first full page may move what was laid out before it
+            pair = Pair(case, folder / f"{number}-before.png", folder / f"{number}-after.png")
+            pair.before.write_bytes(pages.capture(page, full=case.full))
+            page.evaluate(case.change)
+            pair.after.write_bytes(pages.capture(page, full=case.full, fast=case.fast))
             page.close()
             yield pair
-
-
-def _capture(page: Page) -> bytes:
-    devtools = page.context.new_cdp_session(page)
-    content = devtools.send("Page.getLayoutMetrics")["cssContentSize"]
-    clip = {"x": 0, "y": 0, "width": content["width"], "height": content["height"], "scale": 1}
-    answer = devtools.send(
-        "Page.captureScreenshot",
-        {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip},
-    )
-    devtools.detach()
-    return base64.b64decode(answer["data"])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Benchmark of the comparison.")
     parser.add_argument("--rounds", type=int, default=5, help="timed comparisons of each pair")
     parser.add_argument("--browser", default=shutil.which("chromium-headless-shell"), help="its binary")
+    parser.add_argument("--no-pixelmatch", dest="pixelmatch", action="store_false", help="measure against odiff alone")
     options = parser.parse_args()
     if options.browser is None:
         parser.error("no chromium-headless-shell on the PATH; name one with --browser")
-    if not (PACKAGE.parent / "node_modules").is_dir():
-        parser.error("pixelmatch is not installed: npm ci --prefix tests/parity")
+    if not MODULES.is_dir():
+        parser.error("its rivals are not installed: npm install --no-package-lock --ignore-scripts --prefix bench")
     return options
 
 

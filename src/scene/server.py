@@ -33,6 +33,7 @@ from scene.settings import ServerSettings
 from scene.web import batches as web_batches
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
+from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import runs as web_runs
@@ -41,7 +42,7 @@ from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 
 _DESCRIPTION = "Self-hosted visual regression testing: describe pages, record baselines, compare, review."
-_PAGES = (web_projects, web_pages, web_tasks, web_batches, web_runs, web_executions, web_docs)
+_PAGES = (web_projects, web_pages, web_tasks, web_batches, web_runs, web_executions, web_logs, web_docs)
 _NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
 
 

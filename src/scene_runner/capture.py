@@ -15,7 +15,7 @@ from scene_runner.failure import Failed, crash, plain
 from scene_runner.hiding import hide
 from scene_runner.lost import is_lost
 from scene_runner.masks import all_areas, areas_in, locate
-from scene_runner.pixels import covers, is_one_colour, moving_area, size
+from scene_runner.pixels import covers, is_blank, moving_area, size
 from scene_runner.protocol import Area, Capture, CaptureJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
@@ -76,8 +76,8 @@ def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Ca
         if is_lost(open_page.page, error):
             raise crash(error) from error
         raise Failed("internal", f"{match.key} could not be captured: {plain(error)}.") from error
-    if match.target.kind != "element" and not job.allow_blank and is_one_colour(frames.last):
-        raise Failed("blank", f"{match.key} is blank: every pixel has the same colour.")
+    if match.target.kind != "element" and not job.allow_blank and is_blank(frames.last):
+        raise Failed("blank", f"{match.key} is blank: at least 99.99 % of it has one colour.")
     width, height = size(frames.last)
     if covers(all_areas(frames.masks), width, height):
         raise Failed("selector", f"The masks cover all of {match.key}: nothing of it could be compared.")

@@ -63,7 +63,16 @@ def test_a_new_picture_is_forgiven_when_asked_for(scene_run: Call, story: Story)
     done = scene_run("--batch", batch["id"], "--wait")
     assert done.returncode == 1
     assert "The baseline has no picture of it." in done.stdout
-    assert scene_run("--batch", batch["id"], "--wait", "--allow-new").returncode == 0
+    forgiven = scene_run("--batch", batch["id"], "--wait", "--allow-new")
+    assert forgiven.returncode == 0
+    assert "Accepted: 1 without a baseline of 1." in forgiven.stdout
+
+
+def test_a_browser_that_is_missing_is_said_when_the_run_starts(scene_run: Call, story: Story) -> None:
+    batch = story.batch(story.task(browsers=["webkit"]))
+    if story.get("/health")["runner"]["detail"].count("webkit"):
+        pytest.skip("WebKit is here")
+    assert "Warning: Executions in webkit will fail here" in scene_run("--batch", batch["id"]).stderr
 
 
 def test_without_waiting_the_run_is_started_and_told(scene_run: Call, story: Story) -> None:

@@ -78,6 +78,8 @@ HTML = {
     "/popup": "<h1>Opener</h1><script>window.open('/normal')</script>",
     "/download-later": "<h1>Page</h1><script>setTimeout(() => { location.href = '/download'; }, 30)</script>",
     "/blank": "",
+    "/speck": "<div style='position:absolute;left:50px;top:50px;width:3px;height:3px;background:red'></div>",
+    "/word": "<p>Word</p>",
     "/blank-but-long": "<div style='height:3000px'></div>",
     "/moves-on": "<h1>First</h1><script>setTimeout(() => { location.replace('/arrived'); }, 30)</script>",
     "/moves-to-404": "<h1>First</h1><script>setTimeout(() => { location.replace('/status/404'); }, 30)</script>",

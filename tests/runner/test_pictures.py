@@ -97,6 +97,12 @@ def test_a_page_of_one_colour_is_refused(capture: Capture) -> None:
     assert capture("/blank-but-long").result.reason == "blank"
 
 
+def test_a_speck_on_a_page_of_one_colour_is_no_content_but_a_word_is(capture: Capture) -> None:
+    assert capture("/speck").result.reason == "blank"
+    assert capture("/speck", allow_blank=True).result.status == "finished"
+    assert capture("/word").result.status == "finished"
+
+
 def test_a_page_of_one_colour_can_be_allowed(capture: Capture) -> None:
     assert capture("/blank", allow_blank=True).result.status == "finished"
 
@@ -114,3 +120,10 @@ def test_the_renderer_is_recorded(capture: Capture) -> None:
     assert renderer.engine in ("chromium", "chromium-headless-shell")
     assert renderer.version
     assert len(renderer.fonts_sha256) == 64
+
+
+@in_both_browsers
+def test_the_renderer_is_the_same_for_every_job_but_for_the_scale_factor(capture: Capture) -> None:
+    first, second = capture("/normal").result.renderer, capture("/long").result.renderer
+    assert first == second
+    assert capture("/normal", device_scale_factor=2).result.renderer != first

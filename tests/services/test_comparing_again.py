@@ -189,3 +189,15 @@ def test_what_was_stopped_in_its_middle_is_completed_by_doing_it_again(
     halfway = story.get(f"/api/runs/{run['id']}")
     assert (halfway["verdict"], halfway["summary"]["changed"], halfway["summary"]["unchanged"]) == ("changed", 1, 1)
     assert again(story, run)["passed"] is True
+
+
+def test_the_page_of_a_comparison_offers_it_and_shows_what_was_found_before(story: Story, site: Site) -> None:
+    task, _, run = shifted(story, site)
+    assert f'hx-post="/runs/{run["id"]}/compare"' in story.client.get(f"/runs/{run['id']}").text
+    policy(story, task, shift="ignore", max_shift_rows=100)
+    answer = story.client.post(f"/runs/{run['id']}/compare", headers={"HX-Request": "true"})
+    assert answer.text.lstrip().startswith('<section id="run"')
+    assert "0 changed, 1 unchanged" in answer.headers["HX-Trigger"]
+    assert "is ignored" in answer.text
+    (execution,) = story.executions(run)
+    assert "1 earlier comparison</summary>" in story.client.get(execution["url"]).text

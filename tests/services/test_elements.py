@@ -74,6 +74,31 @@ def test_padding_hiding_and_the_background_are_options_of_a_task(story: Story, s
     assert (bare["picture"]["height"], bare["target"]) == (30, "element:.card#1")
 
 
+@pytest.mark.live
+@pytest.mark.parametrize("compare_with", ["both", "reference"])
+def test_elements_that_only_one_of_page_and_reference_has_are_said(story: Story, site: Site, compare_with: str) -> None:
+    site.pages |= {"/": page("One", "Two"), "/live": page("One", "Two")}
+    batch = story.batch(story.task(story.page("/", reference_url="/live"), targets=[CARDS], compare_with=compare_with))
+    story.record(batch)
+    assert story.compare(batch)["passed"]
+    site.pages["/live"] = page("One")
+    (execution,) = story.executions(story.compare(batch))
+    second = story.screenshots(execution)[1]
+    assert (execution["reference_differs"], second["only_on"], second["reference_differs"]) == (True, "page", True)
+    assert "The reference page has no such element." in second["sentence"]
+    assert second["verdict"] == ("unchanged" if compare_with == "both" else "no_baseline")
+    site.pages["/live"] = page("One", "Two", "Three")
+    run = story.compare(batch)
+    (execution,) = story.executions(run)
+    third = story.screenshots(execution)[2]
+    assert (third["target"], third["picture"], third["only_on"]) == ("element:Card#3", None, "reference")
+    assert "Only the reference page has this element." in third["sentence"]
+    assert execution["reference_differs"] is True
+    assert run["verdict"] == ("unchanged" if compare_with == "both" else "changed")
+    assert third["missing_picture"]["width"] == 624
+    assert story.client.get(f"/executions/{execution['id']}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

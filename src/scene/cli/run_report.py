@@ -127,7 +127,9 @@ def headline(run: Run, code: ExitCode | None) -> str:
     if code is None:
         return f"Started {summary.total} executions."
     if code is ExitCode.PASSED:
-        word = "Recorded" if run.purpose is Purpose.BASELINE_RECORDING else "Passed"
+        # What has no baseline was forgiven, not compared.
+        word = "Passed" if run.passed else "Accepted"
+        word = "Recorded" if run.purpose is Purpose.BASELINE_RECORDING else word
     else:
         word = "Failed" if code is ExitCode.FAILED else "Not passed"
     reason = f" ({run.reason})" if run.reason else ""

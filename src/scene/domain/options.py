@@ -193,7 +193,7 @@ class ComparisonPolicy(Model):
     max_shift_rows: Annotated[int, Field(ge=1, le=200_000)] | None = Field(default=None, validate_default=True)
     """With ``ignore``: how many rows may be inserted and removed together. One more, and all of them are a change."""
     allow_blank: bool = False
-    """Accept a full page or viewport of one colour."""
+    """Accept a full page or viewport of which at least 99.99 % has one colour."""
 
     @field_validator("max_shift_rows")
     @classmethod

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import computed_field
 
@@ -122,6 +123,10 @@ _WITHOUT_COMPARISON = {
     Verdict.MISSING: "The baseline has a picture of it, and it is no longer captured.",
     Verdict.NO_BASELINE: "The baseline has no picture of it.",
 }
+_ONLY_ON = {
+    "page": "The reference page has no such element.",
+    "reference": "Only the reference page has this element.",
+}
 
 
 class Screenshot(Model):
@@ -132,7 +137,7 @@ class Screenshot(Model):
     target: str
     picture: Picture | None
     missing_picture: Picture | None
-    """With the verdict ``missing``: the baseline's."""
+    """In the place of a picture: the baseline's, or with ``only_on`` that of the reference page."""
     renderer: Renderer | None
     masks: list[ResolvedMask]
     """Where the masks of the policy were when the picture was taken."""
@@ -146,13 +151,17 @@ class Screenshot(Model):
     """Of what changed: equal where the same change was made elsewhere. Null where nothing changed."""
     same_change_count: int
     """How many other screenshots of the run changed in the same way, as far as the run has come."""
+    only_on: Literal["page", "reference"] | None
+    """Where one of the page and its reference page lacks this element: the one that has it."""
     comparisons: list[Comparison]
     """Newest first."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def reference_differs(self) -> bool | None:
-        """Whether it differs from the reference page; null when it was not compared with it."""
+        """Whether it differs from the reference page, or is only on one of both; null when nothing was compared."""
+        if self.only_on is not None:
+            return True
         comparison = self.newest(ComparisonKind.REFERENCE)
         return None if comparison is None else comparison.verdict is Verdict.CHANGED
 
@@ -161,7 +170,8 @@ class Screenshot(Model):
     def sentence(self) -> str:
         """Why it has its verdict; empty for a recording that stood still."""
         judged = self.deciding.sentence if self.deciding else self.without_comparison
-        return " ".join(part for part in (self.movement, judged, self.others) if part)
+        parts = (self.movement, judged, self.of_one_page if self.deciding else "", self.others)
+        return " ".join(part for part in parts if part)
 
     @property
     def others(self) -> str:
@@ -171,8 +181,15 @@ class Screenshot(Model):
 
     @property
     def without_comparison(self) -> str:
-        """Why there is a verdict without a comparison; empty for a recording."""
+        """Why there is a verdict without a comparison, and what the reference page lacks; empty for a recording."""
+        if self.only_on is not None:
+            return self.of_one_page
         return _WITHOUT_COMPARISON.get(self.verdict, "") if self.verdict else ""
+
+    @property
+    def of_one_page(self) -> str:
+        """Which of the page and its reference page lacks it, as a sentence; empty when neither does."""
+        return _ONLY_ON[self.only_on] if self.only_on else ""
 
     @property
     def movement(self) -> str:

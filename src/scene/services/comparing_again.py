@@ -111,7 +111,7 @@ class ComparingAgain:
         picture, renderer = screenshot.picture, screenshot.renderer
         previous = [found for kind in ComparisonKind if (found := screenshot.newest(kind)) is not None]
         if picture is None or renderer is None or not previous:
-            return JudgedAgain(screenshot.id, screenshot.verdict, [])
+            return JudgedAgain(screenshot.id, screenshot.verdict, [], only_on=screenshot.only_on)
         # What the run froze is what its first comparisons were made by.
         policy = policy or screenshot.comparisons[-1].policy
         file = folder / f"{screenshot.id}.png"
@@ -129,7 +129,9 @@ class ComparingAgain:
                 for each in previous
             ]
         files = [stats for each in comparisons for stats in self._stats(execution, observed, each)]
-        return JudgedAgain(screenshot.id, judged(comparisons, screenshot.unstable), comparisons, files)
+        return JudgedAgain(
+            screenshot.id, judged(comparisons, screenshot.unstable), comparisons, files, screenshot.only_on
+        )
 
     def _stats(self, execution: Execution, observed: Observed, comparison: Comparison) -> list[Artifact]:
         """The numbers beside a diff, as a file."""

@@ -1,8 +1,8 @@
 """From what a runner captured to screenshots with their comparisons and verdicts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
@@ -38,6 +38,12 @@ class _Attempt:
         return capturing.resolved_masks(self.work.snapshot.policy.masks, capture)
 
     @property
+    def has_reference(self) -> bool:
+        """Whether the reference page was captured too."""
+        recording = self.work.run.purpose is Purpose.BASELINE_RECORDING
+        return self.work.snapshot.reference_url is not None and not recording
+
+    @property
     def decided_by_reference(self) -> bool:
         return self.work.snapshot.compare_with is CompareWith.REFERENCE
 
@@ -64,7 +70,22 @@ class Judging:
             items={item.target: item for item in items},
         )
         captured = [self._screenshot(attempt, capture) for capture in result.captures]
-        return captured + _missing(items, {capture.target for capture in result.captures})
+        return captured + self._gone(attempt, {capture.target for capture in result.captures})
+
+    def _gone(self, attempt: _Attempt, captured: set[str]) -> list[CapturedScreenshot]:
+        """What the baseline has and the page no longer; then what only the reference page has."""
+        missing = [
+            _missing(item.target, item.picture, Verdict.MISSING, only_on=None)
+            for item in attempt.items.values()
+            if item.target not in captured
+        ]
+        verdict = Verdict.MISSING if attempt.decided_by_reference else None
+        only_on_reference = [
+            _missing(target, self._keep(attempt, capture, None), verdict, only_on="reference")
+            for target, capture in attempt.reference.items()
+            if target not in captured and target not in attempt.items
+        ]
+        return missing + only_on_reference
 
     def _screenshot(self, attempt: _Attempt, capture: Capture) -> CapturedScreenshot:
         item, reference = attempt.items.get(capture.target), attempt.reference.get(capture.target)
@@ -95,6 +116,7 @@ class Judging:
             unstable=capture.unstable,
             unstable_area=Box(x=area.x, y=area.y, width=area.width, height=area.height) if area else None,
             frames=capture.frames,
+            only_on="page" if attempt.has_reference and reference is None else None,
             comparisons=comparisons,
         )
 
@@ -135,19 +157,18 @@ class Judging:
         return picture
 
 
-def _missing(items: Iterable[BaselineItem], captured: set[str]) -> list[CapturedScreenshot]:
-    return [
-        CapturedScreenshot(
-            id=new_id(),
-            target=item.target,
-            picture=None,
-            renderer=None,
-            verdict=Verdict.MISSING,
-            missing_picture=item.picture,
-        )
-        for item in items
-        if item.target not in captured
-    ]
+def _missing(
+    target: str, picture: Picture, verdict: Verdict | None, only_on: Literal["reference"] | None
+) -> CapturedScreenshot:
+    return CapturedScreenshot(
+        id=new_id(),
+        target=target,
+        picture=None,
+        renderer=None,
+        verdict=verdict,
+        missing_picture=picture,
+        only_on=only_on,
+    )
 
 
 def _verdict(attempt: _Attempt, comparisons: list[Comparison], capture: Capture) -> Verdict | None:

@@ -1,7 +1,7 @@
 """What the verbs of a store take and give, beside the entities themselves."""
 
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
@@ -82,6 +82,7 @@ class CapturedScreenshot:
     unstable: bool = False
     unstable_area: Box | None = None
     frames: int = 0
+    only_on: Literal["page", "reference"] | None = None
     masks: list[ResolvedMask] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     missing_picture: Picture | None = None
@@ -117,3 +118,4 @@ class JudgedAgain:
     """Those that were added; none where there was nothing to compare with."""
     files: list[Artifact] = field(default_factory=list)
     """Beside those of the comparisons."""
+    only_on: Literal["page", "reference"] | None = None

@@ -1,9 +1,11 @@
 """The list of runs, and one run with its pictures."""
 
+import json
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from scene.api.deps import ServicesDep
+from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
 from scene.domain.catalog import Batch
 from scene.domain.runs import Run
@@ -60,6 +62,15 @@ def show_run(run_id: str, request: Request, services: ServicesDep, cursor: str |
     screenshots = services.history.screenshots([execution.id for execution in found.items])
     view = RunView.of(row, _batch(services, run.batch_id), found, screenshots, cursor)
     return render(request, "run", "dashboard", view)
+
+
+@router.post("/runs/{run_id}/compare")
+def compare_again(run_id: str, request: Request, services: ServicesDep, by: ActorDep) -> HTMLResponse:
+    run = services.comparing_again.compare(run_id, by)
+    response = show_run(run_id, request, services)
+    told = f"Compared again: {run.summary.changed} changed, {run.summary.unchanged} unchanged."
+    response.headers["HX-Trigger"] = json.dumps({"scene:toast": {"message": told, "level": "success"}})
+    return response
 
 
 def _batch(services: Services, batch_id: str | None) -> Batch | None:

@@ -200,6 +200,11 @@ class ExecutionView:
         return RendererPart.all_of(shots[0].renderer, compared.against_renderer if compared else None)
 
     @staticmethod
+    def earlier(screenshot: Screenshot, newest: Comparison | None) -> list[Comparison]:
+        """Of the same kind: what was found before it was compared again; newest first."""
+        return [each for each in screenshot.comparisons if newest and each.kind is newest.kind and each.id != newest.id]
+
+    @staticmethod
     def masks(screenshot: Screenshot) -> list["MaskRow"]:
         """Those that the picture was captured with."""
         return [MaskRow.of(resolved) for resolved in screenshot.masks]

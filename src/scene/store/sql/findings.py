@@ -1,13 +1,14 @@
 """What the screenshots of an execution come to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
 
-from scene.domain.pictures import Comparison, ComparisonKind
+from scene.domain.pictures import ComparisonKind
 from scene.domain.status import Purpose, Verdict
 from scene.domain.verdict import level, worst
+from scene.store.values import CapturedScreenshot, JudgedAgain
 
 NOTHING_FOUND: dict[str, Any] = dict.fromkeys(
     ("verdict", "percent_changed", "changed_pixels", "level", "reference_differs", "renderer_differs")
@@ -15,13 +16,13 @@ NOTHING_FOUND: dict[str, Any] = dict.fromkeys(
 """Of an execution that failed."""
 
 
-def findings(run: RowMapping, shots: Iterable[tuple[Verdict | None, Sequence[Comparison]]]) -> dict[str, Any]:
-    """The columns of an execution that finished; shots: each verdict, with the comparisons that count now."""
+def findings(run: RowMapping, shots: Iterable[CapturedScreenshot | JudgedAgain]) -> dict[str, Any]:
+    """The columns of an execution that finished; the comparisons of its shots are those that count now."""
     shots = list(shots)
     if run["purpose"] == Purpose.BASELINE_RECORDING:
         return NOTHING_FOUND
-    verdicts = [verdict for verdict, _ in shots]
-    comparisons = [comparison for _, compared in shots for comparison in compared]
+    verdicts = [shot.verdict for shot in shots]
+    comparisons = [comparison for shot in shots for comparison in shot.comparisons]
     deciding = [comparison.stats for comparison in comparisons if comparison.decides]
     percent = max((stats.percent_changed for stats in deciding), default=None)
     verdict = worst(verdicts)
@@ -34,7 +35,9 @@ def findings(run: RowMapping, shots: Iterable[tuple[Verdict | None, Sequence[Com
         "percent_changed": percent,
         "changed_pixels": max((stats.changed_pixels for stats in deciding), default=None),
         "level": level(verdict, grave, run["execution_diff_threshold_percent"]),
-        "reference_differs": _any(each.verdict is Verdict.CHANGED for each in with_reference),
+        "reference_differs": _any(
+            [*(each.verdict is Verdict.CHANGED for each in with_reference), *(True for shot in shots if shot.only_on)]
+        ),
         "renderer_differs": _any(each.renderer_differs for each in with_baseline),
     }
 

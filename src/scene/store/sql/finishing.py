@@ -25,7 +25,7 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
     run = locked[0]
     move = sa.update(executions).where(executions.c.id == execution_id, executions.c.attempt == attempt, is_executing)
     finished = outcome.status is Status.FINISHED
-    found = findings(run, ((shot.verdict, shot.comparisons) for shot in outcome.screenshots))
+    found = findings(run, outcome.screenshots)
     values = _end(transaction, outcome) | (found if finished else NOTHING_FOUND)
     if transaction.change(move.values(values)) == 0:
         return False

@@ -38,7 +38,7 @@ def judge_again(transaction: Transaction, execution_id: str, again: Sequence[Jud
     if execution is None or not locked or not Status(locked[0]["status"]).ended:
         return False
     run = locked[0]
-    found = findings(run, ((each.verdict, each.comparisons) for each in again))
+    found = findings(run, again)
     finished = sa.and_(executions.c.id == execution_id, executions.c.status == Status.FINISHED)
     if transaction.change(sa.update(executions).where(finished).values(found)) == 0:
         return False

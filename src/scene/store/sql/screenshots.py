@@ -171,6 +171,7 @@ def _screenshot_row(run_id: str, execution_id: str, position: int, shot: Capture
         "unstable": shot.unstable,
         "unstable_area": shot.unstable_area.model_dump(mode="json") if shot.unstable_area else None,
         "frames": shot.frames,
+        "only_on": shot.only_on,
         "verdict": shot.verdict,
         "change_fingerprint": change_fingerprint(shot.verdict, shot.comparisons),
     }

@@ -102,6 +102,7 @@ screenshots = sa.Table(
     flag("unstable"),
     json("unstable_area", nullable=True),
     integer("frames"),
+    optional_text("only_on"),
     optional_text("verdict"),
     # Of the newest comparison that decides, where it says that something changed.
     optional_text("change_fingerprint"),

@@ -282,6 +282,7 @@ def _captures() -> None:
         flag("unstable"),
         json("unstable_area", nullable=True),
         integer("frames"),
+        text("only_on", nullable=True),
         *each(text, "verdict", "change_fingerprint", nullable=True),
         sa.UniqueConstraint("execution_id", "position"),
     )

@@ -1,0 +1,1 @@
+"""Pairs of captured pictures, and the programs that the comparison is measured against."""
