@@ -99,7 +99,7 @@ class Scene:
             pages=Pages(self.store),
             tasks=Tasks(self.store),
             batches=Batches(self.store),
-            runs=Runs(self.store, self.queue),
+            runs=Runs(self.store, self.queue, launcher),
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),

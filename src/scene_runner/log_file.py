@@ -39,7 +39,8 @@ class LogFile:
             self.full, self._problem = True, error
 
     def close(self) -> bool:
-        """Whether there is a file. Raises OSError when something could not be written."""
+        """Whether there is a file; what a page says later is left out. Raises OSError when writing failed."""
+        self.full = True
         if self._file is not None:
             self._file.close()
         if self._problem is not None:

@@ -68,6 +68,13 @@ def test_a_new_picture_is_forgiven_when_asked_for(scene_run: Call, story: Story)
     assert "Accepted: 1 without a baseline of 1." in forgiven.stdout
 
 
+def test_a_browser_that_is_missing_is_said_when_the_run_starts(scene_run: Call, story: Story) -> None:
+    batch = story.batch(story.task(browsers=["webkit"]))
+    if story.get("/health")["runner"]["detail"].count("webkit"):
+        pytest.skip("WebKit is here")
+    assert "Warning: Executions in webkit will fail here" in scene_run("--batch", batch["id"]).stderr
+
+
 def test_without_waiting_the_run_is_started_and_told(scene_run: Call, story: Story) -> None:
     options = ("--label", "branch=main", "--label", "build_url=https://ci?a=b", "--note", "Nightly", "--line", "next")
     done = scene_run("--batch", story.batch()["id"], "--jira-issue", "SHOP-1", *options, "--json")

@@ -10,7 +10,7 @@ _STYLE = """
 * { box-sizing: border-box } body { margin: 0; font: 16px/24px 'Liberation Sans', sans-serif; color: #222 }
 section { padding: 12px 16px; background: #fff } h2 { margin: 0 0 8px; font-size: 20px }
 .text { height: 72px; overflow: hidden; margin: 0 0 8px; font-family: 'Liberation Mono', monospace; font-size: 14px }
-.card { height: 60px; margin: 0 0 12px; padding: 12px; background: #e3ecf7; width: 240px }
+.card { height: 60px; margin: 0 0 12px; padding: 12px; background: #8fb0d9; width: 240px }
 img { display: block } .icon { width: 20px; height: 20px; margin-bottom: 8px }
 table { border-collapse: collapse; width: 360px } td { height: 26px; padding: 0 8px; border: 1px solid #999 }
 """

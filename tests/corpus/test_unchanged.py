@@ -30,7 +30,7 @@ def verdict(baseline: bytes, captured: Captured) -> Verdict | None:
 
 def repeats(baseline: bytes, **options: Any) -> list[dict[str, Any]]:
     """Half of them know the baseline's digest, as the server tells it; the others take two frames, as a change does."""
-    known = TargetJob("full", "full", known_sha256=hashlib.sha256(baseline).hexdigest())
+    known = TargetJob("full", "full", known={"full": hashlib.sha256(baseline).hexdigest()})
     unknown = TargetJob("full", "full")
     return [{"targets": [(known, unknown)[number % 2]], **options} for number in range(REPEATS)]
 

@@ -120,3 +120,10 @@ def test_the_renderer_is_recorded(capture: Capture) -> None:
     assert renderer.engine in ("chromium", "chromium-headless-shell")
     assert renderer.version
     assert len(renderer.fonts_sha256) == 64
+
+
+@in_both_browsers
+def test_the_renderer_is_the_same_for_every_job_but_for_the_scale_factor(capture: Capture) -> None:
+    first, second = capture("/normal").result.renderer, capture("/long").result.renderer
+    assert first == second
+    assert capture("/normal", device_scale_factor=2).result.renderer != first

@@ -74,3 +74,8 @@ def test_a_failed_page_is_photographed(capture: Capture) -> None:
     captured = capture("/normal", task_js="throw new Error('x')")
     assert ("screenshot", "failure.png") in [(file.type, file.file) for file in captured.result.files]
     assert captured.path("failure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_page_that_goes_on_talking_after_its_capture_harms_no_later_one(capture: Capture) -> None:
+    assert capture("/normal", task_js="setInterval(() => console.log('still here'), 1)").result.status == "finished"
+    assert capture("/normal").result.status == "finished"

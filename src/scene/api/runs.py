@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 from scene.api.deps import ActorDep, ServicesDep, SliceDep
 from scene.api.examples import RunBody
 from scene.api.filters import ExecutionFilterDep, RunFilterDep, ScreenshotFilterDep
-from scene.api.schemas import ListOf
+from scene.api.schemas import ListOf, StartedRun
 from scene.domain.pictures import Screenshot
 from scene.domain.runs import Execution, Run
 
@@ -29,7 +29,7 @@ IdempotencyKeyHeader = Annotated[
     "",
     status_code=201,
     summary="Start a run of a batch",
-    responses={200: {"model": Run, "description": "The run that the same request made before"}},
+    responses={200: {"model": StartedRun, "description": "The run that the same request made before"}},
 )
 def create_run(
     draft: RunBody,
@@ -37,11 +37,13 @@ def create_run(
     by: ActorDep,
     response: Response,
     idempotency_key: IdempotencyKeyHeader = None,
-) -> Run:
+) -> StartedRun:
     run, is_new = services.runs.create_once(draft, by, idempotency_key)
     if not is_new:
         response.status_code = 200
-    return run
+    # The fields alone: what is computed from them is computed again.
+    fields = {name: getattr(run, name) for name in Run.model_fields}
+    return StartedRun(**fields, warnings=services.runs.warnings(run))
 
 
 @router.get("", summary="Runs, newest first")

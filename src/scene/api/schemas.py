@@ -7,7 +7,7 @@ from pydantic import BaseModel, WithJsonSchema
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
-from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution
+from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.settings import Settings
 from scene.store.base import Slice
 
@@ -23,6 +23,11 @@ class ListOf(BaseModel, Generic[T]):
     @classmethod
     def of(cls, found: Slice[T]) -> "ListOf[T]":
         return cls(items=found.items, next_cursor=found.next_cursor)
+
+
+class StartedRun(Run):
+    warnings: list[str]
+    """What is known to go wrong, such as a browser that is missing; everything else goes on."""
 
 
 class ExecutionDetailOut(BaseModel):

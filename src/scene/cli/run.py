@@ -13,7 +13,7 @@ from scene.cli.interrupt import INTERRUPTED, interruptible
 from scene.cli.progress import progress_bars
 from scene.cli.run_report import document, report
 from scene.client import Refusal, SceneClient
-from scene.client.answers import Run
+from scene.client.answers import Run, StartedRun
 from scene.client.following import follow
 from scene.domain.exit_code import ExitCode, exit_code
 from scene.errors import Invalid, SceneError
@@ -83,6 +83,8 @@ def run(
     }
     with SceneClient(url) as client:
         started = _start(client, batch, draft)
+        for warning in started.warnings:
+            _say(f"Warning: {warning}")
         ended = _wait(client, started) if wait else None
         code = _code(ended, allow_new=allow_new) if ended else None
         _print(client, ended or started, code, as_json=as_json)
@@ -99,7 +101,7 @@ def _labels(given: list[str]) -> dict[str, str]:
     return labels
 
 
-def _start(client: SceneClient, batch: str, draft: dict[str, Any]) -> Run:
+def _start(client: SceneClient, batch: str, draft: dict[str, Any]) -> StartedRun:
     """What the server says of a field is said of the option it comes from."""
     given = {name: value for name, value in draft.items() if value is not None}
     try:

@@ -43,6 +43,11 @@ class Run(Answer):
     """Below the server's address."""
 
 
+class StartedRun(Run):
+    warnings: list[str] = []
+    """What is known to go wrong, each a sentence."""
+
+
 class Viewport(DomainViewport):
     model_config = ConfigDict(extra="ignore")
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from scene.client.answers import Answer, Batch, Execution, ListOf, Project, Run, Screenshot, Screenshots
+from scene.client.answers import Answer, Batch, Execution, ListOf, Project, Run, Screenshot, Screenshots, StartedRun
 from scene.client.connection import Connection
 from scene.errors import NotFound
 
@@ -47,9 +47,9 @@ class SceneClient:
             raise NotFound(f"The project {slug!r} has no batch {name!r}.")
         return batch.id
 
-    def start_run(self, draft: dict[str, Any]) -> Run:
+    def start_run(self, draft: dict[str, Any]) -> StartedRun:
         """draft: the fields of a run; what is left out is the server's to decide."""
-        return self._connection.post(Run, "/api/runs", draft)
+        return self._connection.post(StartedRun, "/api/runs", draft)
 
     def run(self, run_id: str) -> Run:
         return self._connection.get(Run, f"/api/runs/{run_id}")

@@ -1,8 +1,10 @@
 """Start a run, and follow it."""
 
-from scene.domain.filters import RunFilter
+from scene.domain.filters import ExecutionFilter, RunFilter
 from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft
+from scene.domain.viewport import Browser
+from scene.launch.base import Launcher
 from scene.queue.base import Queue
 from scene.services.dispatch import dispatch
 from scene.services.planning import Planning
@@ -10,9 +12,10 @@ from scene.store.base import IdempotencyKey, Slice, SliceRequest, Store
 
 
 class Runs:
-    def __init__(self, store: Store, queue: Queue) -> None:
+    def __init__(self, store: Store, queue: Queue, launcher: Launcher) -> None:
         self._store = store
         self._queue = queue
+        self._launcher = launcher
         self._planning = Planning(store)
 
     def create(self, draft: RunDraft, by: Actor) -> Run:
@@ -35,6 +38,18 @@ class Runs:
         run, admitted, is_new = self._store.runs.create(complete, plan, by, key)
         dispatch(self._queue, admitted)
         return run, is_new
+
+    def warnings(self, run: Run) -> list[str]:
+        """A sentence for each browser that executions of the run need and that cannot be launched here."""
+        return [
+            f"Executions in {state.name} will fail here: {state.detail}"
+            for state in self._launcher.browsers()
+            if not state.available and self._needs(run, Browser(state.name))
+        ]
+
+    def _needs(self, run: Run, browser: Browser) -> bool:
+        found = self._store.executions.of_run(run.id, SliceRequest(limit=1), ExecutionFilter(browser=browser))
+        return bool(found.items)
 
     def get(self, run_id: str) -> Run:
         return self._store.runs.get(run_id)
