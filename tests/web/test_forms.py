@@ -125,6 +125,26 @@ def test_an_edited_task_loses_what_was_emptied_and_keeps_the_rest(story: Story) 
     assert saved["capture"]["stability_timeout_ms"] is None
 
 
+def test_an_element_target_keeps_what_it_is(story: Story) -> None:
+    target = {"kind": "element", "selector": ".card", "name": "Card", "match": "every", "expected_count": 2}
+    task = story.task(targets=[target | {"padding_px": 8}])
+    form = story.client.get(f"/tasks/{task['id']}/edit").text
+    fields = {f"targets[0].{name}": value_of(form, f"targets[0].{name}") for name in ("selector", "name", "padding_px")}
+    assert '<option value="every" selected>' in form
+    data = fields | {
+        "name": task["name"],
+        "page_id": task["page_id"],
+        "browsers[0]": "chromium",
+        "viewports[0].width": "640",
+        "viewports[0].height": "480",
+        "targets[0].kind": "element",
+        "targets[0].match": "every",
+        "targets[0].expected_count": value_of(form, "targets[0].expected_count"),
+    }
+    assert story.client.post(f"/tasks/{task['id']}", data=data).status_code == 204
+    assert story.get(f"/api/tasks/{task['id']}")["targets"] == task["targets"]
+
+
 def test_a_batch_takes_the_chosen_tasks_in_their_order(story: Story) -> None:
     first, second, third = (story.task() for _ in range(3))
     data = {"name": "Nightly", "baseline_policy.use": "latest"}
