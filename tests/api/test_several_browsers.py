@@ -83,3 +83,15 @@ def test_a_browser_that_is_missing_is_said_before_the_run_and_the_others_go_on(s
 
 def test_a_browser_that_no_task_uses_may_be_missing(story: Story) -> None:
     assert story.run(story.batch())["warnings"] == []
+
+
+@pytest.mark.usefixtures("firefox")
+def test_both_browsers_leave_a_trace_and_a_video(story: Story) -> None:
+    capture = {"trace": "always", "video": "always"}
+    run = story.run(story.batch(story.task(browsers=["chromium", "firefox"], capture=capture)), "baseline_recording")
+    executions = by_browser(story, story.wait(run, PATIENCE_SECONDS))
+    assert {browser: each["status"] for browser, each in executions.items()} == dict.fromkeys(executions, "finished")
+    for execution in executions.values():
+        files = {file["type"]: file for file in story.get(f"/api/executions/{execution['id']}")["artifacts"]}
+        assert files["trace"]["size"] > 1_000
+        assert files["video"]["size"] > 1_000
