@@ -13,8 +13,8 @@ _FIRST_SAID = {"firefox": "Execution context was destroyed", "chromium": "Intern
 def is_lost(page: Page, error: Exception) -> bool:
     """Whether an error means that the page's process is gone, or the whole browser.
 
-    A Firefox whose page crashes ends as a whole, and begins by saying that the page has navigated; a Chromium whose page
-    crashes while its picture is taken speaks of an internal error. What such a page is asked meanwhile is never
+    A Firefox whose page crashes ends as a whole, and begins by saying that the page has navigated. A Chromium whose
+    page crashes while its picture is taken speaks of an internal error. What such a page is asked meanwhile is never
     answered, so it is left alone until it has either ended or gone on.
     """
     if is_crash(error):

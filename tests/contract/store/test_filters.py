@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scene.domain.filters import ExecutionFilter, RunFilter
 from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft, RunPlan
-from scene.domain.status import Purpose, Status, Verdict
+from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Status, Verdict
 from scene.errors import Invalid
 from scene.store.base import SliceRequest
 from tests.contract.store.test_paging import walk
@@ -33,10 +33,10 @@ def cells(world: World, run: Run, **only: object) -> list[int]:
 def test_runs_of_a_project_a_batch_and_a_purpose(world: World) -> None:
     project, other = world.project(), world.project("blog")
     batches = [world.batch(project=project, name=name) for name in "ab"] + [world.batch(project=other)]
-    runs = [world.run(batch, purpose)[0].id for batch in batches for purpose in Purpose]
+    runs = [world.run(batch, purpose)[0].id for batch in batches for purpose in PURPOSES_OF_A_BATCH]
     assert found(world, project_id=project.id) == runs[3::-1]
     assert found(world, batch_id=batches[1].id) == runs[3:1:-1]
-    comparison = list(Purpose).index(Purpose.COMPARISON)
+    comparison = PURPOSES_OF_A_BATCH.index(Purpose.COMPARISON)
     assert found(world, purpose="comparison", project_id=other.id) == [runs[4 + comparison]]
 
 

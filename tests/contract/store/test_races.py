@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from scene.domain.records import EventType
-from scene.domain.status import Purpose, Status
+from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Status
 from scene.errors import AlreadyExists, SceneError
 from scene.store.base import SliceRequest
 from tests.contract.store.world import World, failed
@@ -35,7 +35,7 @@ def at_once(acts: list[Callable[[], T]]) -> list[T | SceneError]:
     return results  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", PURPOSES_OF_A_BATCH)
 def test_the_last_executions_ending_at_once_end_the_run_once(world: World, purpose: Purpose) -> None:
     world.allow(concurrency=8)
     batch = world.batch(cells=4)
