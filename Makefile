@@ -52,6 +52,8 @@ docs: tools ## Remake the generated pages and check every link and the index
 	@$(BIN)/python tools/docs.py
 
 bench: setup ## Run the benchmarks (ARGS=name for one of them)
+	@[ -d bench/node_modules ] || PATH="$(abspath $(BIN)):$$PATH" \
+		npm install --silent --no-package-lock --ignore-scripts --prefix bench >&2
 	@set -e; for script in bench/$(or $(ARGS),[a-z]*).py; do \
 		[ -f "$$script" ] || { echo "There is no $$script." >&2; exit 1; }; \
 		echo "== $$script" >&2; $(BIN)/python "$$script"; \

@@ -53,14 +53,18 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
     ):
         found, remark = _Found(), ""
         for number in range(1, _WALKS + 1):
+            began = time.monotonic()
             found = _settle_page(open_page, job, until, found.walked)
-            busy = open_page.traffic.wait_until_quiet(job.network_quiet_ms, until)
+            open_page.traffic.wait_until_quiet(job.network_quiet_ms, until)
             grew = found.height > found.walked
-            # What arrived meanwhile may bring fonts, images and content of its own.
-            if not busy and not grew:
+            # What arrived meanwhile may bring fonts, images and content of its own, even when it came just after this
+            # round had measured the page.
+            stirred = job.network_quiet_ms > 0 and open_page.traffic.changed_since(began)
+            if not grew and not stirred:
                 break
-            if grew and (number == _WALKS or time.monotonic() >= until):
-                remark = f"The page grows as it is scrolled: scrolling ended after {number} rounds"
+            if number == _WALKS or time.monotonic() >= until:
+                if grew:
+                    remark = f"The page grows as it is scrolled: scrolling ended after {number} rounds"
                 break
         for frame in open_page.page.frames[1:]:
             _settle_frame(frame, until, lazy=job.load_lazy)

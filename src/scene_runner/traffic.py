@@ -52,22 +52,20 @@ class Traffic:
             self._failed[url] = None
         self._last_change = time.monotonic()
 
-    def wait_until_quiet(self, quiet_ms: int, until: float) -> bool:
-        """Wait until nothing has been in flight for ``quiet_ms``, at most until the monotonic time given.
-
-        Returns whether anything was in flight meanwhile.
-        """
-        seen_busy = False
+    def wait_until_quiet(self, quiet_ms: int, until: float) -> None:
+        """Wait until nothing has been in flight for ``quiet_ms``, at most until the monotonic time given."""
         while quiet_ms and (now := time.monotonic()) < until:
             if self._in_flight:
-                seen_busy = True
                 wait = 0.02
             else:
                 wait = self._last_change + quiet_ms / 1000 - now
                 if wait <= 0:
                     break
             self._page.wait_for_timeout(min(wait, until - now) * 1000)
-        return seen_busy
+
+    def changed_since(self, moment: float) -> bool:
+        """Whether a request began or ended since the monotonic time given."""
+        return self._last_change > moment
 
     def unloaded(self) -> list[str]:
         """URLs of images, fonts and styles that failed or are still on their way."""

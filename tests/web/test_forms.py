@@ -226,6 +226,14 @@ def test_a_run_that_cannot_start_says_why(story: Story, fields: dict[str, str], 
     assert story.get("/api/runs", batch=batch["id"])["items"] == []
 
 
+def test_a_browser_that_is_not_here_is_said_before_the_run_starts(story: Story) -> None:
+    webkit = story.task(name="Safari", browsers=["webkit"])
+    batch = story.batch(story.task(name="Wide"), webkit)
+    assert "Executions in webkit will fail here" in story.client.get(f"/batches/{batch['id']}/run").text
+    without = {"purpose": "comparison", "task_ids[0]": batch["tasks"][0]["task_id"]}
+    assert "will fail here" not in story.client.post(f"/batches/{batch['id']}/run/count", data=without).text
+
+
 def test_more_than_a_hundred_executions_are_warned_of(story: Story) -> None:
     viewports = [{"width": 100 + number, "height": 100} for number in range(50)]
     batch = story.batch(*(story.task(viewports=viewports) for _ in range(3)))

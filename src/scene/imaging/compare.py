@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scene.domain.comparison import ComparisonStats
+from scene.domain.comparison import ComparisonStats, Similarity
 from scene.domain.masking import ComparedMask
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.decode import decode_png
@@ -22,6 +22,7 @@ from scene.imaging.regions import Boxes, bounding_box, box_positions, full_boxes
 from scene.imaging.render import diff_png, draw_diff, seam_box
 from scene.imaging.similarity import similarity
 from scene.imaging.stopwatch import Stopwatch
+from scene.imaging.threads import both
 
 ENGINE = "scene 1 (pixelmatch 7)"
 """Raise the number whenever the same two pictures may give other counts."""
@@ -56,15 +57,16 @@ def compare_pictures(
         png = read_png_file(observed, labels[1])
         stopwatch.lap("read")
         return ComparisonResult(_timed(identical_stats(png.width, png.height, masks), stopwatch), None, None)
-    before, after = decode_png(baseline, labels[0]), decode_png(observed, labels[1])
+    before, after = both(lambda: decode_png(baseline, labels[0]), lambda: decode_png(observed, labels[1]))
     stopwatch.lap("decode")
     before, after = fill_masks(before, after, masks)
     measurement = measure(before, after, policy, stopwatch, masked=bool(masks))
-    stats = _stats(before, after, measurement)
-    stopwatch.lap("regions")
-    if stats.changed_pixels == 0:
-        return ComparisonResult(_timed(stats, stopwatch), None, None)
-    return _with_pictures(before, after, measurement, stats, stopwatch)
+    counts, described = both(
+        lambda: _counts(before, after, measurement), lambda: _described(before, after, measurement)
+    )
+    stopwatch.lap("describe")
+    stats = counts.model_copy(update={"ssim": described.ssim, "change_fingerprint": described.change_fingerprint})
+    return ComparisonResult(_timed(stats, stopwatch), described.diff_png, described.heatmap_png)
 
 
 def identical_stats(width: int, height: int, masks: Sequence[ComparedMask] = ()) -> ComparisonStats:
@@ -96,22 +98,32 @@ def _without_difference(width: int, height: int, masked_pixels: int) -> Comparis
     )
 
 
-def _with_pictures(
-    before: Pixels, after: Pixels, measurement: Measurement, stats: ComparisonStats, stopwatch: Stopwatch
-) -> ComparisonResult:
-    diff = draw_diff(before, after, measurement)
-    heatmap = draw_heatmap(measurement)
-    stopwatch.lap("draw")
-    files = diff_png(diff), heatmap_png(heatmap)
-    stopwatch.lap("encode")
-    return ComparisonResult(_timed(stats, stopwatch), *files)
+@dataclass(frozen=True)
+class _Described:
+    """What is made of a change besides its counts."""
+
+    ssim: Similarity | None = None
+    change_fingerprint: str | None = None
+    diff_png: bytes | None = None
+    heatmap_png: bytes | None = None
+
+
+def _described(before: Pixels, after: Pixels, measurement: Measurement) -> _Described:
+    if measurement.changed_pixels == 0:
+        return _Described()
+    return _Described(
+        similarity(before, after, measurement),
+        change_fingerprint(before, after, measurement),
+        diff_png(draw_diff(before, after, measurement)),
+        heatmap_png(draw_heatmap(measurement)),
+    )
 
 
 def _timed(stats: ComparisonStats, stopwatch: Stopwatch) -> ComparisonStats:
     return stats.model_copy(update={"durations_ms": dict(stopwatch.laps_ms)})
 
 
-def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> ComparisonStats:
+def _counts(before: Pixels, after: Pixels, measurement: Measurement) -> ComparisonStats:
     difference = measurement.difference
     different = difference.different_pixels + measurement.one_sided_pixels
     if different == 0 and not measurement.bands:
@@ -141,8 +153,6 @@ def _stats(before: Pixels, after: Pixels, measurement: Measurement) -> Compariso
         aligned=measurement.aligned,
         clipped_rows=measurement.clipped_rows,
         masked_pixels=measurement.masked_pixels,
-        ssim=similarity(before, after, measurement),
-        change_fingerprint=change_fingerprint(before, after, measurement),
         durations_ms={},
     )
 

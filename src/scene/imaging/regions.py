@@ -16,29 +16,41 @@ Boxes = npt.NDArray[np.int64]
 def box_positions(positions: Indices, width: int) -> Boxes:
     """A box around each connected group of positions (y * width + x); each position is in exactly one box's count.
 
-    Cells are found from the list of pixels and joined by union-find with pointer jumping, so the cost depends on how
-    much changed, never on the size of the picture.
+    Pixels are counted into cells, and cells joined by union-find with pointer jumping: nothing is sorted but cells.
     """
     if not len(positions):
         return np.zeros((0, 5), np.int64)
-    y, x = np.divmod(positions, width)
+    y = positions // width
+    x = positions - y * width
     columns = -(-width // _CELL) + 2  # one free column on each side, so that neighbours never wrap to another row
-    cells, cell_of_position = np.unique(y // _CELL * columns + x // _CELL + 1, return_inverse=True)
+    top = int(y.min()) // _CELL
+    cell_of_position = (y // _CELL - top) * columns + x // _CELL + 1
+    counts = np.bincount(cell_of_position)
+    cells = np.flatnonzero(counts)
+    left, right = _reach(cell_of_position, x % _CELL, cells, len(counts))
+    upper, lower = _reach(cell_of_position, y % _CELL, cells, len(counts))
+    corner_x, corner_y = (cells % columns - 1) * _CELL, (cells // columns + top) * _CELL
     groups, group_of_cell = np.unique(_connected(cells, columns), return_inverse=True)
-    group = group_of_cell[cell_of_position]
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(len(groups)))
-    x, y = x[order], y[order]
+    order = np.argsort(group_of_cell, kind="stable")
+    starts = np.searchsorted(group_of_cell[order], np.arange(len(groups)))
     return np.stack(
         [
-            np.minimum.reduceat(x, starts),
-            np.minimum.reduceat(y, starts),
-            np.maximum.reduceat(x, starts) + 1,
-            np.maximum.reduceat(y, starts) + 1,
-            np.diff(np.append(starts, len(order))),
+            np.minimum.reduceat((corner_x + left)[order], starts),
+            np.minimum.reduceat((corner_y + upper)[order], starts),
+            np.maximum.reduceat((corner_x + right)[order], starts) + 1,
+            np.maximum.reduceat((corner_y + lower)[order], starts) + 1,
+            np.add.reduceat(counts[cells][order], starts),
         ],
         axis=1,
     )
+
+
+def _reach(cell_of_position: Indices, offset: Indices, cells: Indices, all_cells: int) -> tuple[Indices, Indices]:
+    """The least and the greatest offset (0 to _CELL - 1) of the positions in each of the cells."""
+    there = np.zeros(all_cells * _CELL, np.bool_)
+    there[cell_of_position * _CELL + offset] = True
+    rows = there.reshape(all_cells, _CELL)[cells]
+    return rows.argmax(axis=1), _CELL - 1 - rows[:, ::-1].argmax(axis=1)
 
 
 def _connected(cells: Indices, columns: int) -> Indices:

@@ -1,5 +1,7 @@
 """Start a run, and follow it."""
 
+from collections.abc import Collection
+
 from scene.domain.filters import ExecutionFilter, RunFilter
 from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft
@@ -41,10 +43,14 @@ class Runs:
 
     def warnings(self, run: Run) -> list[str]:
         """A sentence for each browser that executions of the run need and that cannot be launched here."""
+        return self.cannot_launch({browser for browser in Browser if self._needs(run, browser)})
+
+    def cannot_launch(self, browsers: Collection[Browser]) -> list[str]:
+        """A sentence for each of the browsers that is not here."""
         return [
             f"Executions in {state.name} will fail here: {state.detail}"
             for state in self._launcher.browsers()
-            if not state.available and self._needs(run, Browser(state.name))
+            if not state.available and Browser(state.name) in browsers
         ]
 
     def _needs(self, run: Run, browser: Browser) -> bool:

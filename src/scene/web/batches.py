@@ -103,6 +103,8 @@ class LaunchView:
     form: Form
     executions: int
     """How many the run would have, of what is chosen now."""
+    warnings: list[str]
+    """A sentence for each browser that it would need and that is not here."""
 
     @property
     def many(self) -> bool:
@@ -142,6 +144,8 @@ def _enabled(services: Services, batch_id: str) -> list[Task]:
 def _launch_view(services: Services, batch_id: str, form: Form) -> LaunchView:
     tasks = _enabled(services, batch_id)
     chosen = set(form.value("task_ids") or [])
-    executions = sum(len(task.browsers) * len(task.viewports) for task in tasks if task.id in chosen)
+    wanted = [task for task in tasks if task.id in chosen]
+    executions = sum(len(task.browsers) * len(task.viewports) for task in wanted)
+    warnings = services.runs.cannot_launch({browser for task in wanted for browser in task.browsers})
     baselines = services.history.baselines(None, batch_id, SliceRequest(limit=20)).items
-    return LaunchView(services.batches.get(batch_id), tasks, baselines, form, executions)
+    return LaunchView(services.batches.get(batch_id), tasks, baselines, form, executions, warnings)
