@@ -12,14 +12,17 @@ from scene_runner.protocol import CaptureJob
 from scene_runner.watchdog import Watchdog
 
 _LATE = "scene: the script took too long"
-# The page's own clock ends a script that only waits; the watchdog ends one that keeps the page busy.
+# The page's own clock ends a script that only waits; the watchdog ends one that keeps the page busy. What is thrown
+# comes back as a value: with an init script in its context, Firefox has no words for a promise that is rejected.
 _WRAPPED = """async () => {
   const script = async () => {
 %s
   };
   let timer;
   const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(%r)), %d); });
-  try { await Promise.race([script(), late]); } finally { clearTimeout(timer); }
+  try { await Promise.race([script(), late]); return null; }
+  catch (thrown) { return String(thrown); }
+  finally { clearTimeout(timer); }
 }"""
 
 
@@ -29,16 +32,22 @@ def run_script(page: Page, name: str, body: str, job: CaptureJob, watchdog: Watc
     too_long = f"{name} did not end within {timeout_ms / 1000:g} s."
     try:
         with watchdog.limit(timeout_ms / 1000 + 0.5, too_long):
-            page.evaluate(_WRAPPED % (body, _LATE, timeout_ms))
+            thrown: str | None = page.evaluate(_WRAPPED % (body, _LATE, timeout_ms))
     except PlaywrightError as error:
         message = plain(error)
         if is_lost(page, error):
             raise crash(error) from error
-        if _LATE in message:
-            raise Failed("timeout", too_long) from error
         if "Execution context was destroyed" not in message:
-            words = re.sub("^syntax_error:", "SyntaxError:", message.removeprefix("Error: "))
-            raise Failed("script", f"{name} failed: {words}") from error
+            raise Failed("script", f"{name} failed: {_words(message)}") from error
         # The script sent the page elsewhere, by a click on a link for example: that is a way to end.
         with suppress(PlaywrightError):
             page.wait_for_load_state(job.wait_until, timeout=job.navigation_timeout_ms)
+        return
+    if thrown is not None and _LATE in thrown:
+        raise Failed("timeout", too_long)
+    if thrown is not None:
+        raise Failed("script", f"{name} failed: {_words(thrown)}")
+
+
+def _words(error: str) -> str:
+    return re.sub("^syntax_error:", "SyntaxError:", error.removeprefix("Error: "))

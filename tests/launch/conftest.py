@@ -10,11 +10,11 @@ import pytest
 from scene.launch.base import Launcher
 from scene.launch.process import ProcessLauncher
 from scene_runner.protocol import BrowserChoice, CaptureJob
-from tests.runner.conftest import choice, pages
+from tests.runner.conftest import browser_name, choice, pages
 from tests.runner.pages import Pages
 from tests.runner.program import make_job
 
-__all__ = ["choice", "pages"]
+__all__ = ["browser_name", "choice", "pages"]
 
 MakeJob = Callable[..., CaptureJob]
 MakeLauncher = Callable[..., ProcessLauncher]

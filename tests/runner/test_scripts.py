@@ -56,16 +56,16 @@ def test_a_page_that_keeps_itself_busy_meets_the_deadline(capture: Capture) -> N
 
 @in_both_browsers
 @pytest.mark.parametrize(
-    ("selector", "words"),
+    ("selector", "step", "words"),
     [
-        ("#nowhere", "No element matches #nowhere."),
-        ("#hidden", "is not visible"),
-        ("##", "is not a selector"),
+        ("#nowhere", "find element:x", "No element matches #nowhere."),
+        ("#hidden", "capture element:x#1", "is not visible"),
+        ("##", "find element:x", "is not a selector"),
     ],
 )
-def test_an_element_that_cannot_be_captured_is_named(capture: Capture, selector: str, words: str) -> None:
+def test_an_element_that_cannot_be_captured_is_named(capture: Capture, selector: str, step: str, words: str) -> None:
     result = capture("/normal", targets=[FULL, TargetJob("element:x", "element", selector=selector)]).result
-    assert (result.reason, result.failed_step) == ("selector", "capture element:x")
+    assert (result.reason, result.failed_step) == ("selector", step)
     assert words in result.message
 
 

@@ -70,6 +70,10 @@ class Form:
             return ""
         return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
+    def begins_at(self, path: str, otherwise: bool) -> bool:
+        """Whether the keyboard starts at a field: at the first that is wrong, or else where the form says."""
+        return self.errors[0].field == path if self.errors else otherwise
+
     def error(self, path: str) -> str:
         """What is wrong with a field, and with the parts that have no field of their own. The template shows it."""
         own = [error for error in self.errors if error.field == path]
