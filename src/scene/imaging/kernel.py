@@ -26,7 +26,6 @@ from scene.domain.options import ComparisonPolicy
 from scene.imaging.antialias import find_antialiased
 from scene.imaging.jitter import find_jitter
 from scene.imaging.pixels import MASKED, Indices, Pixels
-from scene.imaging.threads import two_at_a_time
 
 MAX_DELTA = 35215.0
 """The greatest possible squared YIQ distance, as pixelmatch rounds it."""
@@ -141,13 +140,10 @@ def compare_rows(
     With ``stop_above``, looking ends soon after more pixels than that have changed.
     """
     limit = MAX_DELTA * pixel_tolerance * pixel_tolerance
-
-    def compare(band: Span) -> Difference:
-        return _compare_band(baseline, observed, band, limit, ignore_antialiasing, jitter_tolerance)
-
     parts: list[Difference] = []
     found = 0
-    for part in two_at_a_time(compare, _changed_bands(baseline, observed, span)):
+    for band in _changed_bands(baseline, observed, span):
+        part = _compare_band(baseline, observed, band, limit, ignore_antialiasing, jitter_tolerance)
         parts.append(part)
         found += len(part.changed)
         if stop_above is not None and found > stop_above:
