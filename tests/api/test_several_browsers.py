@@ -1,6 +1,5 @@
 """Chromium and Firefox in one matrix, and a browser that is not here."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 import pytest
 
 from scene.bootstrap import Scene
-from scene.launch.discovery import Discovery, NoBrowser
 from tests.conftest import MakeScene
+from tests.support.browsers import browser_here
 from tests.support.describe import Story
 from tests.support.site import Site
 
@@ -20,12 +19,7 @@ PATIENCE_SECONDS = 180
 @pytest.fixture
 def firefox() -> None:
     """Without a Firefox the test is skipped at home and fails in CI."""
-    try:
-        Discovery({}, sandbox=True).choose("firefox")
-    except NoBrowser as missing:
-        if "CI" in os.environ:
-            raise
-        pytest.skip(str(missing))
+    browser_here("firefox")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Two real runners on the corpus."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from scene.launch.discovery import Discovery, NoBrowser
 from scene_runner.protocol import BrowserChoice
 from tests.corpus.files import film
 from tests.corpus.server import Corpus
 from tests.runner.program import Captured, RunnerProgram, make_job
+from tests.support.browsers import browser_here
 
 RUNNERS = 2
 CaptureAll = Callable[..., list[Captured]]
@@ -21,12 +20,7 @@ CaptureAll = Callable[..., list[Captured]]
 
 @pytest.fixture(scope="session")
 def choice() -> BrowserChoice:
-    try:
-        return Discovery({}, sandbox=os.geteuid() != 0).choose("chromium")
-    except NoBrowser as missing:
-        if "CI" in os.environ:
-            raise
-        pytest.skip(str(missing))
+    return browser_here("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +49,7 @@ def capture_all(corpus: Corpus, runners: Queue[RunnerProgram], tmp_path: Path) -
     def capture(name: str, options: dict[str, Any]) -> Captured:
         runner = runners.get()
         try:
-            return runner.run(make_job(corpus.url(name), tmp_path, **({"viewport_width": 520} | options)))
+            return runner.run(make_job(corpus.page(name), tmp_path, **({"viewport_width": 520} | options)))
         finally:
             runners.put(runner)
 

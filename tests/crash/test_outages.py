@@ -1,12 +1,11 @@
 """What Scene stands on goes away in the middle of a run and comes back: that is said, and the run completes."""
 
-import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from scene.settings import ServerSettings
 from scene.store.sql import database
 from tests.contract.store.clusters import cluster
 from tests.support.describe import Story
+from tests.support.disk import small_disk
 from tests.support.site import Site
 
 PAGES = 8
@@ -119,31 +119,17 @@ def test_sqlite_that_another_process_holds(tmp_path: Path, site: Site, monkeypat
         complete(story, run)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "scene-test", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        missing = "only root may mount a small disk, and not in every container"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def test_a_disk_of_the_database_that_is_full(tmp_path: Path, site: Site, small_disk: Path) -> None:
-    with at_work(tmp_path / "data", site, database_url=f"sqlite:///{small_disk / 'scene.db'}") as (_, story):
+def test_a_disk_of_the_database_that_is_full(tmp_path: Path, site: Site) -> None:
+    with (
+        small_disk(tmp_path / "small", megabytes=8) as disk,
+        at_work(tmp_path / "data", site, database_url=f"sqlite:///{disk.folder / 'scene.db'}") as (_, story),
+    ):
         run = begin(story, site)
-        filler = small_disk / "filler"
-        with filler.open("wb", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(4_096))
+        disk.fill()
         told = refusals(story, seconds=4)
         assert told[(503, "storage")] > 0
         assert set(told) <= {(503, "storage"), (201, "")}, "what fitted was stored, what did not was refused"
-        filler.unlink()
+        disk.empty()
         complete(story, run)
         assert set(refusals(story, seconds=0.1)) == {(201, "")}
 

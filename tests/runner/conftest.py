@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scene.launch.discovery import Discovery, NoBrowser
 from scene_runner.protocol import BrowserChoice
 from tests.runner.pages import Pages
 from tests.runner.program import Captured, RunnerProgram, make_job
+from tests.support.browsers import browser_here
 
 Capture = Callable[..., Captured]
 
@@ -28,12 +28,7 @@ def browser_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def choice(browser_name: str) -> BrowserChoice:
     """This machine's browser: without one the tests are skipped at home and fail in CI."""
-    try:
-        return Discovery({}, sandbox=os.geteuid() != 0).choose(browser_name)
-    except NoBrowser as missing:
-        if "CI" in os.environ:
-            raise
-        pytest.skip(str(missing))
+    return browser_here(browser_name)
 
 
 @pytest.fixture(scope="session")

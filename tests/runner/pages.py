@@ -5,12 +5,14 @@ import threading
 import time
 from dataclasses import dataclass
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
-from typing import Self
+from typing import cast
 from urllib.parse import parse_qs, quote, urlsplit
 
 from PIL import Image, ImageFont
+
+from tests.support.loopback import Loopback, SiteServer
 
 SESSION_COOKIE = "cookie-of-the-session"
 SESSION_TOKEN = "token-of-the-session"
@@ -146,35 +148,16 @@ class Visit:
     query: str = ""
 
 
-class Pages:
+class Pages(Loopback):
     def __init__(self) -> None:
         self.visits: list[Visit] = []
         self.released = threading.Event()
         """Set at the end, so that no answer hangs for ever."""
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        return self._server.server_port
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def other_origin(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def __enter__(self) -> Self:
-        return self
+        super().__init__(_Handler)
 
     def __exit__(self, *_: object) -> None:
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__()
 
 
 _HEADERS = {
@@ -185,24 +168,14 @@ _HEADERS = {
 }
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, pages: Pages) -> None:
-        self.pages = pages
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that goes away in the middle of an answer is no news."""
-
-
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    @property
+    def pages(self) -> Pages:
+        return cast(Pages, cast(SiteServer, self.server).site)
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
-        pages, path, query = self.server.pages, address.path, parse_qs(address.query)
+        pages, path, query = self.pages, address.path, parse_qs(address.query)
         headers = {name.lower(): value for name, value in self.headers.items()}
         pages.visits.append(Visit(self.headers["Host"], path, headers, address.query))
         if "ms" in query:
@@ -231,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, "data")
 
     def _redirect(self, path: str) -> None:
-        away = self.server.pages.other_origin
+        away = self.pages.other_origin
         places = {
             "/redirect-loop": path,
             "/redirect-away": f"{away}/normal",
@@ -241,7 +214,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _take_long(self, path: str) -> None:
         if path == "/never":
-            self.server.pages.released.wait()
+            self.pages.released.wait()
         elif path == "/never-loads":
             self._answer(200, "<h1>Waits</h1><img src=/never>")
         else:
@@ -271,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        while not self.server.pages.released.wait(0.1):
+        while not self.pages.released.wait(0.1):
             self.wfile.write(b"<p>More.</p>")
 
     def _answer(self, status: int, body: str | bytes, **headers: str) -> None:

@@ -1,10 +1,11 @@
 """A web site on loopback that wants to know who you are, by each of the usual ways."""
 
 import base64
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.loopback import Loopback, SiteServer
 
 USER, PASSWORD, SESSION, TOKEN = "ann", "open sesame/ä+", "session-1f0e3dad", "token-98f13708"
 BASIC = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -15,7 +16,7 @@ _ACCOUNT = "<h1>Your account</h1><div style='width:200px;height:100px;background
 _STORED = "<h1 id=who></h1><script>who.textContent = localStorage.token === '%s' ? 'Ann' : 'Nobody'</script>"
 
 
-class Members:
+class Members(Loopback):
     """``/basic`` wants credentials, ``/account`` the cookie that ``/login`` gives, ``/stored`` a stored token,
     ``/header`` a header; ``/says`` logs and answers with what it gets."""
 
@@ -24,17 +25,7 @@ class Members:
         """Host, path and headers (lower case) of each request."""
         self.logins = 0
         self.password = PASSWORD
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    @property
-    def other_origin(self) -> str:
-        return f"http://localhost:{self._server.server_port}"
+        super().__init__(_Handler)
 
     def sent(self, name: str, path: str, host: str = "127.0.0.1") -> list[str | None]:
         """One header of the requests of a path."""
@@ -42,37 +33,19 @@ class Members:
             headers.get(name) for to, of, headers in list(self.visits) if of == path and to.partition(":")[0] == host
         ]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, members: Members) -> None:
-        self.members = members
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that goes away in the middle of an answer is no news."""
-
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    @property
+    def site(self) -> Members:
+        return cast(Members, cast(SiteServer, self.server).site)
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.members.visits.append((self.headers["Host"], path, headers))
+        self.site.visits.append((self.headers["Host"], path, headers))
         if path == "/basic":
             if headers.get("authorization") == BASIC:
-                self._answer(200, _ACCOUNT + f"<img src={self.server.members.other_origin}/elsewhere>")
+                self._answer(200, _ACCOUNT + f"<img src={self.site.other_origin}/elsewhere>")
             else:
                 self._answer(401, "Who are you?", ("WWW-Authenticate", 'Basic realm="members"'))
         elif path == "/account":
@@ -94,8 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.server.members.logins += 1
-        if form.get("user") == [USER] and form.get("password") == [self.server.members.password]:
+        self.site.logins += 1
+        if form.get("user") == [USER] and form.get("password") == [self.site.password]:
             self._answer(
                 302, "", ("Set-Cookie", f"session={SESSION}; HttpOnly; Path=/; Max-Age=3600"), ("Location", "/account")
             )

@@ -1,13 +1,14 @@
 """A web site on loopback whose pages a test sets and changes."""
 
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+from typing import cast
 from urllib.parse import urlsplit
 
+from tests.support.loopback import Loopback, SiteServer
 
-class Site:
+
+class Site(Loopback):
     """``site.pages["/"] = "<h1>Hello"`` is served at once; a status other than 200 goes into ``site.statuses``."""
 
     def __init__(self) -> None:
@@ -16,40 +17,16 @@ class Site:
         self.delays: dict[str, float] = {}
         """Seconds before a path is answered."""
         self.requests: list[str] = []
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A browser that goes away in the middle of an answer is no news."""
+        super().__init__(_Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    @property
+    def site(self) -> Site:
+        return cast(Site, cast(SiteServer, self.server).site)
 
     def do_GET(self) -> None:
-        site, path = self.server.site, urlsplit(self.path).path
+        site, path = self.site, urlsplit(self.path).path
         site.requests.append(path)
         time.sleep(site.delays.get(path, 0))
         body = site.pages.get(path, "Not here").encode()
