@@ -102,7 +102,9 @@ HTML = {
     " media: asked.filter(query => matchMedia(query).matches), language: navigator.language,"
     " number: (1234.5).toLocaleString(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,"
     " hour: new Date(0).getHours(), agent: navigator.userAgent, touch: navigator.maxTouchPoints > 0,"
-    " size: [innerWidth, innerHeight, devicePixelRatio] }); if (now !== last) console.log(last = now);"
+    " size: [innerWidth, innerHeight, devicePixelRatio] });"
+    # A capture of what is out of view shrinks the window to one pixel for a moment: see before_page.js.
+    " if (innerWidth > 1 && now !== last) console.log(last = now);"
     " requestAnimationFrame(look); }; look()</script>",
     "/banner": "<style>body{margin:0;background:lime}#banner{position:fixed;inset:0;background:red}</style>"
     "<h1>Shop</h1><div id=banner><button onclick='banner.remove()'>Accept</button></div>",
