@@ -11,8 +11,10 @@ import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
 import { showLocalTimes } from "../widgets/times.js";
 import { startToasts } from "../widgets/toasts.js";
+import { startVariants } from "../widgets/variants.js";
 
 startToasts();
 startDialogs();
 startRows();
+startVariants();
 htmx.onLoad(showLocalTimes); // for the page itself and for everything swapped in later
