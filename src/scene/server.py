@@ -31,6 +31,7 @@ from scene.bootstrap import Services
 from scene.errors import SetupError
 from scene.settings import ServerSettings
 from scene.web import batches as web_batches
+from scene.web import configuration as web_configuration
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import logs as web_logs
@@ -42,7 +43,17 @@ from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 
 _DESCRIPTION = "Self-hosted visual regression testing: describe pages, record baselines, compare, review."
-_PAGES = (web_projects, web_pages, web_tasks, web_batches, web_runs, web_executions, web_logs, web_docs)
+_PAGES = (
+    web_projects,
+    web_pages,
+    web_tasks,
+    web_batches,
+    web_runs,
+    web_executions,
+    web_logs,
+    web_configuration,
+    web_docs,
+)
 _NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
 
 
