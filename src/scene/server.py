@@ -32,6 +32,7 @@ from scene.errors import SetupError
 from scene.settings import ServerSettings
 from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
+from scene.web import configuration as web_configuration
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import logs as web_logs
@@ -52,6 +53,7 @@ _PAGES = (
     web_runs,
     web_executions,
     web_logs,
+    web_configuration,
     web_docs,
 )
 _NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scene.domain.catalog import PageDraft
-from scene.web.action_kinds import action_kinds, kind_of
+from scene.web.action_kinds import action_kinds
 from scene.web.action_rows import read_actions, rows_of, write_actions
 from tests.support.describe import Story
 from tests.web.test_forms import beside, value_of
@@ -34,8 +34,8 @@ ONE_OF_EACH: list[dict[str, Any]] = [
 
 def test_the_editor_has_every_type_of_the_domain_and_its_fields() -> None:
     assert {action["type"] for action in ONE_OF_EACH} >= {kind.types[0] for kind in action_kinds()}
-    wait, fill, evaluate = (kind_of(type_) for type_ in ("wait", "type", "evaluate"))
-    assert wait and fill and evaluate
+    kinds = {type_: kind for kind in action_kinds() for type_ in kind.types}
+    wait, fill, evaluate = kinds["wait"], kinds["type"], kinds["evaluate"]
     (ms,) = wait.fields
     assert (ms.look, ms.required, ms.minimum, ms.maximum) == ("number", True, 0, 600_000)
     assert [(field.name, field.look) for field in fill.fields] == [("selector", "line"), ("value", "text")]
