@@ -29,7 +29,9 @@ from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
 from scene.settings import ServerSettings
+from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
+from scene.web import configuration as web_configuration
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import logs as web_logs
@@ -44,7 +46,19 @@ from scene.web.trace_viewer import create_viewer
 from scene.web.traces import NOT_SERVED, TraceViewer
 
 _DESCRIPTION = "Self-hosted visual regression testing: describe pages, record baselines, compare, review."
-_PAGES = (web_projects, web_pages, web_tasks, web_batches, web_runs, web_executions, web_logs, web_traces, web_docs)
+_PAGES = (
+    web_projects,
+    web_pages,
+    web_tasks,
+    web_action_editor,
+    web_batches,
+    web_runs,
+    web_executions,
+    web_logs,
+    web_traces,
+    web_configuration,
+    web_docs,
+)
 _NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
 
 

@@ -144,3 +144,32 @@ def test_a_phone_needs_no_sideways_scrolling_on_any_tab(page: Page, story: Story
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{path} is {width} px wide"
+
+
+def test_actions_are_edited_in_rows_by_keyboard_and_as_json(page: Page, story: Story) -> None:
+    task = story.task(name="Wide")
+    page.goto(f"/projects/{story.project['id']}/tasks")
+    _dialog(page, "Edit Wide")
+    page.get_by_text("Actions and JavaScript").click()
+    add = page.get_by_role("button", name="Add action")
+    add.press("Enter")
+    rows = page.locator("[data-rows=task_actions] [data-row]")
+    expect(rows.nth(0).get_by_label("Action")).to_be_focused()
+    rows.nth(0).get_by_role("textbox", name="Selector", exact=True).fill("#more")
+    rows.nth(0).get_by_label("Action").select_option("Fill")
+    expect(rows.nth(0).get_by_role("textbox", name="Selector", exact=True)).to_have_value("#more")
+    rows.nth(0).get_by_label("Value").fill("shoes")
+    add.press("Enter")
+    rows.nth(1).get_by_label("Action").select_option("Wait")
+    rows.nth(1).get_by_role("button", name="Move up").press("Enter")
+    expect(rows.nth(0).get_by_role("button", name="Move up")).to_be_focused()
+    page.get_by_role("button", name="Save").click()
+    expect(rows.nth(0).get_by_label("Milliseconds")).to_have_attribute("aria-invalid", "true")
+    rows.nth(0).get_by_label("Milliseconds").fill("20")
+    page.get_by_role("button", name="Edit as JSON").press("Enter")
+    expect(page.locator("#field-task_actions")).to_have_value(re.compile('"ms": 20'))
+    page.get_by_role("button", name="Edit in rows").press("Enter")
+    expect(rows.nth(1).get_by_label("Value")).to_have_value("shoes")
+    _save(page)
+    wait, fill = story.get(f"/api/tasks/{task['id']}")["task_actions"]
+    assert (wait["ms"], fill["selector"], fill["value"]) == (20, "#more", "shoes")
