@@ -281,7 +281,8 @@ def test_a_task_says_what_it_will_capture_before_it_is_right(story: Story) -> No
         "targets[1].match": "every",
     }
     counted = story.client.post("/forms/matrix", data=sent).text
-    assert "2 browsers × 3 viewports × 2 targets" in counted
+    assert "2 browsers" in counted
+    assert "3 viewports" in counted
     assert "<strong>at least 12 pictures</strong>" in counted
     assert "firefox phone" in counted
     assert "0 pictures" in story.client.post("/forms/matrix", data={"viewports": "5"}).text
