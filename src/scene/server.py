@@ -34,6 +34,7 @@ from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
+from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
@@ -51,6 +52,7 @@ _PAGES = (
     web_runs,
     web_executions,
     web_logs,
+    web_history,
     web_configuration,
     web_docs,
 )
