@@ -5,13 +5,14 @@ from fastapi.responses import HTMLResponse
 
 from scene.api.deps import ServicesDep
 from scene.web.render import render
+from scene.web.traces import TraceViewerDep
 from scene.web.viewmodels import ExecutionView, RunRow
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/executions/{execution_id}")
-def show_execution(execution_id: str, request: Request, services: ServicesDep) -> HTMLResponse:
+def show_execution(execution_id: str, request: Request, services: ServicesDep, viewer: TraceViewerDep) -> HTMLResponse:
     detail = services.history.execution(execution_id)
     run = services.runs.get(detail.execution.run_id)
     previous, following = services.history.neighbours(detail.execution)
@@ -20,5 +21,6 @@ def show_execution(execution_id: str, request: Request, services: ServicesDep) -
         detail=detail,
         previous_url=f"/executions/{previous}" if previous else None,
         next_url=f"/executions/{following}" if following else None,
+        trace_obstacle=viewer.obstacle(request),
     )
     return render(request, "execution", "detail", view)

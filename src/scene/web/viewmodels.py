@@ -183,6 +183,8 @@ class ExecutionView:
     detail: ExecutionDetail
     previous_url: str | None
     next_url: str | None
+    trace_obstacle: str | None
+    """Why the trace viewer cannot be used here, as a clause; None where it can."""
 
     @property
     def active(self) -> bool:
