@@ -32,6 +32,7 @@ from scene.settings import ServerSettings
 from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
+from scene.web import dashboard as web_dashboard
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import history as web_history
@@ -54,6 +55,7 @@ _PAGES = (
     web_action_editor,
     web_batches,
     web_runs,
+    web_dashboard,
     web_executions,
     web_logs,
     web_history,

@@ -12,6 +12,7 @@ from typing import Protocol
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
+from scene.domain.progress import RunEvent
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
 from scene.domain.runs import (
     Attempt,
@@ -127,6 +128,14 @@ class Executions(Protocol):
 
     def of_run(self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION) -> Slice[Execution]:
         """In the order in which they start."""
+        ...
+
+    def changed_first(self, run_id: str, request: SliceRequest, only: ExecutionFilter) -> Slice[Execution]:
+        """Task by task: those with a change, then with a failure, then without a baseline, then the others."""
+        ...
+
+    def log(self, run_id: str, limit: int) -> list[RunEvent]:
+        """How its attempts started and ended: the newest lines, newest first."""
         ...
 
     def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
