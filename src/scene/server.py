@@ -35,6 +35,7 @@ from scene.web import configuration as web_configuration
 from scene.web import dashboard as web_dashboard
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
+from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
@@ -59,6 +60,7 @@ _PAGES = (
     web_dashboard,
     web_executions,
     web_logs,
+    web_history,
     web_traces,
     web_configuration,
     web_docs,
