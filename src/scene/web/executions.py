@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from scene.api.deps import ServicesDep
+from scene.web.evidence_views import EvidenceView
 from scene.web.render import render
 from scene.web.traces import TraceViewerDep
 from scene.web.viewmodels import ExecutionView, RunRow
@@ -21,6 +22,6 @@ def show_execution(execution_id: str, request: Request, services: ServicesDep, v
         detail=detail,
         previous_url=f"/executions/{previous}" if previous else None,
         next_url=f"/executions/{following}" if following else None,
-        trace_obstacle=viewer.obstacle(request),
+        evidence=EvidenceView.of(detail, viewer.obstacle(request)),
     )
     return render(request, "execution", "detail", view)

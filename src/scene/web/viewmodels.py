@@ -14,6 +14,7 @@ from scene.domain.status import Purpose
 from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
 from scene.store.base import Slice
+from scene.web.evidence_views import EvidenceView
 from scene.web.forms import Form
 
 _PURPOSES = {
@@ -183,8 +184,7 @@ class ExecutionView:
     detail: ExecutionDetail
     previous_url: str | None
     next_url: str | None
-    trace_obstacle: str | None
-    """Why the trace viewer cannot be used here, as a clause; None where it can."""
+    evidence: EvidenceView
 
     @property
     def active(self) -> bool:
