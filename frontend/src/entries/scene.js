@@ -7,6 +7,7 @@ import "bootstrap/js/src/dropdown.js";
 import "bootstrap/js/src/tab.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 
+import { startCodeAreas } from "../widgets/code-area.js";
 import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
 import { showTimes, startTimes } from "../widgets/times.js";
@@ -15,6 +16,7 @@ import { startVariants } from "../widgets/variants.js";
 
 startToasts();
 startDialogs();
+startCodeAreas();
 startRows();
 startVariants();
 startTimes();
