@@ -1,6 +1,7 @@
 // Builds everything that a page may load from /static, and manifest.json: logical name -> file name.
 //
 //   src/entries/NAME.js  -> NAME.js (and NAME.css when it imports styles); one for each kind of page
+//   LICENCE files        -> licences.txt: those of every package that is inside what is built
 //   src/images/NAME      -> NAME, as it is
 //   ICONS                -> icons.svg, a sprite: <use href="...icons.svg#check-circle">
 //   FONT                 -> demo/demo-font.woff2, for the demo's sample site, which is not a page of Scene
@@ -22,6 +23,7 @@ const DRAFT = join(ROOT, `.cache/static-${process.pid}`);
 const CLASSIC = ["theme.js"];
 // Names of Bootstrap Icons; those of the verdicts and states are used by templates/macros/status.html.
 const ICONS = JSON.parse(await readFile(join(HERE, "src/icons.json"), "utf8"));
+const bundled = new Set();
 const FONT = join(HERE, "node_modules/@fontsource/bitter");
 
 async function bundle() {
@@ -48,6 +50,10 @@ async function bundleAs(format, entries) {
     loader: { ".woff2": "file", ".svg": "file" },
     logLevel: "warning",
   });
+  for (const path of Object.keys(metafile.inputs)) {
+    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
+    if (found) bundled.add(found[1]);
+  }
   const names = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {
     if (!output.entryPoint) continue;
@@ -56,6 +62,20 @@ async function bundleAs(format, entries) {
     if (output.cssBundle) names[`${logical}.css`] = relative(DRAFT, join(HERE, output.cssBundle));
   }
   return names;
+}
+
+async function licences() {
+  const texts = await Promise.all(
+    [...bundled, "bootstrap-icons"].sort().map(async (name) => {
+      const folder = join(HERE, "node_modules", name);
+      const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+      const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
+      if (!files.length) throw new Error(`${name} has no licence file`);
+      const own = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+      return `== ${name} ${version} (${license})\n\n${own.map((text) => text.trim()).join("\n\n")}\n`;
+    }),
+  );
+  return addHashed("licences.txt", texts.join("\n\n"));
 }
 
 async function addHashed(name, content) {
@@ -94,7 +114,7 @@ async function demoFont() {
 
 try {
   await mkdir(DRAFT, { recursive: true });
-  const names = Object.assign({}, await bundle(), await images(), await sprite(), await demoFont());
+  const names = Object.assign({}, await bundle(), await licences(), await images(), await sprite(), await demoFont());
   const sorted = Object.fromEntries(Object.entries(names).sort(([a], [b]) => (a < b ? -1 : 1)));
   await writeFile(join(DRAFT, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
   await rm(TARGET, { recursive: true, force: true });

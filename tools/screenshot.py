@@ -14,7 +14,8 @@ from PIL import Image
 from scene.bootstrap import Scene
 from scene.demo.main_job import MainJob
 from scene.demo.server import SampleSite
-from scene.server import address, create_app, listen, web_server
+from scene.listening import listen
+from scene.server import web_server
 from scene.settings import load_settings
 from scene.web.render import STATIC, asset
 from scene_runner.protocol import CaptureJob, TargetJob
@@ -27,12 +28,12 @@ def main() -> int:
     font = STATIC / asset("demo-font.woff2").removeprefix("/static/")
     with tempfile.TemporaryDirectory() as folder, SampleSite(font=font) as site:
         settings = load_settings(data_dir=Path(folder, "data"), port=0)
-        with listen(settings) as listener, Scene(settings) as scene:
-            server = web_server(create_app(scene.services, settings))
-            serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        with listen(settings, traces=False) as listeners, Scene(settings) as scene:
+            server = web_server(scene.services, settings, listeners)
+            serving = threading.Thread(target=server.run, kwargs={"sockets": listeners.sockets})
             serving.start()
             run = MainJob(scene.services, site, lambda *_: None).run().run
-            picture = capture(scene, f"{address(listener)}/runs/{run.id}", Path(folder))
+            picture = capture(scene, f"{listeners.url}/runs/{run.id}", Path(folder))
             server.should_exit = True
             serving.join()
     OUT.parent.mkdir(exist_ok=True)

@@ -36,6 +36,7 @@ from scene.services.pictures import Pictures
 from scene.services.runs import Runs
 from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
+from scene.services.trace_links import TraceLinks
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
@@ -64,6 +65,7 @@ class Services:
     comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
+    trace_links: TraceLinks
 
 
 class Scene:
@@ -91,7 +93,8 @@ class Scene:
         self.imaging = ImagingPool(settings.imaging_workers)
         launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
         self.launcher: Launcher = launcher
-        auth_profiles = AuthProfiles(self.store, vault_of(settings))
+        vault = vault_of(settings)
+        auth_profiles = AuthProfiles(self.store, vault)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
         self.services = Services(
             projects=Projects(self.store),
@@ -110,6 +113,7 @@ class Scene:
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
             ),
+            trace_links=TraceLinks(vault, clock),
         )
         attempts = Attempts(
             self.store,

@@ -1,14 +1,13 @@
-"""The web application: REST interface, web pages and built files in one, behind the guard."""
+"""The web application: REST interface, web pages and built files in one, behind the guard; beside it the traces."""
 
-import ipaddress
-import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import uvicorn
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import scene
 from scene.api import (
@@ -28,9 +27,11 @@ from scene.api import settings as settings_record
 from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
-from scene.errors import SetupError
+from scene.listening import Listeners, require_loopback
 from scene.settings import ServerSettings
+from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
+from scene.web import configuration as web_configuration
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import logs as web_logs
@@ -38,11 +39,26 @@ from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import runs as web_runs
 from scene.web import tasks as web_tasks
+from scene.web import traces as web_traces
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
+from scene.web.trace_viewer import create_viewer
+from scene.web.traces import NOT_SERVED, TraceViewer
 
 _DESCRIPTION = "Self-hosted visual regression testing: describe pages, record baselines, compare, review."
-_PAGES = (web_projects, web_pages, web_tasks, web_batches, web_runs, web_executions, web_logs, web_docs)
+_PAGES = (
+    web_projects,
+    web_pages,
+    web_tasks,
+    web_action_editor,
+    web_batches,
+    web_runs,
+    web_executions,
+    web_logs,
+    web_traces,
+    web_configuration,
+    web_docs,
+)
 _NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
 
 
@@ -55,12 +71,13 @@ class _BuiltFiles(StaticFiles):
         return response
 
 
-def create_app(services: Services, settings: ServerSettings) -> FastAPI:
+def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer = NOT_SERVED) -> FastAPI:
     """Raises SetupError when the front end is not built, or the address would be open to others."""
     asset("scene.js")
     require_loopback(settings.host)
     app = FastAPI(title="Scene", version=scene.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.services = services
+    app.state.trace_viewer = viewer
     for noun in _NOUNS:
         app.include_router(noun.router, dependencies=[Depends(only_known_parameters)])
     for page in _PAGES:
@@ -70,19 +87,6 @@ def create_app(services: Services, settings: ServerSettings) -> FastAPI:
     app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host])
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
-
-
-def require_loopback(host: str) -> None:
-    """Nothing is open by accident: without credentials configured only this machine is served."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise SetupError(
-            f"SCENE_HOST: {host!r} would open Scene to other machines, and no credentials are configured. "
-            "Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel."
-        )
 
 
 def _openapi(app: FastAPI) -> Callable[[], dict[str, object]]:
@@ -98,31 +102,27 @@ def _openapi(app: FastAPI) -> Callable[[], dict[str, object]]:
     return build
 
 
-def listen(settings: ServerSettings) -> socket.socket:
-    """Bind the address of the settings. Raises SetupError when it is taken or open to others."""
-    require_loopback(settings.host)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        raise SetupError(
-            f"SCENE_PORT: {settings.host}:{settings.port} cannot be used ({error.strerror}). "
-            "Choose another port, or 0 for any free one."
-        ) from error
-    return listener
-
-
-def address(listener: socket.socket) -> str:
-    """Where a bound listener is reached, without a slash at the end."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def web_server(app: FastAPI) -> uvicorn.Server:
-    """Ready to ``run(sockets=[listener])``."""
+def web_server(services: Services, settings: ServerSettings, listeners: Listeners) -> uvicorn.Server:
+    """Both origins; ready to ``run(sockets=listeners.sockets)``. Raises SetupError as ``create_app``."""
+    viewer = TraceViewer(settings.trace_url, listeners.trace_port)
+    app: ASGIApp = create_app(services, settings, viewer)
+    if listeners.trace_port is not None:
+        app = ByPort(app, {listeners.trace_port: create_viewer(services, settings)})
     return uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
     )
+
+
+class ByPort:
+    """ASGI: what arrives at a port of ``others`` is that application's, everything else the first one's.
+
+    The port is that of the listener, which no header can change.
+    """
+
+    def __init__(self, app: ASGIApp, others: Mapping[int, ASGIApp]) -> None:
+        self._app = app
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _, port = scope.get("server") or ("", 0)
+        await self._others.get(port, self._app)(scope, receive, send)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene.errors import FieldError, SetupError
@@ -55,10 +55,17 @@ class ServerSettings(BaseSettings):
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port to listen on; 0 takes a free one."""
-    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1", "[::1]"])
-    """Host headers that are answered, as a JSON list."""
     public_url: str | None = None
     """Address under which people reach Scene, for links in webhooks; by default the listening address."""
+    trace_port: int | None = Field(default=None, ge=0, le=65_535)
+    """Port of the trace viewer, which is an origin of its own because traces hold what captured pages say; 0 takes a
+    free one. By default the port after `SCENE_PORT`, and a free one where that is 0."""
+    trace_url: str | None = None
+    """Address under which browsers reach the trace viewer, such as `https://traces.example.org`: where a proxy adds
+    HTTPS, which the viewer needs everywhere but on localhost. By default the host that Scene was asked under, with
+    `SCENE_TRACE_PORT`."""
+    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1", "[::1]"])
+    """Host headers that are answered, as a JSON list."""
     slots: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=256)
     """Executions that this process carries out at once."""
     imaging_workers: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=64)
@@ -82,6 +89,24 @@ class ServerSettings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("trace_url")
+    @classmethod
+    def _origin(cls, url: str | None, known: ValidationInfo) -> str | None:
+        if url is None:
+            return None
+        origin = url.rstrip("/").lower()
+        if not re.fullmatch(r"https?://[^\s/?#@]+", origin):
+            raise ValueError(f"{url!r} is not an address such as https://traces.example.org, without a path")
+        if origin == (known.data.get("public_url") or "").rstrip("/").lower():
+            raise ValueError("traces need an address of their own, other than SCENE_PUBLIC_URL")
+        return origin
+
+    @property
+    def effective_trace_port(self) -> int:
+        if self.trace_port is not None:
+            return self.trace_port
+        return self.port + 1 if 0 < self.port < 65_535 else 0
 
     @property
     def effective_database_url(self) -> str:

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from scene.errors import SetupError
-from scene.server import require_loopback
+from scene.listening import require_loopback
 
 PROJECT = {"name": "Shop", "slug": "shop"}
 

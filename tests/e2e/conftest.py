@@ -9,22 +9,22 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from scene.bootstrap import Scene
-from scene.server import address, create_app, listen, web_server
+from scene.listening import listen
+from scene.server import web_server
 
 
 @pytest.fixture
 def url(scene: Scene) -> Iterator[str]:
     """Address of the running interface."""
-    listener = listen(scene.settings.model_copy(update={"port": 0}))
-    server = web_server(create_app(scene.services, scene.settings))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    yield address(listener)
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    with listen(scene.settings.model_copy(update={"port": 0}), traces=True) as listeners:
+        server = web_server(scene.services, scene.settings, listeners)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": listeners.sockets})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield listeners.url
+        server.should_exit = True
+        thread.join()
 
 
 @dataclass

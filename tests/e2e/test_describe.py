@@ -144,3 +144,62 @@ def test_a_phone_needs_no_sideways_scrolling_on_any_tab(page: Page, story: Story
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, f"{path} is {width} px wide"
+
+
+def test_actions_are_edited_in_rows_by_keyboard_and_as_json(page: Page, story: Story) -> None:
+    task = story.task(name="Wide")
+    page.goto(f"/projects/{story.project['id']}/tasks")
+    _dialog(page, "Edit Wide")
+    page.get_by_text("Actions and JavaScript").click()
+    add = page.get_by_role("button", name="Add action")
+    add.press("Enter")
+    rows = page.locator("[data-rows=task_actions] [data-row]")
+    expect(rows.nth(0).get_by_label("Action")).to_be_focused()
+    rows.nth(0).get_by_role("textbox", name="Selector", exact=True).fill("#more")
+    rows.nth(0).get_by_label("Action").select_option("Fill")
+    expect(rows.nth(0).get_by_role("textbox", name="Selector", exact=True)).to_have_value("#more")
+    rows.nth(0).get_by_label("Value").fill("shoes")
+    add.press("Enter")
+    rows.nth(1).get_by_label("Action").select_option("Wait")
+    rows.nth(1).get_by_role("button", name="Move up").press("Enter")
+    expect(rows.nth(0).get_by_role("button", name="Move up")).to_be_focused()
+    page.get_by_role("button", name="Save").click()
+    expect(rows.nth(0).get_by_label("Milliseconds")).to_have_attribute("aria-invalid", "true")
+    rows.nth(0).get_by_label("Milliseconds").fill("20")
+    page.get_by_role("button", name="Edit as JSON").press("Enter")
+    expect(page.locator("textarea#field-task_actions")).to_have_value(re.compile('"ms": 20'))
+    page.get_by_role("button", name="Edit in rows").press("Enter")
+    expect(rows.nth(1).get_by_label("Value")).to_have_value("shoes")
+    _save(page)
+    wait, fill = story.get(f"/api/tasks/{task['id']}")["task_actions"]
+    assert (wait["ms"], fill["selector"], fill["value"]) == (20, "#more", "shoes")
+
+
+def test_code_is_written_in_an_editor_that_the_keyboard_can_leave(
+    page: Page, story: Story, complaints: Complaints
+) -> None:
+    task = story.task(name="Wide")
+    page.goto(f"/projects/{story.project['id']}/tasks")
+    _dialog(page, "Edit Wide")
+    page.get_by_text("Actions and JavaScript").click()
+    editor = page.get_by_role("textbox", name="JavaScript")
+    expect(editor).to_have_attribute("aria-multiline", "true")
+    editor.press_sequentially("if (true) {")
+    editor.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("done()")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(editor).not_to_be_focused()
+    expect(page.locator("#field-task_js")).to_have_value("if (true) {\n    done()")
+    policy = page.get_by_role("textbox", name="Comparison policy")
+    policy.fill('{"pixel_tolerance": 7}')
+    page.get_by_role("button", name="Save").click()
+    expect(policy).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#field-policy-error")).to_contain_text("pixel_tolerance")
+    policy.fill('{"pixel_tolerance": 0.2}')
+    _save(page)
+    saved = story.get(f"/api/tasks/{task['id']}")
+    assert (saved["policy"]["pixel_tolerance"], saved["task_js"]) == (0.2, "if (true) {\n    done()")
+    assert [line for line in complaints.console if "422" not in line] == []

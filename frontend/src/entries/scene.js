@@ -7,12 +7,17 @@ import "bootstrap/js/src/dropdown.js";
 import "bootstrap/js/src/tab.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 
+import { startCodeAreas } from "../widgets/code-area.js";
 import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
-import { showLocalTimes } from "../widgets/times.js";
+import { showTimes, startTimes } from "../widgets/times.js";
 import { startToasts } from "../widgets/toasts.js";
+import { startVariants } from "../widgets/variants.js";
 
 startToasts();
 startDialogs();
+startCodeAreas();
 startRows();
-htmx.onLoad(showLocalTimes); // for the page itself and for everything swapped in later
+startVariants();
+startTimes();
+htmx.onLoad(showTimes); // for the page itself and for everything swapped in later

@@ -15,6 +15,8 @@ export function startDialogs() {
     if (detail.target !== content) return;
     if (!element.classList.contains("show")) opener = document.activeElement;
     dialog.show();
+    // What is wrong with no single field takes no keyboard: it is shown at least.
+    content.querySelector("form:not(:has([autofocus])) .invalid-feedback")?.scrollIntoView({ block: "center" });
   });
   document.addEventListener("scene:close-dialog", () => dialog.hide());
   element.addEventListener("shown.bs.modal", () => content.querySelector("[autofocus]")?.focus());

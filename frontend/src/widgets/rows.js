@@ -6,7 +6,7 @@
 const list = (group) => group.querySelector("[data-rows-list]") ?? group;
 const rowsOf = (group) => [...list(group).querySelectorAll("[data-row]")];
 
-function renumber(group) {
+export function renumber(group) {
   const path = group.dataset.rows;
   const slug = `field-${path}-`;
   rowsOf(group).forEach((row, index) => {

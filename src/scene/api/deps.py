@@ -14,7 +14,7 @@ from scene.errors import Invalid
 from scene.store.base import SliceRequest
 
 
-def _services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
@@ -47,7 +47,7 @@ def _slice_request(
     return SliceRequest(limit=limit, cursor=cursor)
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+ServicesDep = Annotated[Services, Depends(services_of)]
 ActorDep = Annotated[Actor, Depends(_actor)]
 ExpectedVersion = Annotated[int | None, Depends(_expected_version)]
 SliceDep = Annotated[SliceRequest, Depends(_slice_request)]

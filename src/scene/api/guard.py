@@ -1,7 +1,7 @@
 """Closed by default: what every request must satisfy before any endpoint sees it, and what every answer carries."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,7 +11,7 @@ from scene.api.problems import problem_response
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_BODY_BYTES = 2_000_000
-_ANSWER_HEADERS = {
+ANSWER_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
@@ -29,8 +29,10 @@ class Guard:
     not JSON where JSON is expected, and bodies that are too large. Programs that are no browser send neither Origin nor
     Sec-Fetch-Site, and pass."""
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str], headers: Mapping[str, str] = ANSWER_HEADERS) -> None:
+        """headers: of every answer that does not set them itself."""
         self._app = app
+        self._headers = headers
         self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +43,7 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _ANSWER_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -18,9 +18,11 @@ from scene.cli.progress import progress_bars
 from scene.demo.main_job import DemoResult, MainJob
 from scene.demo.report import document, table
 from scene.demo.server import SampleSite
-from scene.server import address, create_app, listen, web_server
+from scene.listening import listen
+from scene.server import web_server
 from scene.settings import ServerSettings, load_settings
 from scene.web.render import STATIC, asset
+from scene.web.trace_viewer import viewer_folder
 
 
 def demo(
@@ -48,12 +50,13 @@ def demo(
 
 
 def _show(settings: ServerSettings, *, once: bool, as_json: bool) -> DemoResult:
-    listener = listen(settings.model_copy(update={"port": 0}) if once else settings)
-    url = address(listener)
+    bound = settings.model_copy(update={"port": 0, "trace_port": 0}) if once else settings
+    listeners = listen(bound, traces=viewer_folder() is not None)
+    url = listeners.url
     settings = settings.model_copy(update={"public_url": url})
-    with listener, Scene(settings, fresh=True) as scene, SampleSite(font=_font()) as site:
-        server = web_server(create_app(scene.services, settings))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
+    with listeners, Scene(settings, fresh=True) as scene, SampleSite(font=_font()) as site:
+        server = web_server(scene.services, settings, listeners)
+        serving = threading.Thread(target=server.run, kwargs={"sockets": listeners.sockets}, name="web", daemon=True)
         serving.start()
         try:
             with progress_bars() as on_progress:

@@ -11,8 +11,10 @@ from rich.console import Console
 
 from scene import logs
 from scene.bootstrap import Scene
-from scene.server import address, create_app, listen, web_server
+from scene.listening import listen
+from scene.server import web_server
 from scene.settings import load_settings
+from scene.web.trace_viewer import viewer_folder
 
 
 def serve(
@@ -25,13 +27,13 @@ def serve(
     """Run Scene here: web interface, API, queue and worker in one process."""
     settings = load_settings(host=host, port=port, data_dir=data_dir)
     logs.configure(settings)
-    listener = listen(settings)
-    settings = settings.model_copy(update={"public_url": settings.public_url or address(listener)})
+    listeners = listen(settings, traces=viewer_folder() is not None)
+    settings = settings.model_copy(update={"public_url": settings.public_url or listeners.url})
     signal.signal(signal.SIGTERM, _end)
-    with listener, Scene(settings) as scene:
-        server = web_server(create_app(scene.services, settings))
+    with listeners, Scene(settings) as scene:
+        server = web_server(scene.services, settings, listeners)
         Console(stderr=True).print(f"Scene serves {settings.public_url} (data in {settings.data_dir}). Ctrl+C ends it.")
-        server.run(sockets=[listener])
+        server.run(sockets=listeners.sockets)
 
 
 def _end(_: int, __: FrameType | None) -> None:

@@ -1,8 +1,8 @@
 """What an operator can change while Scene runs: one record."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from scene.domain.catalog import AbsoluteUrl
 from scene.domain.model import Name
@@ -53,17 +53,24 @@ class Settings(CaptureDefaults):
     def capture_defaults(self) -> CaptureDefaults:
         return CaptureDefaults.model_validate(self.model_dump(include=set(CaptureDefaults.model_fields)))
 
-    @model_validator(mode="after")
-    def _entries_are_distinct(self) -> Self:
-        for field, entries in (
-            ("available_browsers", [str(browser) for browser in self.available_browsers]),
-            ("viewport_presets", [preset.name for preset in self.viewport_presets]),
-            ("viewport_presets", [preset.key for preset in self.viewport_presets]),
-        ):
-            repeated = sorted({entry for entry in entries if entries.count(entry) > 1})
-            if repeated:
-                raise ValueError(f"{field} has {', '.join(repeated)} more than once")
-        return self
+    @field_validator("available_browsers")
+    @classmethod
+    def _browsers_are_distinct(cls, browsers: list[Browser]) -> list[Browser]:
+        _refuse_repeated([str(browser) for browser in browsers])
+        return browsers
+
+    @field_validator("viewport_presets")
+    @classmethod
+    def _presets_are_distinct(cls, presets: list[ViewportPreset]) -> list[ViewportPreset]:
+        _refuse_repeated([preset.name for preset in presets])
+        _refuse_repeated([preset.key for preset in presets])
+        return presets
+
+
+def _refuse_repeated(entries: list[str]) -> None:
+    repeated = sorted({entry for entry in entries if entries.count(entry) > 1})
+    if repeated:
+        raise ValueError(f"has {', '.join(repeated)} more than once")
 
 
 class SettingsRecord(Settings):

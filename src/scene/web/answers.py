@@ -1,13 +1,17 @@
 """What a browser is told once something was saved: close the dialog, say so, show what is new."""
 
 import json
+from collections.abc import Mapping
 
 from fastapi.responses import Response
 
 
-def saved(message: str, go_to: str | None = None) -> Response:
-    """go_to: the page to show next; none stays where the reader is, and lists there ask again."""
-    tell: dict[str, object] = {"scene:toast": {"message": message, "level": "success"}}
+def saved(message: str, go_to: str | None = None, also: Mapping[str, object] | None = None) -> Response:
+    """go_to: the page to show next; none stays where the reader is, and lists there ask again.
+
+    also: further events with their details.
+    """
+    tell: dict[str, object] = {"scene:toast": {"message": message, "level": "success"}, **(also or {})}
     headers = {}
     if go_to is None:
         tell["scene:changed"] = True

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from scene.api.deps import ServicesDep
 from scene.domain.status import Purpose
 from scene.web.render import render
+from scene.web.traces import TraceViewerDep
 from scene.web.viewer_models import Viewed, ViewerView, picture_urls
 from scene.web.viewmodels import ExecutionView, RunRow
 
@@ -13,7 +14,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/executions/{execution_id}")
-def show_execution(execution_id: str, request: Request, services: ServicesDep) -> HTMLResponse:
+def show_execution(execution_id: str, request: Request, services: ServicesDep, traces: TraceViewerDep) -> HTMLResponse:
     detail = services.history.execution(execution_id)
     run = services.runs.get(detail.execution.run_id)
     previous, following = services.history.neighbours(detail.execution)
@@ -28,5 +29,6 @@ def show_execution(execution_id: str, request: Request, services: ServicesDep) -
             next_url=f"/executions/{following}" if following else None,
             preloaded=picture_urls(shot for shots in beside.values() for shot in shots),
         ),
+        trace_obstacle=traces.obstacle(request),
     )
     return render(request, "execution", "detail", view)

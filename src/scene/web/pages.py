@@ -1,30 +1,44 @@
 """The forms of a page."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
 
 from scene.bootstrap import Services
-from scene.domain.catalog import Page, PageDraft
+from scene.domain.catalog import Page, PageDraft, Project
 from scene.domain.records import Actor
+from scene.web.action_editor import ActionEditor
+from scene.web.action_rows import read_actions, write_actions
 from scene.web.editing import Document, Noun, add_forms
-from scene.web.forms import read_json, read_pairs
+from scene.web.forms import read_pairs
 
 router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class _Choices:
+    project: Project
+    actions: ActionEditor
 
 
 def _create(services: Services, project_id: str, draft: PageDraft, by: Actor) -> Page:
     return services.pages.create(project_id, draft, by)
 
 
+def _choices(services: Services, project_id: str) -> _Choices:
+    return _Choices(services.projects.get(project_id), ActionEditor.of("preparatory_actions"))
+
+
 def _read(document: Document) -> None:
     read_pairs(document, "headers")
     statuses: Any = document.pop("expected_status", "")
     document["expected_status"] = str(statuses).replace(",", " ").split()
-    read_json(document, "preparatory_actions")
+    read_actions(document, "preparatory_actions")
 
 
 def _write(document: Document) -> None:
+    write_actions(document, "preparatory_actions")
     document["headers"] = [{"key": name, "value": value} for name, value in document["headers"].items()]
     document["expected_status"] = ", ".join(str(status) for status in document["expected_status"])
 
@@ -53,7 +67,7 @@ add_forms(
         project_of=lambda page: page.project_id,
         read=_read,
         write=_write,
-        choices=lambda services, project_id: services.projects.get(project_id),
+        choices=_choices,
     ),
     created_below="/projects/{project_id}/pages",
 )

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 import scene
+from scene.api.deps import services_of
 from scene.domain.amounts import percent
 from scene.errors import SetupError
 
@@ -37,9 +38,13 @@ def is_fragment(request: Request) -> bool:
 
 def render(request: Request, folder: str, fragment: str, view: object) -> HTMLResponse:
     """``<folder>/page.html``, or ``<folder>/_<fragment>.html`` alone when htmx asks for it."""
-    template = f"{folder}/_{fragment}.html" if is_fragment(request) else f"{folder}/page.html"
+    if is_fragment(request):
+        html = _environment().get_template(f"{folder}/_{fragment}.html").render(view=view)
+    else:
+        display = services_of(request).configuration.get().timestamp_display
+        html = _environment().get_template(f"{folder}/page.html").render(view=view, timestamp_display=display)
     return HTMLResponse(
-        _environment().get_template(template).render(view=view),
+        html,
         headers={"Vary": "HX-Request", "Cache-Control": "no-store"},
     )
 

@@ -14,6 +14,8 @@ from scene.domain.runs import DryRunDraft
 from scene.domain.settings import ViewportPreset
 from scene.domain.viewport import Browser
 from scene.errors import Invalid
+from scene.web.action_editor import ActionEditor
+from scene.web.action_rows import read_actions, write_actions
 from scene.web.answers import refused, saved
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
@@ -38,6 +40,7 @@ class _Choices:
     browsers: list[Browser]
     presets: list[ViewportPreset]
     compare_with: list[tuple[str, str]]
+    actions: ActionEditor
 
 
 _COMPARE_WITH = [
@@ -54,6 +57,7 @@ def _choices(services: Services, project_id: str) -> _Choices:
         settings.available_browsers,
         settings.viewport_presets,
         _COMPARE_WITH,
+        ActionEditor.of("task_actions"),
     )
 
 
@@ -64,11 +68,13 @@ def _create(services: Services, project_id: str, draft: TaskDraft, by: Actor) ->
 def _read(document: Document) -> None:
     document.setdefault("browsers", [])
     document.setdefault("viewports", [])
-    read_json(document, "task_actions", "capture", "policy")
+    read_actions(document, "task_actions")
+    read_json(document, "capture", "policy")
 
 
 def _write(document: Document) -> None:
     """Options that are as they are by default need no words."""
+    write_actions(document, "task_actions")
     for name in ("capture", "policy"):
         defaults = TaskDraft.model_fields[name].default.model_dump(mode="json")
         document[name] = {key: value for key, value in document[name].items() if value != defaults[key]}

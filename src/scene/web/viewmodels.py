@@ -165,6 +165,8 @@ class ExecutionView:
     run: RunRow
     detail: ExecutionDetail
     viewer: ViewerView
+    trace_obstacle: str | None
+    """Why the trace viewer cannot be used here, as a clause; None where it can."""
 
     @property
     def active(self) -> bool:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from scene.domain.records import Actor
 from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.viewport import Viewport
-from scene.errors import InUse, VersionConflict
+from scene.errors import FieldError, InUse, VersionConflict
 from scene.store.base import Admitted
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
@@ -46,7 +46,7 @@ class SqlSettings:
 
 
 def _refuse_while_used(transaction: Transaction, before: Settings, after: Settings) -> None:
-    """Raises InUse, naming the tasks, when a browser or a viewport is taken away that tasks use.
+    """Raises InUse, naming the tasks, and the field, when a browser or a viewport is taken away that tasks use.
 
     A viewport is known by its key, whatever its name is.
     """
@@ -55,14 +55,17 @@ def _refuse_while_used(transaction: Transaction, before: Settings, after: Settin
     presets = {preset.key: preset.name for preset in before.viewport_presets if preset.key not in kept}
     if not browsers and not presets:
         return
-    users: dict[str, list[str]] = {}
+    users: dict[tuple[str, str], list[str]] = {}
     query = sa.select(tasks.c.name, tasks.c.browsers, tasks.c.viewports, projects.c.name.label("project"))
     for row in transaction.all(query.join(projects, projects.c.id == tasks.c.project_id).order_by(tasks.c.id)):
         task = f"{row['name']} ({row['project']})"
         for browser in browsers.intersection(row["browsers"]):
-            users.setdefault(f"The browser {browser}", []).append(task)
+            users.setdefault(("available_browsers", f"The browser {browser}"), []).append(task)
         for key in presets.keys() & {Viewport.model_validate(viewport).key for viewport in row["viewports"]}:
-            users.setdefault(f"The viewport {presets[key]} ({key})", []).append(task)
+            users.setdefault(("viewport_presets", f"The viewport {presets[key]} ({key})"), []).append(task)
     if users:
-        sentences = [f"{thing} is used by the tasks {named(names)}" for thing, names in sorted(users.items())]
-        raise InUse(f"{'; '.join(sentences)}. Change these tasks first.")
+        errors = tuple(
+            FieldError(field, f"{thing} is used by the tasks {named(names)}. Change these tasks first.")
+            for (field, thing), names in sorted(users.items())
+        )
+        raise InUse(" ".join(error.message for error in errors), fields=errors)
