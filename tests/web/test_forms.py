@@ -262,3 +262,27 @@ def test_errors_without_a_field_are_shown_at_the_end() -> None:
 
 def _invalid() -> Any:
     return Invalid("two", fields=(FieldError("name", "is wrong"), FieldError("other", "too")))
+
+
+def test_a_task_says_what_it_will_capture_before_it_is_right(story: Story) -> None:
+    form = story.client.get(f"/projects/{story.project['id']}/tasks/new").text
+    assert "= <strong>1 picture</strong>" in form
+    sent = {
+        "browsers[0]": "chromium",
+        "browsers[1]": "firefox",
+        "viewports[0].width": "1280",
+        "viewports[0].height": "800",
+        "viewports[1].width": "wide",
+        "viewports[5].name": "phone",
+        "viewports[5].width": "390",
+        "viewports[5].height": "844",
+        "targets[0].kind": "full",
+        "targets[1].kind": "element",
+        "targets[1].match": "every",
+    }
+    counted = story.client.post("/forms/matrix", data=sent).text
+    assert "2 browsers" in counted
+    assert "3 viewports" in counted
+    assert "<strong>at least 12 pictures</strong>" in counted
+    assert "firefox phone" in counted
+    assert "0 pictures" in story.client.post("/forms/matrix", data={"viewports": "5"}).text

@@ -9,6 +9,7 @@ from scene.artifacts.base import ArtifactStore
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Screenshot
+from scene.domain.progress import RunEvent
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution
 from scene.store.base import Slice, SliceRequest, Store
 
@@ -39,6 +40,16 @@ class History:
         """Raises NotFound when there is no such run."""
         self._store.runs.get(run_id)
         return self._store.executions.of_run(run_id, request, only)
+
+    def changed_first(
+        self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION
+    ) -> Slice[Execution]:
+        """The executions of a run task by task, those with a change before the others."""
+        return self._store.executions.changed_first(run_id, request, only)
+
+    def log(self, run_id: str, limit: int) -> list[RunEvent]:
+        """How the attempts of a run started and ended: the newest lines, newest first."""
+        return self._store.executions.log(run_id, limit)
 
     def execution(self, execution_id: str) -> ExecutionDetail:
         execution = self._store.executions.get(execution_id)

@@ -12,6 +12,7 @@ from typing import Protocol
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
+from scene.domain.progress import RunEvent
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
 from scene.domain.runs import (
     Attempt,
@@ -25,6 +26,7 @@ from scene.domain.runs import (
     RunPlan,
 )
 from scene.domain.settings import Settings, SettingsRecord
+from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.values import (
@@ -63,6 +65,7 @@ __all__ = [
     "SliceRequest",
     "Store",
     "Tasks",
+    "Trends",
     "Work",
 ]
 
@@ -125,6 +128,14 @@ class Executions(Protocol):
 
     def of_run(self, run_id: str, request: SliceRequest, only: ExecutionFilter = EVERY_EXECUTION) -> Slice[Execution]:
         """In the order in which they start."""
+        ...
+
+    def changed_first(self, run_id: str, request: SliceRequest, only: ExecutionFilter) -> Slice[Execution]:
+        """Task by task: those with a change, then with a failure, then without a baseline, then the others."""
+        ...
+
+    def log(self, run_id: str, limit: int) -> list[RunEvent]:
+        """How its attempts started and ended: the newest lines, newest first."""
         ...
 
     def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
@@ -256,6 +267,19 @@ class Records(Protocol):
     def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
 
 
+class Trends(Protocol):
+    """Over many runs at once."""
+
+    def of_task(self, task_id: str, newest: int) -> list[PastExecution]:
+        """Its executions in so many of the newest ended comparisons that it was in: those of a run together, in their
+        order, oldest run first."""
+        ...
+
+    def of_runs(self, run_ids: Collection[str]) -> list[TaskSteadiness]:
+        """Each task of these runs, in no order."""
+        ...
+
+
 class SettingsStore(Protocol):
     def get(self) -> SettingsRecord: ...
 
@@ -279,6 +303,7 @@ class Store(Protocol):
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
+    trends: Trends
     place: str
     """Which database this is, for people: without a password."""
 

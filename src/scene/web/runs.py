@@ -1,11 +1,9 @@
-"""The list of runs, and one run with its pictures."""
-
-import json
+"""The stream of runs."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from scene.api.deps import ActorDep, ServicesDep
+from scene.api.deps import ServicesDep
 from scene.bootstrap import Services
 from scene.domain.catalog import Batch
 from scene.domain.runs import Run
@@ -13,12 +11,11 @@ from scene.errors import NotFound
 from scene.store.base import MAX_SLICE, Slice, SliceRequest
 from scene.web.render import is_fragment, render
 from scene.web.run_filters import RunFilters
-from scene.web.viewmodels import RunRow, RunStreamView, RunView
+from scene.web.viewmodels import RunRow, RunStreamView
 
 router = APIRouter(include_in_schema=False)
 
 _RUNS = 50
-_TILES = 60
 
 
 @router.get("/")
@@ -51,25 +48,6 @@ def show_runs(request: Request, services: ServicesDep, cursor: str | None = None
     response = render(request, "runs", "list", view)
     if is_fragment(request) and request.headers.get("HX-Trigger") == "run-filters":
         response.headers["HX-Push-Url"] = filters.url(cursor)  # without the fields that were left empty
-    return response
-
-
-@router.get("/runs/{run_id}")
-def show_run(run_id: str, request: Request, services: ServicesDep, cursor: str | None = None) -> HTMLResponse:
-    run = services.runs.get(run_id)
-    row = RunRow(run, services.projects.get(run.project_id).name)
-    found = services.history.executions(run_id, SliceRequest(limit=_TILES, cursor=cursor))
-    screenshots = services.history.screenshots([execution.id for execution in found.items])
-    view = RunView.of(row, _batch(services, run.batch_id), found, screenshots, cursor)
-    return render(request, "run", "dashboard", view)
-
-
-@router.post("/runs/{run_id}/compare")
-def compare_again(run_id: str, request: Request, services: ServicesDep, by: ActorDep) -> HTMLResponse:
-    run = services.comparing_again.compare(run_id, by)
-    response = show_run(run_id, request, services)
-    told = f"Compared again: {run.summary.changed} changed, {run.summary.unchanged} unchanged."
-    response.headers["HX-Trigger"] = json.dumps({"scene:toast": {"message": told, "level": "success"}})
     return response
 
 

@@ -20,6 +20,7 @@ from scene.web.answers import refused, saved
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json
+from scene.web.task_matrix import MatrixView
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +42,9 @@ class _Choices:
     presets: list[ViewportPreset]
     compare_with: list[tuple[str, str]]
     actions: ActionEditor
+
+    def matrix(self, values: Document) -> MatrixView:
+        return MatrixView.of(values)
 
 
 _COMPARE_WITH = [

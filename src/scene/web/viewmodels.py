@@ -1,16 +1,14 @@
 """What templates are given: typed, ready to show, nothing to decide."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from scene.domain.catalog import Batch, Project
-from scene.domain.pictures import ComparisonKind, Picture, Screenshot
+from scene.domain.pictures import ComparisonKind, Screenshot
 from scene.domain.renderers import Renderer
-from scene.domain.runs import Execution, Run
+from scene.domain.runs import Run
 from scene.domain.status import Purpose
 from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
-from scene.store.base import Slice
 from scene.web.forms import Form
 from scene.web.viewer_models import ViewerView
 
@@ -23,6 +21,10 @@ _PURPOSES = {
 
 def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
+
+
+def jira_url(template: str | None, issue: str) -> str | None:
+    return template.replace("{key}", issue) if template else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class RunsView:
 
     def jira_url(self, issue: str) -> str | None:
         """The address of an issue; none where the settings do not say how it is made."""
-        return self.jira_url_template.replace("{key}", issue) if self.jira_url_template else None
+        return jira_url(self.jira_url_template, issue)
 
 
 @dataclass(frozen=True)
@@ -81,64 +83,6 @@ class RunStreamView(RunsView):
     @property
     def problems(self) -> list[FieldError]:
         return self.form.unshown()
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One execution among those of its run."""
-
-    execution: Execution
-    screenshots: list[Screenshot]
-
-    @property
-    def telling(self) -> Screenshot | None:
-        """The screenshot that says most: a changed or missing one before the others."""
-        first = next(iter(self.screenshots), None)
-        return next((shot for shot in self.screenshots if shot.verdict in ("changed", "missing")), first)
-
-    @property
-    def shown(self) -> Picture | None:
-        """Its picture, or what the baseline has in its place."""
-        return (self.telling.picture or self.telling.missing_picture) if self.telling else None
-
-    @property
-    def sentence(self) -> str:
-        if self.execution.message:
-            return self.execution.message
-        return self.telling.sentence if self.telling else ""
-
-
-@dataclass(frozen=True)
-class RunView:
-    row: RunRow
-    batch: Batch | None
-    tiles: list[Tile]
-    older_url: str | None
-    newest_url: str | None
-    own_url: str
-
-    @property
-    def active(self) -> bool:
-        return not self.row.run.status.ended
-
-    @classmethod
-    def of(
-        cls,
-        row: RunRow,
-        batch: Batch | None,
-        found: Slice[Execution],
-        screenshots: dict[str, list[Screenshot]],
-        cursor: str | None,
-    ) -> "RunView":
-        own = f"/runs/{row.run.id}"
-        return cls(
-            row=row,
-            batch=batch,
-            tiles=[Tile(execution, screenshots[execution.id]) for execution in found.items],
-            older_url=f"{own}?{urlencode({'cursor': found.next_cursor})}" if found.next_cursor else None,
-            newest_url=own if cursor else None,
-            own_url=f"{own}?{urlencode({'cursor': cursor})}" if cursor else own,
-        )
 
 
 @dataclass(frozen=True)

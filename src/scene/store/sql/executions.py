@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
+from scene.domain.progress import RunEvent
 from scene.domain.runs import Attempt, Cell, ConfigurationSnapshot, Execution, Rerun
 from scene.domain.status import Status, Verdict
 from scene.errors import NotFound
 from scene.store.base import Admitted, AttemptOutcome, JudgedAgain, Slice, SliceRequest, Work
-from scene.store.sql import deadlines, finishing, judging_again, leases, starting
+from scene.store.sql import deadlines, finishing, following, judging_again, leases, starting
 from scene.store.sql.admission import admit, waiting_for_workers
 from scene.store.sql.database import Database
 from scene.store.sql.filtering import matching_executions
@@ -45,6 +46,14 @@ class SqlExecutions:
         with self._database.read() as transaction:
             rows, cursor = slice_of(transaction, query, executions.c.position, request, scope)
         return Slice([execution_of(row) for row in rows], cursor)
+
+    def changed_first(self, run_id: str, request: SliceRequest, only: ExecutionFilter) -> Slice[Execution]:
+        with self._database.read() as transaction:
+            return following.changed_first(transaction, run_id, request, only)
+
+    def log(self, run_id: str, limit: int) -> list[RunEvent]:
+        with self._database.read() as transaction:
+            return following.log(transaction, run_id, limit)
 
     def cells(self, run_id: str, rerun: Rerun) -> set[Cell]:
         columns = [executions.c[name] for name in Cell._fields]

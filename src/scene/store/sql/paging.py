@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from scene.errors import Invalid
 from scene.store.base import MAX_SLICE, SliceRequest
@@ -17,7 +18,7 @@ _SEAL_BYTES = 8
 
 
 def slice_of(
-    transaction: Transaction, query: sa.Select[Any], key: sa.Column[Any], request: SliceRequest, scope: str
+    transaction: Transaction, query: sa.Select[Any], key: KeyedColumnElement[Any], request: SliceRequest, scope: str
 ) -> tuple[Sequence[RowMapping], str | None]:
     """Rows of one slice, and the cursor of the next.
 
@@ -35,7 +36,7 @@ def slice_of(
     if len(rows) <= request.limit:
         return rows, None
     rows = rows[: request.limit]
-    return rows, _sealed(str(rows[-1][key.name]), scope)
+    return rows, _sealed(str(rows[-1][key.key]), scope)
 
 
 def _sealed(key: str, scope: str) -> str:
