@@ -41,7 +41,7 @@ def test_a_project_is_created_and_shown(client: TestClient) -> None:
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(client: TestClient) -> None:
     response = send(client, "/projects", name="My shop", slug="Not a slug", base_url="ftp://example.org")
     assert response.status_code == 422
-    assert "pattern" in beside(response.text, "slug")
+    assert "small letters a to z" in beside(response.text, "slug")
     assert "http or https" in beside(response.text, "base_url")
     assert value_of(response.text, "name") == "My shop"
     assert value_of(response.text, "base_url") == "ftp://example.org"
@@ -210,7 +210,7 @@ def test_a_run_is_counted_and_started(story: Story) -> None:
     [
         ({}, "choose at least one task"),
         ({"task_ids[0]": "nothing"}, "task_ids"),
-        ({"all": "", "jira_issue": "no issue"}, "pattern"),
+        ({"all": "", "jira_issue": "no issue"}, "such as SHOP-123"),
         ({"all": "", "baseline_id": "nothing"}, "baseline"),
     ],
 )
