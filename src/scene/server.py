@@ -40,6 +40,7 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import runs as web_runs
+from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web.problems import problem_page
@@ -52,6 +53,7 @@ _PAGES = (
     web_projects,
     web_pages,
     web_tasks,
+    web_task_matrix,
     web_action_editor,
     web_batches,
     web_runs,
