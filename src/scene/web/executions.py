@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from scene.api.deps import ServicesDep
 from scene.domain.status import Purpose
+from scene.web.evidence_views import EvidenceView
 from scene.web.render import render
 from scene.web.traces import TraceViewerDep
 from scene.web.viewer_models import Viewed, ViewerView, picture_urls
@@ -29,6 +30,6 @@ def show_execution(execution_id: str, request: Request, services: ServicesDep, t
             next_url=f"/executions/{following}" if following else None,
             preloaded=picture_urls(shot for shots in beside.values() for shot in shots),
         ),
-        trace_obstacle=traces.obstacle(request),
+        evidence=EvidenceView.of(detail, traces.obstacle(request)),
     )
     return render(request, "execution", "detail", view)

@@ -9,6 +9,7 @@ from scene.domain.runs import Run
 from scene.domain.status import Purpose
 from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
+from scene.web.evidence_views import EvidenceView
 from scene.web.forms import Form
 from scene.web.viewer_models import ViewerView
 
@@ -109,8 +110,7 @@ class ExecutionView:
     run: RunRow
     detail: ExecutionDetail
     viewer: ViewerView
-    trace_obstacle: str | None
-    """Why the trace viewer cannot be used here, as a clause; None where it can."""
+    evidence: EvidenceView
 
     @property
     def active(self) -> bool:
