@@ -286,3 +286,38 @@ def test_a_task_says_what_it_will_capture_before_it_is_right(story: Story) -> No
     assert "<strong>at least 12 pictures</strong>" in counted
     assert "firefox phone" in counted
     assert "0 pictures" in story.client.post("/forms/matrix", data={"viewports": "5"}).text
+
+
+def test_a_project_keeps_its_capture_options_dismissals_and_hosts(story: Story) -> None:
+    own = f"/projects/{story.project['id']}"
+    data = {
+        "name": "Shop",
+        "slug": "shop",
+        "capture": '{"locale": "de-DE"}',
+        "dismissals": '{"selectors": [{"selector": "#banner"}]}',
+        "allowed_hosts": "example.org\r\n\r\n*.example.org\r\n",
+    }
+    wrong = data | {"capture": '{"local": "de-DE"}', "denied_hosts": "example.org\nno host"}
+    refused = story.client.post(own, data=wrong)
+    assert refused.status_code == 422
+    assert "local Extra inputs" in beside(refused.text, "capture")
+    assert "[1]" in beside(refused.text, "denied_hosts")
+    assert story.client.post(own, data=data).status_code == 204
+    project = story.get(f"/api{own}")
+    assert (project["capture"]["locale"], project["dismissals"]["selectors"][0]["action"]) == ("de-DE", "remove")
+    assert project["allowed_hosts"] == ["example.org", "*.example.org"]
+    form = story.client.get(f"{own}/edit").text
+    assert "example.org\n*.example.org</textarea>" in form
+    assert "color_scheme" not in re.sub(r"(?s)<div class=\"form-text\".*?</div>", "", form)
+
+
+def test_a_page_is_opened_as_a_profile_of_its_project(story: Story) -> None:
+    own = f"/api/projects/{story.project['id']}"
+    profile = story.client.post(f"{own}/auth-profiles", json={"name": "Customer"}).json()
+    page = story.page()
+    data = {"name": page["name"], "url": page["url"], "auth_profile_id": profile["id"]}
+    assert story.client.post(f"/pages/{page['id']}", data=data).status_code == 204
+    assert story.get(f"/api/pages/{page['id']}")["auth_profile_id"] == profile["id"]
+    assert ">Customer</option>" in story.client.get(f"/pages/{page['id']}/edit").text
+    assert story.client.post(f"/pages/{page['id']}", data=data | {"auth_profile_id": ""}).status_code == 204
+    assert story.get(f"/api/pages/{page['id']}")["auth_profile_id"] is None

@@ -136,6 +136,8 @@ class BatchTrend:
     tasks: list[TaskSteadiness]
     """The least steady first."""
     total: Steadiness
+    counted: int
+    """How many of the runs, the newest, the steadiness is of: of large batches not all."""
 
 
 def _cell(execution: PastExecution) -> tuple[str, str]:

@@ -72,6 +72,8 @@ class HistoryView:
     more_flaky: int
     """How many that are steadier are not listed."""
     total: Steadiness
+    counted: int
+    """How many of the runs, the newest, the flakiness is of."""
 
     @property
     def plots(self) -> list[Plot]:
@@ -119,6 +121,7 @@ class HistoryView:
             flaky_title="Browser and viewport",
             more_flaky=0,
             total=trend.total,
+            counted=len(trend.runs),
         )
 
     @classmethod
@@ -136,4 +139,5 @@ class HistoryView:
             flaky_title="Task, the least steady first",
             more_flaky=len(trend.tasks) - len(flaky),
             total=trend.total,
+            counted=trend.counted,
         )
