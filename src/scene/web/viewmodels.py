@@ -13,6 +13,7 @@ from scene.domain.status import Purpose
 from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
 from scene.web.forms import Form
+from scene.web.run_tally import RunTallyView
 
 _PURPOSES = {
     Purpose.BASELINE_RECORDING: "Baseline recording",
@@ -63,6 +64,11 @@ class RunsView:
         return cls(rows, None, None, active=False, own_url="/runs", jira_url_template=jira_url_template)
 
     @property
+    def tally(self) -> RunTallyView | None:
+        """What stands above the rows; nothing inside another page."""
+        return None
+
+    @property
     def problems(self) -> list[FieldError]:
         """What is wrong with the filters, and not said elsewhere on the page."""
         return []
@@ -81,6 +87,11 @@ class RunStreamView(RunsView):
     batch: Batch | None = None
     """The one that the list is narrowed to."""
     without_batch_url: str = "/runs"
+    counted: RunTallyView | None = None
+
+    @property
+    def tally(self) -> RunTallyView | None:
+        return self.counted
 
     @property
     def problems(self) -> list[FieldError]:
