@@ -37,6 +37,7 @@ from scene.services.runs import Runs
 from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
+from scene.services.trends import Trends
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
@@ -62,6 +63,7 @@ class Services:
     dry_runs: DryRuns
     baselines: Baselines
     history: History
+    trends: Trends
     comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
@@ -106,6 +108,7 @@ class Scene:
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
+            trends=Trends(self.store),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),

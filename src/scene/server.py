@@ -35,10 +35,12 @@ from scene.web import configuration as web_configuration
 from scene.web import dashboard as web_dashboard
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
+from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import runs as web_runs
+from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web.problems import problem_page
@@ -51,12 +53,14 @@ _PAGES = (
     web_projects,
     web_pages,
     web_tasks,
+    web_task_matrix,
     web_action_editor,
     web_batches,
     web_runs,
     web_dashboard,
     web_executions,
     web_logs,
+    web_history,
     web_traces,
     web_configuration,
     web_docs,

@@ -29,7 +29,7 @@ def test_what_a_task_leaves_open_is_what_its_project_says(scene: Scene, story: S
     open_task, own = story.task(capture={}), story.task(capture={"timezone_id": "UTC", "locale": "de-DE"})
     first, second = frozen(scene, story, open_task, own)
     assert (first.capture.script_timeout_ms, first.capture.action_timeout_ms) == (800, 901)
-    assert (first.capture.timezone_id, first.capture.locale) == ("Asia/Tokyo", None)
+    assert (first.capture.timezone_id, first.capture.locale) == ("Asia/Tokyo", "en-US")
     assert (second.capture.timezone_id, second.capture.locale) == ("UTC", "de-DE")
 
 

@@ -136,3 +136,18 @@ def test_an_ignored_shift_says_up_to_how_many_rows(policy: dict[str, Any], field
     with pytest.raises(ValidationError) as caught:
         TaskDraft.model_validate({**TASK, "policy": policy})
     assert [".".join(map(str, error["loc"])) for error in caught.value.errors()] == [field]
+
+
+@pytest.mark.parametrize("slug", ["Shop", "-shop", "shop-", "a" * 65, "shop\n", "läden", ""])
+def test_a_slug_is_refused_in_words(slug: str) -> None:
+    told = mistake(ProjectDraft, name="Shop", slug=slug)
+    assert "must be 1 to 64 small letters a to z" in told
+    assert "pattern" not in told
+
+
+def test_a_jira_issue_is_refused_in_words() -> None:
+    assert "must be a JIRA issue key such as SHOP-123" in mistake(RunDraft, batch_id="b", jira_issue="shop-1")
+
+
+def test_the_rule_of_a_text_is_in_its_schema() -> None:
+    assert ProjectDraft.model_json_schema()["properties"]["slug"]["pattern"].startswith("^[a-z0-9]")

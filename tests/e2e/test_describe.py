@@ -46,9 +46,11 @@ def test_the_whole_story_from_an_empty_list(page: Page, site: Site, complaints: 
     rows = page.locator("[data-rows=viewports] [data-row]")
     expect(rows).to_have_count(2)
     expect(rows.nth(1).get_by_label("Width")).to_have_value("390")
+    expect(page.get_by_text("= 2 pictures in 2 executions")).to_be_visible()
     rows.nth(1).get_by_role("button", name="Move up").click()
     expect(rows.nth(0).get_by_label("Width")).to_have_value("390")
     rows.nth(0).get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("= 1 picture in 1 execution")).to_be_visible()
     _save(page)
     expect(page.get_by_role("cell", name="chromium")).to_contain_text("1280x800@1")
 

@@ -22,8 +22,8 @@ def test_a_change_is_found_by_clicking(page: Page, story: Story, site: Site) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
     page.get_by_role("link", name=re.compile("Front page.*Changed", re.DOTALL)).first.click()
     for name in ("Baseline", "Observed", "Diff", "Heatmap"):
+        page.get_by_role("group", name="Mode").get_by_role("button", name=name).click()
         picture = page.get_by_role("img", name=f"{name} picture of Front page")
-        picture.scroll_into_view_if_needed()
         expect(picture).to_have_js_property("complete", value=True)
         assert picture.evaluate("image => image.naturalWidth") == 640
     page.go_back()

@@ -41,7 +41,7 @@ def test_a_project_is_created_and_shown(client: TestClient) -> None:
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(client: TestClient) -> None:
     response = send(client, "/projects", name="My shop", slug="Not a slug", base_url="ftp://example.org")
     assert response.status_code == 422
-    assert "pattern" in beside(response.text, "slug")
+    assert "small letters a to z" in beside(response.text, "slug")
     assert "http or https" in beside(response.text, "base_url")
     assert value_of(response.text, "name") == "My shop"
     assert value_of(response.text, "base_url") == "ftp://example.org"
@@ -210,7 +210,7 @@ def test_a_run_is_counted_and_started(story: Story) -> None:
     [
         ({}, "choose at least one task"),
         ({"task_ids[0]": "nothing"}, "task_ids"),
-        ({"all": "", "jira_issue": "no issue"}, "pattern"),
+        ({"all": "", "jira_issue": "no issue"}, "such as SHOP-123"),
         ({"all": "", "baseline_id": "nothing"}, "baseline"),
     ],
 )
@@ -262,3 +262,62 @@ def test_errors_without_a_field_are_shown_at_the_end() -> None:
 
 def _invalid() -> Any:
     return Invalid("two", fields=(FieldError("name", "is wrong"), FieldError("other", "too")))
+
+
+def test_a_task_says_what_it_will_capture_before_it_is_right(story: Story) -> None:
+    form = story.client.get(f"/projects/{story.project['id']}/tasks/new").text
+    assert "= <strong>1 picture</strong>" in form
+    sent = {
+        "browsers[0]": "chromium",
+        "browsers[1]": "firefox",
+        "viewports[0].width": "1280",
+        "viewports[0].height": "800",
+        "viewports[1].width": "wide",
+        "viewports[5].name": "phone",
+        "viewports[5].width": "390",
+        "viewports[5].height": "844",
+        "targets[0].kind": "full",
+        "targets[1].kind": "element",
+        "targets[1].match": "every",
+    }
+    counted = story.client.post("/forms/matrix", data=sent).text
+    assert "2 browsers" in counted
+    assert "3 viewports" in counted
+    assert "<strong>at least 12 pictures</strong>" in counted
+    assert "firefox phone" in counted
+    assert "0 pictures" in story.client.post("/forms/matrix", data={"viewports": "5"}).text
+
+
+def test_a_project_keeps_its_capture_options_dismissals_and_hosts(story: Story) -> None:
+    own = f"/projects/{story.project['id']}"
+    data = {
+        "name": "Shop",
+        "slug": "shop",
+        "capture": '{"locale": "de-DE"}',
+        "dismissals": '{"selectors": [{"selector": "#banner"}]}',
+        "allowed_hosts": "example.org\r\n\r\n*.example.org\r\n",
+    }
+    wrong = data | {"capture": '{"local": "de-DE"}', "denied_hosts": "example.org\nno host"}
+    refused = story.client.post(own, data=wrong)
+    assert refused.status_code == 422
+    assert "local Extra inputs" in beside(refused.text, "capture")
+    assert "[1]" in beside(refused.text, "denied_hosts")
+    assert story.client.post(own, data=data).status_code == 204
+    project = story.get(f"/api{own}")
+    assert (project["capture"]["locale"], project["dismissals"]["selectors"][0]["action"]) == ("de-DE", "remove")
+    assert project["allowed_hosts"] == ["example.org", "*.example.org"]
+    form = story.client.get(f"{own}/edit").text
+    assert "example.org\n*.example.org</textarea>" in form
+    assert "color_scheme" not in re.sub(r"(?s)<div class=\"form-text\".*?</div>", "", form)
+
+
+def test_a_page_is_opened_as_a_profile_of_its_project(story: Story) -> None:
+    own = f"/api/projects/{story.project['id']}"
+    profile = story.client.post(f"{own}/auth-profiles", json={"name": "Customer"}).json()
+    page = story.page()
+    data = {"name": page["name"], "url": page["url"], "auth_profile_id": profile["id"]}
+    assert story.client.post(f"/pages/{page['id']}", data=data).status_code == 204
+    assert story.get(f"/api/pages/{page['id']}")["auth_profile_id"] == profile["id"]
+    assert ">Customer</option>" in story.client.get(f"/pages/{page['id']}/edit").text
+    assert story.client.post(f"/pages/{page['id']}", data=data | {"auth_profile_id": ""}).status_code == 204
+    assert story.get(f"/api/pages/{page['id']}")["auth_profile_id"] is None

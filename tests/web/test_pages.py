@@ -1,6 +1,8 @@
 """The three pages: what they show, and when they ask again."""
 
+import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -43,6 +45,13 @@ def test_a_page_asks_again_while_its_run_is_active_and_stops_then(story: Story, 
         assert "hx-trigger" not in story.client.get(url, headers=HTMX).text
 
 
+def shown_pictures(html: str) -> list[dict[str, Any]]:
+    """What the viewer is given."""
+    (given,) = re.findall(r'data-pictures="([^"]*)"', html)
+    pictures: list[dict[str, Any]] = json.loads(unescape(given))
+    return pictures
+
+
 @pytest.mark.live
 def test_an_execution_shows_its_four_pictures(story: Story, site: Site) -> None:
     batch = story.batch()
@@ -50,9 +59,9 @@ def test_an_execution_shows_its_four_pictures(story: Story, site: Site) -> None:
     site.pages["/"] = "<!doctype html><h1>Changed</h1>"
     (execution,) = story.executions(story.compare(batch))
     html = story.client.get(f"/executions/{execution['id']}").text
-    assert re.findall(r"<figcaption>\s*<span>(\w+)</span>", html) == ["Baseline", "Observed", "Diff", "Heatmap"]
-    for source in re.findall(r'<img src="(/artifacts/[^"]+)"', html):
-        assert story.client.get(source).status_code == 200
+    linked = dict(re.findall(r'<a href="(/artifacts/[^"]+)">(Baseline|Observed|Diff|Heatmap)</a>', html))
+    assert sorted(linked.values()) == ["Baseline", "Diff", "Heatmap", "Observed"]
+    assert all(story.client.get(source).status_code == 200 for source in linked)
 
 
 @pytest.mark.live
@@ -62,7 +71,8 @@ def test_an_execution_shows_what_is_masked(story: Story, site: Site) -> None:
     site.pages["/"] = "<!doctype html><h1>Changed</h1><p>Too</p>"
     for run, pictures in ((recorded, 1), (story.compare(batch), 2)):
         html = story.client.get(f"/executions/{story.executions(run)[0]['id']}").text
-        assert html.count('<rect class="masked"') == pictures
+        (shown,) = shown_pictures(html)
+        assert [len(shown["masked"]), *(len(each["masked"]) for each in shown["against"])] == [1] * pictures
         assert re.findall(r'<code class="text-break">(.*?)</code> \((.*?)\)', html) == [
             ("h1", "1 area"),
             ("[title=&#39;&lt;b&gt;&#39;]", "nothing matched"),

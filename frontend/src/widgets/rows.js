@@ -22,6 +22,9 @@ export function renumber(group) {
   });
 }
 
+// As when a person changes a field of theirs: for what is counted from them.
+const changed = (group) => group.dispatchEvent(new Event("change", { bubbles: true }));
+
 function add(group, values = {}) {
   const row = group.querySelector("template").content.firstElementChild.cloneNode(true);
   list(group).append(row);
@@ -32,6 +35,7 @@ function add(group, values = {}) {
       else if (field.type !== "hidden") field.value = value ?? "";
     }
   }
+  changed(group);
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
@@ -65,5 +69,6 @@ export function startRows() {
       button.focus();
     }
     renumber(group);
+    changed(group);
   });
 }

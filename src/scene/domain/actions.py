@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from scene.domain.model import STORABLE, Model, Script, Selector
+from scene.domain.model import STORABLE, Model, Script, Selector, Spelled
 from scene.domain.options import ActionTimeout
 from scene.domain.variables import filled
 
@@ -56,7 +56,9 @@ class SelectOption(Action):
 class SetAttribute(Action):
     type: Literal["set_attribute"]
     selector: Selector
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_:][A-Za-z0-9_:.\-]{0,99}$")]
+    name: Annotated[
+        str, Spelled(r"[A-Za-z_:][A-Za-z0-9_:.\-]{0,99}", "must be the name of an HTML attribute such as data-state")
+    ]
     value: Value | None = None
     """Null removes the attribute."""
 

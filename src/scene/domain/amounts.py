@@ -18,3 +18,16 @@ def percent(value: float) -> str:
 def percent_number(value: float) -> str:
     """The same for a column of numbers: without the sign and the words."""
     return percent(value).replace("less than", "<").replace("more than", ">").removesuffix(" %")
+
+
+def duration(milliseconds: float) -> str:
+    """``850 ms``, ``1.5 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if milliseconds < 999.5:
+        return f"{milliseconds:.0f} ms"
+    seconds = milliseconds / 1000
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

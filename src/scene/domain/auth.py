@@ -15,12 +15,18 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringCon
 
 from scene.domain.browsing import Headers
 from scene.domain.catalog import Stamped
-from scene.domain.model import STORABLE, Model, Name
+from scene.domain.model import STORABLE, Model, Name, Spelled
 
 _SHORTEST_TOLD_APART = 8
 """Cookies and stored values hold flags too: a shorter one is no secret, and covering it would garble every log."""
 
-SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_\-]{0,99}$")]
+SecretName = Annotated[
+    str,
+    Spelled(
+        r"[A-Za-z_][A-Za-z0-9_\-]{0,99}",
+        "must be letters, digits, hyphens and underscores, at most 100, and begin with a letter or underscore",
+    ),
+]
 _Secret = Annotated[str, StringConstraints(min_length=1, max_length=20_000), STORABLE]
 _Id = Annotated[str, StringConstraints(max_length=64), STORABLE]
 

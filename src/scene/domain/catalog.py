@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from scene.domain.actions import Actions
 from scene.domain.browsing import Headers, HostPatterns
 from scene.domain.dismissals import Dismissals
-from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script
+from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script, Spelled
 from scene.domain.options import CaptureOptions, CompareWith, ComparisonPolicy
 from scene.domain.target import Target
 from scene.domain.variables import with_any_values
@@ -55,7 +55,13 @@ _Url = Annotated[
 ]
 AbsoluteUrl = Annotated[_Url, AfterValidator(_absolute_url)]
 PageUrl = Annotated[_Url, AfterValidator(_page_url)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?$")]
+Slug = Annotated[
+    str,
+    Spelled(
+        r"[a-z0-9](?:[a-z0-9\-]{0,62}[a-z0-9])?",
+        "must be 1 to 64 small letters a to z, digits and hyphens, with a letter or digit at both ends",
+    ),
+]
 Description = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
 
 

@@ -2,11 +2,21 @@
 
 import hashlib
 import json
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import uuid_utils
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic_core import CoreSchema, core_schema
 
 
 class Model(BaseModel):
@@ -57,6 +67,26 @@ def _storable(text: str) -> str:
 STORABLE = AfterValidator(_storable)
 """Behind the constraints of a text: before them, white space would count as text, and characters as items."""
 
+
+@dataclass(frozen=True)
+class Spelled:
+    """A text that matches a pattern as a whole. Who gives another one is told the rule in words, not the pattern."""
+
+    pattern: str
+    words: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
+
+    def _check(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(self.words)
+        return text
+
+
 Text = Annotated[str, STORABLE]
 """Any text that a database can hold."""
 
@@ -74,5 +104,5 @@ Script = Annotated[str, StringConstraints(max_length=200_000), STORABLE]
 Selector = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), STORABLE]
 """As Playwright reads it: CSS, ``text=``, ``xpath=`` and their chains. What is inside a frame is not looked into."""
 
-JiraIssue = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,49}-[0-9]{1,12}$")]
+JiraIssue = Annotated[str, Spelled(r"[A-Z][A-Z0-9_]{0,49}-[0-9]{1,12}", "must be a JIRA issue key such as SHOP-123")]
 """A JIRA issue key such as ``SHOP-123``."""

@@ -77,6 +77,7 @@ class CaptureOptions(Model):
     locale: Locale | None = None
     """Of dates, numbers and the Accept-Language header."""
     timezone_id: TimeZone | None = None
+    """Of the page's clock; UTC by default, whatever the machine says."""
     color_scheme: ColorScheme | None = None
     reduced_motion: ReducedMotion | None = None
     forced_colors: ForcedColors | None = None
@@ -123,7 +124,7 @@ class CaptureOptions(Model):
 
 
 class FrozenCaptureOptions(CaptureDefaults):
-    """As a run has them. Null is what the browser itself does."""
+    """As a run has them: nothing is left to the machine that captures. Null is what the browser itself does."""
 
     wait_until: WaitUntil = "load"
     wait_after_capture_ms: CaptureWait = 0
@@ -134,8 +135,8 @@ class FrozenCaptureOptions(CaptureDefaults):
     stable_frames: StableFrames = 2
     stability_timeout_ms: StabilityTimeout = 5_000
     max_height_px: MaxHeight = 100_000
-    locale: Locale | None = None
-    timezone_id: TimeZone | None = None
+    locale: Locale = "en-US"
+    timezone_id: TimeZone = "UTC"
     color_scheme: ColorScheme = "light"
     reduced_motion: ReducedMotion = "no-preference"
     forced_colors: ForcedColors = "none"

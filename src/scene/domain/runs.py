@@ -13,7 +13,7 @@ from scene.domain.baselines import BaselineReason
 from scene.domain.browsing import Headers, HostPatterns
 from scene.domain.catalog import AbsoluteUrl
 from scene.domain.dismissals import Dismissals
-from scene.domain.model import STORABLE, JiraIssue, Model, Script
+from scene.domain.model import STORABLE, JiraIssue, Model, Script, Spelled
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
 from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
@@ -24,7 +24,13 @@ from scene.domain.viewport import Browser, Viewport
 Label = Annotated[str, StringConstraints(max_length=500), STORABLE]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
 Id = Annotated[str, StringConstraints(max_length=64), STORABLE]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+VariableName = Annotated[
+    str,
+    Spelled(
+        r"[A-Za-z_][A-Za-z0-9_]{0,99}",
+        "must be letters, digits and underscores, at most 100, and begin with a letter or underscore",
+    ),
+]
 VariableValue = Annotated[str, StringConstraints(max_length=10_000), STORABLE]
 Variables = Annotated[dict[VariableName, VariableValue], Field(max_length=100)]
 

@@ -26,6 +26,7 @@ from scene.domain.runs import (
     RunPlan,
 )
 from scene.domain.settings import Settings, SettingsRecord
+from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.values import (
@@ -64,6 +65,7 @@ __all__ = [
     "SliceRequest",
     "Store",
     "Tasks",
+    "Trends",
     "Work",
 ]
 
@@ -269,6 +271,19 @@ class Records(Protocol):
     def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
 
 
+class Trends(Protocol):
+    """Over many runs at once."""
+
+    def of_task(self, task_id: str, newest: int) -> list[PastExecution]:
+        """Its executions in so many of the newest ended comparisons that it was in: those of a run together, in their
+        order, oldest run first."""
+        ...
+
+    def of_runs(self, run_ids: Collection[str]) -> list[TaskSteadiness]:
+        """Each task of these runs, in no order."""
+        ...
+
+
 class SettingsStore(Protocol):
     def get(self) -> SettingsRecord: ...
 
@@ -292,6 +307,7 @@ class Store(Protocol):
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
+    trends: Trends
     place: str
     """Which database this is, for people: without a password."""
 

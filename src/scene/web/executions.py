@@ -4,23 +4,32 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from scene.api.deps import ServicesDep
+from scene.domain.status import Purpose
+from scene.web.evidence_views import EvidenceView
 from scene.web.render import render
 from scene.web.traces import TraceViewerDep
+from scene.web.viewer_models import Viewed, ViewerView, picture_urls
 from scene.web.viewmodels import ExecutionView, RunRow
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/executions/{execution_id}")
-def show_execution(execution_id: str, request: Request, services: ServicesDep, viewer: TraceViewerDep) -> HTMLResponse:
+def show_execution(execution_id: str, request: Request, services: ServicesDep, traces: TraceViewerDep) -> HTMLResponse:
     detail = services.history.execution(execution_id)
     run = services.runs.get(detail.execution.run_id)
     previous, following = services.history.neighbours(detail.execution)
+    beside = services.history.screenshots([each for each in (following, previous) if each])
+    recorded = run.purpose is Purpose.BASELINE_RECORDING
     view = ExecutionView(
         run=RunRow(run, services.projects.get(run.project_id).name),
         detail=detail,
-        previous_url=f"/executions/{previous}" if previous else None,
-        next_url=f"/executions/{following}" if following else None,
-        trace_obstacle=viewer.obstacle(request),
+        viewer=ViewerView(
+            pictures=[Viewed(detail.execution, shot, recorded) for shot in detail.screenshots],
+            previous_url=f"/executions/{previous}" if previous else None,
+            next_url=f"/executions/{following}" if following else None,
+            preloaded=picture_urls(shot for shots in beside.values() for shot in shots),
+        ),
+        evidence=EvidenceView.of(detail, traces.obstacle(request)),
     )
     return render(request, "execution", "detail", view)

@@ -114,6 +114,24 @@ def read_json(document: dict[str, Any], *names: str) -> None:
         raise Invalid("; ".join(f"{each.field}: {each.message}" for each in wrong), fields=tuple(wrong))
 
 
+def without_defaults(document: dict[str, Any], draft_type: type[BaseModel], *names: str) -> None:
+    """Take out of some options what is as it is by default: it needs no words."""
+    for name in names:
+        defaults = draft_type.model_fields[name].default.model_dump(mode="json")
+        document[name] = {key: value for key, value in document[name].items() if value != defaults[key]}
+
+
+def read_lines(document: dict[str, Any], *names: str) -> None:
+    """Replace texts by their lines, without empty ones."""
+    for name in names:
+        document[name] = [line for line in str(document.get(name, "")).splitlines() if line.strip()]
+
+
+def write_lines(document: dict[str, Any], *names: str) -> None:
+    for name in names:
+        document[name] = "\n".join(document[name])
+
+
 def read_pairs(document: dict[str, Any], name: str) -> None:
     """Replace rows of a key and a value by one mapping."""
     rows = document.pop(name, [])

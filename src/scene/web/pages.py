@@ -6,10 +6,12 @@ from typing import Any
 from fastapi import APIRouter
 
 from scene.bootstrap import Services
+from scene.domain.auth import AuthProfile
 from scene.domain.catalog import Page, PageDraft, Project
 from scene.domain.records import Actor
 from scene.web.action_editor import ActionEditor
 from scene.web.action_rows import read_actions, write_actions
+from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_pairs
 
@@ -19,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 @dataclass(frozen=True)
 class _Choices:
     project: Project
+    auth_profiles: list[AuthProfile]
     actions: ActionEditor
 
 
@@ -27,7 +30,11 @@ def _create(services: Services, project_id: str, draft: PageDraft, by: Actor) ->
 
 
 def _choices(services: Services, project_id: str) -> _Choices:
-    return _Choices(services.projects.get(project_id), ActionEditor.of("preparatory_actions"))
+    return _Choices(
+        services.projects.get(project_id),
+        all_of(services, services.auth_profiles, project_id),
+        ActionEditor.of("preparatory_actions"),
+    )
 
 
 def _read(document: Document) -> None:
@@ -59,6 +66,7 @@ add_forms(
                 "reference_url",
                 "preparatory_actions",
                 "preparatory_js",
+                "auth_profile_id",
                 "headers",
                 "expected_status",
                 "ignore_https_errors",

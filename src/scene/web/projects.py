@@ -12,7 +12,8 @@ from scene.domain.catalog import Project, ProjectDraft
 from scene.domain.filters import RunFilter
 from scene.domain.records import Actor
 from scene.store.base import SliceRequest
-from scene.web.editing import Noun, add_forms
+from scene.web.editing import Document, Noun, add_forms
+from scene.web.forms import read_json, read_lines, without_defaults, write_lines
 from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, TaskRow
 from scene.web.render import render
 from scene.web.viewmodels import RunRow, RunsView
@@ -27,6 +28,16 @@ def _create(services: Services, _: str, draft: ProjectDraft, by: Actor) -> Proje
     return services.projects.create(draft, by)
 
 
+def _read(document: Document) -> None:
+    read_lines(document, "allowed_hosts", "denied_hosts")
+    read_json(document, "capture", "dismissals")
+
+
+def _write(document: Document) -> None:
+    without_defaults(document, ProjectDraft, "capture", "dismissals")
+    write_lines(document, "allowed_hosts", "denied_hosts")
+
+
 add_forms(
     router,
     Noun[Project](
@@ -36,7 +47,9 @@ add_forms(
         service=lambda services: services.projects,
         create=_create,
         goes_with_it="Its pages, tasks, batches, runs and baselines are deleted too, with every picture of theirs.",
-        fields=frozenset({"name", "slug", "description", "base_url"}),
+        fields=frozenset(ProjectDraft.model_fields),
+        read=_read,
+        write=_write,
         project_of=lambda project: project.id,
         after_create=lambda project: f"/projects/{project.id}",
         after_delete="/projects",

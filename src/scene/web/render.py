@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 import scene
 from scene.api.deps import services_of
-from scene.domain.amounts import percent
+from scene.domain.amounts import duration, percent
 from scene.errors import SetupError
 
 HERE: Final = Path(__file__).parent
@@ -86,5 +86,6 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters["percent"] = percent
+    environment.filters["duration"] = duration
     environment.globals.update(asset=asset, scene_version=scene.__version__)
     return environment

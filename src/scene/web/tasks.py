@@ -19,7 +19,8 @@ from scene.web.action_rows import read_actions, write_actions
 from scene.web.answers import refused, saved
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
-from scene.web.forms import read_json
+from scene.web.forms import read_json, without_defaults
+from scene.web.task_matrix import MatrixView
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +42,9 @@ class _Choices:
     presets: list[ViewportPreset]
     compare_with: list[tuple[str, str]]
     actions: ActionEditor
+
+    def matrix(self, values: Document) -> MatrixView:
+        return MatrixView.of(values)
 
 
 _COMPARE_WITH = [
@@ -73,11 +77,8 @@ def _read(document: Document) -> None:
 
 
 def _write(document: Document) -> None:
-    """Options that are as they are by default need no words."""
     write_actions(document, "task_actions")
-    for name in ("capture", "policy"):
-        defaults = TaskDraft.model_fields[name].default.model_dump(mode="json")
-        document[name] = {key: value for key, value in document[name].items() if value != defaults[key]}
+    without_defaults(document, TaskDraft, "capture", "policy")
 
 
 add_forms(

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from scene.domain.amounts import count
 from scene.domain.catalog import Batch, Project
-from scene.domain.comparison import Box
-from scene.domain.masking import ResolvedMask
-from scene.domain.pictures import Comparison, ComparisonKind, Screenshot
+from scene.domain.pictures import ComparisonKind, Screenshot
 from scene.domain.renderers import Renderer
 from scene.domain.runs import Run
 from scene.domain.status import Purpose
 from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
+from scene.web.evidence_views import EvidenceView
 from scene.web.forms import Form
 from scene.web.run_tally import RunTallyView
+from scene.web.viewer_models import ViewerView
 
 _PURPOSES = {
     Purpose.BASELINE_RECORDING: "Baseline recording",
@@ -118,28 +117,11 @@ class RendererPart:
 
 
 @dataclass(frozen=True)
-class MaskRow:
-    """One mask of a picture."""
-
-    name: str
-    found: str
-
-    @classmethod
-    def of(cls, resolved: ResolvedMask) -> "MaskRow":
-        box = resolved.mask.rectangle
-        rectangle = f"{box.width} x {box.height} px at ({box.x}, {box.y})" if box else ""
-        found = count(len(resolved.areas), "area") if resolved.areas else "nothing matched"
-        return cls(resolved.mask.selector or rectangle, found)
-
-
-@dataclass(frozen=True)
 class ExecutionView:
     run: RunRow
     detail: ExecutionDetail
-    previous_url: str | None
-    next_url: str | None
-    trace_obstacle: str | None
-    """Why the trace viewer cannot be used here, as a clause; None where it can."""
+    viewer: ViewerView
+    evidence: EvidenceView
 
     @property
     def active(self) -> bool:
@@ -153,38 +135,8 @@ class ExecutionView:
         )
         if not shots or shots[0].renderer is None:
             return []
-        compared = self.with_baseline(shots[0])
+        compared = shots[0].newest(ComparisonKind.BASELINE)
         return RendererPart.all_of(shots[0].renderer, compared.against_renderer if compared else None)
-
-    @staticmethod
-    def earlier(screenshot: Screenshot, newest: Comparison | None) -> list[Comparison]:
-        """Of the same kind: what was found before it was compared again; newest first."""
-        return [each for each in screenshot.comparisons if newest and each.kind is newest.kind and each.id != newest.id]
-
-    @staticmethod
-    def masks(screenshot: Screenshot) -> list["MaskRow"]:
-        """Those that the picture was captured with."""
-        return [MaskRow.of(resolved) for resolved in screenshot.masks]
-
-    @staticmethod
-    def masked_observed(screenshot: Screenshot, comparison: Comparison | None) -> list[Box]:
-        """What is ignored of the observed picture: in a comparison, or as it was captured."""
-        if comparison is not None:
-            return [area for mask in comparison.masks for area in mask.observed]
-        return [area for mask in screenshot.masks for area in mask.areas]
-
-    @staticmethod
-    def masked_against(comparison: Comparison | None) -> list[Box]:
-        """What is ignored of the picture that the observed one was compared with."""
-        return [area for mask in comparison.masks for area in mask.baseline] if comparison else []
-
-    @staticmethod
-    def with_baseline(screenshot: Screenshot) -> Comparison | None:
-        return screenshot.newest(ComparisonKind.BASELINE)
-
-    @staticmethod
-    def with_reference(screenshot: Screenshot) -> Comparison | None:
-        return screenshot.newest(ComparisonKind.REFERENCE)
 
 
 def _other_renderer(screenshot: Screenshot) -> bool:

@@ -19,6 +19,7 @@ from scene.store.base import (
     Screenshots,
     SettingsStore,
     Tasks,
+    Trends,
 )
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
@@ -34,6 +35,7 @@ from scene.store.sql.records import SqlRecords
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.screenshots import SqlScreenshots
 from scene.store.sql.tasks import SqlTasks
+from scene.store.sql.trends import SqlTrends
 
 
 class SqlStore:
@@ -60,6 +62,7 @@ class SqlStore:
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
+        self.trends: Trends = SqlTrends(self._database)
 
     def migrate(self) -> None:
         """Also raises SetupError when a newer Scene has used the database."""

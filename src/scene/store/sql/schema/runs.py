@@ -116,6 +116,7 @@ executions = sa.Table(
     number("duration_ms", nullable=True),
     sa.UniqueConstraint("run_id", "position"),
     sa.Index(None, "run_id", "status", "verdict"),
+    sa.Index(None, "task_id", "run_id"),
 )
 
 _QUEUED: sa.ColumnElement[str] = sa.literal_column("'queued'")

@@ -234,6 +234,7 @@ def _executions() -> None:
     partial_index("ix_executions_admitted", "executions", ["run_id"], "admitted IS 1", "admitted IS true")
     partial_index("ix_executions_leased", "executions", ["lease_expires_at"], "status = 'executing'")
     index("executions", "run_id", "status", "verdict")
+    index("executions", "task_id", "run_id")
     partial_index(
         "ix_executions_waiting",
         "executions",

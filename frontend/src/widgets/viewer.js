@@ -1,0 +1,251 @@
+// The viewer of pictures, for one execution and for all of a run: templates/viewer/_viewer.html.
+//
+// The page gives the list of pictures (data-pictures, see web/viewer_models.py); the state is in the address.
+import Modal from "bootstrap/js/src/modal.js";
+
+import { startDragging } from "./viewer_drag.js";
+import { actionOf, listKeys } from "./viewer_keys.js";
+import { MODES, panesOf } from "./viewer_modes.js";
+import { preload } from "./viewer_preload.js";
+import { Stage } from "./viewer_stage.js";
+import { addressWith, readState, writeState } from "./viewer_state.js";
+
+const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
+const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
+const WITHOUT_PICTURE = ["previous", "next", "help"]; // what can be done where a picture was swept away
+
+class Viewer {
+  constructor(root) {
+    this.root = root;
+    this.pictures = JSON.parse(root.dataset.pictures);
+    this.state = readState(this.pictures);
+    this.marked = true;
+    this.stage = new Stage(this.part("stage"), () => this.#moved());
+    this.help = new Modal(this.part("help"));
+    this.mix = this.part("mix").querySelector("input");
+    listKeys(this.part("keys"));
+    this.part("tools").hidden = false;
+    this.#listen();
+    this.show();
+    new ResizeObserver(() => this.#resized()).observe(this.part("stage"));
+  }
+
+  part(name) {
+    return this.root.querySelector(`[data-viewer-${name}]`);
+  }
+
+  get picture() {
+    return this.pictures[this.state.index];
+  }
+
+  get against() {
+    const { against } = this.picture;
+    return against.find((each) => each.kind === this.state.kind) ?? against[0];
+  }
+
+  #listen() {
+    this.root.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (!button) return;
+      const { viewerDo, viewerMode, viewerZoom, viewerKind } = button.dataset;
+      if (viewerDo) this.act(viewerDo);
+      if (viewerMode) this.act(`mode:${viewerMode}`);
+      if (viewerZoom) this.act(`zoom:${viewerZoom}`);
+      if (viewerKind) this.#change({ kind: viewerKind });
+    });
+    this.part("choice")?.addEventListener("change", ({ target }) => this.#change({ index: Number(target.value) }));
+    this.mix.addEventListener("input", () => this.#setMix(this.mix.valueAsNumber));
+    this.part("stage").addEventListener("viewer:mix", ({ detail }) => this.#setMix(detail));
+    startDragging(this.part("stage"), (direction) => this.#zoomBy(direction));
+  }
+
+  act(action) {
+    const [verb, value] = action.split(":");
+    if (this.stage.panes.length === 0 && !WITHOUT_PICTURE.includes(verb)) return;
+    const deeds = {
+      previous: () => this.#step(-1),
+      next: () => this.#step(1),
+      mode: () => this.#setMode(value),
+      kind: () => this.#otherKind(),
+      zoom: () => this.#setZoom(value),
+      larger: () => this.#zoomBy(1),
+      smaller: () => this.#zoomBy(-1),
+      pan: () => this.stage.pan(...value.split(",").map(Number)),
+      "mix-less": () => this.#setMix(this.state.mix - 5),
+      "mix-more": () => this.#setMix(this.state.mix + 5),
+      "region-after": () => this.#toRegion(1),
+      "region-before": () => this.#toRegion(-1),
+      marks: () => this.#toggleMarks(),
+      help: () => this.help.show(),
+    };
+    deeds[verb]();
+  }
+
+  // Everything anew: another picture, kind or mode.
+  show() {
+    const { picture, against } = this;
+    const panes = panesOf(this.state.mode, picture, against);
+    const every = [picture.observed, against?.picture, against?.diff].filter(Boolean);
+    const size = { width: Math.max(...every.map((each) => each.width)), height: Math.max(...every.map((each) => each.height)) };
+    this.region = -1;
+    this.stage.show(panes, picture, size);
+    this.#showTools(panes);
+    this.#layOut();
+    this.#write();
+    preload(this.pictures, this.state, this.root.dataset.preloaded);
+  }
+
+  #showTools(panes) {
+    const { picture, against } = this;
+    this.root.querySelectorAll("[data-viewer-notes]").forEach((notes, index) => {
+      notes.hidden = index !== this.state.index;
+    });
+    const choice = this.part("choice");
+    if (choice) choice.value = String(this.state.index);
+    this.part("kinds").hidden = picture.against.length < 2;
+    this.#press("kind", against?.kind);
+    this.#press("mode", this.state.mode);
+    for (const button of this.root.querySelectorAll("[data-viewer-mode]")) {
+      const { viewerMode: mode } = button.dataset;
+      button.disabled = MODES[mode](picture, against).length === 0;
+      if (mode === "against" && against) {
+        button.title = against.label;
+        button.querySelector(".viewer-word").textContent = against.label;
+      }
+    }
+    this.part("regions").hidden = !against?.regions.length;
+    this.say(`${picture.name}, ${this.state.index + 1} of ${this.pictures.length}: ${panes.map((pane) => pane.label).join(" and ")}`);
+  }
+
+  #press(what, value) {
+    for (const button of this.root.querySelectorAll(`[data-viewer-${what}]`)) {
+      const pressed = button.getAttribute(`data-viewer-${what}`) === value;
+      button.setAttribute("aria-pressed", String(pressed));
+      button.classList.toggle("active", pressed);
+    }
+  }
+
+  // Scale, place and mix of the panes that are there.
+  #layOut() {
+    if (this.stage.panes.length === 0) return;
+    this.stage.setZoom(this.state.zoom);
+    if (this.state.at) this.stage.centreOn(this.state.at);
+    this.part("scale").textContent = `${Math.round(this.stage.scale * 100)} %`;
+    this.#press("zoom", this.state.zoom);
+    this.stage.setMix(this.state.mix);
+    this.part("mix").hidden = !this.stage.mixes;
+    this.part("mix-label").textContent = `${this.stage.mixes}: ${this.state.mix} %`;
+    this.mix.value = String(this.state.mix);
+  }
+
+  #resized() {
+    const width = this.part("stage").clientWidth;
+    if (width === this.width) return;
+    this.width = width;
+    this.#layOut();
+  }
+
+  #change(changes) {
+    Object.assign(this.state, changes);
+    this.show();
+  }
+
+  #setMode(mode) {
+    if (mode === "flicker" && this.stage.flickers) {
+      this.stage.stop();
+      this.stage.swap();
+      return;
+    }
+    this.#change({ mode });
+  }
+
+  #otherKind() {
+    const other = this.picture.against.find((each) => each !== this.against);
+    if (other) this.#change({ kind: other.kind });
+  }
+
+  #step(by) {
+    const index = this.state.index + by;
+    if (index >= 0 && index < this.pictures.length) {
+      this.#change({ index });
+      return;
+    }
+    const address = by < 0 ? this.root.dataset.previousUrl : this.root.dataset.nextUrl;
+    if (address) location.assign(addressWith(address, this.state));
+    else this.say(by < 0 ? "This is the first picture." : "This is the last picture.");
+  }
+
+  #setZoom(zoom) {
+    this.state.at = this.stage.centre;
+    this.state.zoom = zoom;
+    this.#layOut();
+    this.#write();
+  }
+
+  #zoomBy(direction) {
+    const now = this.stage.scale;
+    const next = direction > 0 ? STEPS.find((step) => step > now * 1.01) : STEPS.findLast((step) => step < now * 0.99);
+    if (next) this.#setZoom(next);
+  }
+
+  #setMix(percent) {
+    this.state.mix = Math.min(100, Math.max(0, percent));
+    this.#layOut();
+    this.#write();
+  }
+
+  #toRegion(by) {
+    const regions = this.against?.regions ?? [];
+    if (regions.length === 0) return;
+    const start = by > 0 ? 0 : regions.length - 1;
+    this.region = this.region < 0 ? start : (this.region + by + regions.length) % regions.length;
+    const region = regions[this.region];
+    this.stage.markRegion(region);
+    this.stage.centreOn({ x: region.x + region.width / 2, y: region.y + region.height / 2 });
+    this.say(
+      `Region ${this.region + 1} of ${regions.length}: ${region.width} × ${region.height} px at (${region.x}, ${region.y})`,
+    );
+  }
+
+  #toggleMarks() {
+    this.marked = !this.marked;
+    this.part("stage").classList.toggle("viewer-unmarked", !this.marked);
+    this.root.querySelector("[data-viewer-do=marks]").setAttribute("aria-pressed", String(this.marked));
+  }
+
+  #moved() {
+    this.state.at = this.stage.centre;
+    this.#write();
+  }
+
+  say(sentence) {
+    this.part("said").textContent = sentence;
+  }
+
+  #write() {
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => this.writeNow(), WRITE_AFTER_MS);
+  }
+
+  writeNow() {
+    clearTimeout(this.writing);
+    const { picture, pictures, root } = this;
+    const first = pictures.find((each) => each.execution === picture.execution) === picture;
+    writeState(this.state, picture, "ofRun" in root.dataset, first);
+  }
+}
+
+let current = null; // at most one on a page
+
+document.addEventListener("keydown", (event) => {
+  const action = current?.root.isConnected ? actionOf(event) : null;
+  if (!action) return;
+  event.preventDefault();
+  current.act(action);
+});
+window.addEventListener("pagehide", () => current?.root.isConnected && current.writeNow());
+
+export function startViewer(loaded) {
+  const root = loaded.matches?.("[data-viewer]") ? loaded : loaded.querySelector("[data-viewer]");
+  if (root && current?.root !== root) current = new Viewer(root);
+}

@@ -1,0 +1,54 @@
+// The keys of the viewer, and the sheet that lists them. A and R stay free for the review.
+
+export const KEYS = [
+  { keys: ["ArrowLeft"], shown: "←", action: "previous", does: "Previous picture; before the first, the previous execution" },
+  { keys: ["ArrowRight"], shown: "→", action: "next", does: "Next picture; after the last, the next execution" },
+  { keys: ["p"], shown: "P", action: "mode:side", does: "Pair: side by side" },
+  { keys: ["s"], shown: "S", action: "mode:slider", does: "Slider" },
+  { keys: ["o"], shown: "O", action: "mode:onion", does: "Onion skin" },
+  { keys: ["f"], shown: "F", action: "mode:flicker", does: "Flicker; again: swap the pictures by hand" },
+  { keys: ["b"], shown: "B", action: "mode:against", does: "Baseline or reference alone" },
+  { keys: ["n"], shown: "N", action: "mode:observed", does: "Observed alone: how it is now" },
+  { keys: ["d"], shown: "D", action: "mode:diff", does: "Diff" },
+  { keys: ["h"], shown: "H", action: "mode:heatmap", does: "Heatmap over the observed picture" },
+  { keys: ["c"], shown: "C", action: "kind", does: "Compared with: the baseline or the reference" },
+  { keys: ["j"], shown: "J", action: "region-after", does: "Next changed region" },
+  { keys: ["k"], shown: "K", action: "region-before", does: "Previous changed region" },
+  { keys: [","], shown: ",", action: "mix-less", does: "Slider or onion skin: less of the observed picture" },
+  { keys: ["."], shown: ".", action: "mix-more", does: "Slider or onion skin: more of the observed picture" },
+  { keys: ["+", "="], shown: "+", action: "larger", does: "Zoom in" },
+  { keys: ["-"], shown: "-", action: "smaller", does: "Zoom out" },
+  { keys: ["0"], shown: "0", action: "zoom:fit", does: "Zoom to the whole picture" },
+  { keys: ["w"], shown: "W", action: "zoom:width", does: "Zoom to the whole width" },
+  { keys: ["1"], shown: "1", action: "zoom:pixels", does: "Zoom to one pixel for one" },
+  { keys: ["shift+ArrowUp"], shown: "Shift ↑ ↓ ← →", action: "pan:0,-1", does: "Move the view" },
+  { keys: ["shift+ArrowDown"], action: "pan:0,1" },
+  { keys: ["shift+ArrowLeft"], action: "pan:-1,0" },
+  { keys: ["shift+ArrowRight"], action: "pan:1,0" },
+  { keys: ["m"], shown: "M", action: "marks", does: "Marks of regions, shifts and masks" },
+  { keys: ["?"], shown: "?", action: "help", does: "This list" },
+];
+
+const TYPED_IN = "input, select, textarea, [contenteditable], .cm-editor";
+
+// The action of a key event; none where it belongs to a field, a dialog or the browser.
+export function actionOf(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (event.target.closest?.(TYPED_IN) || document.querySelector(".modal.show, dialog[open]")) return null;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const name = event.shiftKey && key.startsWith("Arrow") ? `shift+${key}` : key;
+  return KEYS.find((each) => each.keys.includes(name))?.action ?? null;
+}
+
+export function listKeys(body) {
+  for (const { shown, does } of KEYS.filter((each) => each.shown)) {
+    const row = body.insertRow();
+    const head = document.createElement("th");
+    head.scope = "row";
+    const key = document.createElement("kbd");
+    key.textContent = shown;
+    head.append(key);
+    row.append(head);
+    row.insertCell().textContent = does;
+  }
+}

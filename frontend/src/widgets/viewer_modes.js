@@ -1,0 +1,62 @@
+// What each mode shows: panes beside each other, each with layers of pictures, the first one lowest.
+//
+// picture: an entry of the page's list; against: what it was compared with, or undefined. A mode that lacks one of its
+// pictures gives no panes.
+
+const observedPane = (picture, against) => ({
+  label: "Observed",
+  side: "observed",
+  layers: [{ ...picture.observed, label: "Observed", role: "base" }],
+  against,
+});
+
+const againstPane = (against) => ({
+  label: against.label,
+  side: "against",
+  layers: [{ ...against.picture, label: against.label, role: "base" }],
+  against,
+});
+
+function both(role, label) {
+  return (picture, against) => {
+    if (!picture.observed || !against?.picture) return [];
+    const pane = againstPane(against);
+    pane.label = label(against.label);
+    pane.side = "observed";
+    pane.layers.push({ ...picture.observed, label: "Observed", role });
+    return [pane];
+  };
+}
+
+function overlay(picture, against) {
+  if (!against?.heatmap) return [];
+  const pane = observedPane(picture, against);
+  pane.label = "Heatmap";
+  pane.layers[0].role = "faded";
+  pane.layers.push({ ...against.heatmap, label: "Heatmap", role: "over" });
+  return [pane];
+}
+
+export const MODES = {
+  side: (picture, against) =>
+    picture.observed && against?.picture ? [againstPane(against), observedPane(picture, against)] : [],
+  slider: both("slider", (label) => `${label} left, observed right`),
+  onion: both("onion", (label) => `Observed over ${label.toLowerCase()}`),
+  flicker: both("flicker", (label) => `${label} and observed in turn`),
+  against: (picture, against) => (against?.picture ? [againstPane(against)] : []),
+  observed: (picture, against) => (picture.observed ? [observedPane(picture, against)] : []),
+  diff: (picture, against) =>
+    against?.diff
+      ? [{ label: "Diff", side: "observed", layers: [{ ...against.diff, label: "Diff", role: "base" }], against }]
+      : [],
+  heatmap: overlay,
+};
+
+// Panes of the mode, or of the first other one that there are pictures for.
+export function panesOf(mode, picture, against) {
+  for (const each of [mode, "observed", "against"]) {
+    const panes = MODES[each](picture, against);
+    if (panes.length > 0) return panes;
+  }
+  return [];
+}

@@ -1,0 +1,115 @@
+// The panes of one picture in one mode: in step, at one scale.
+import { Pane } from "./viewer_pane.js";
+import { markRegion } from "./viewer_marks.js";
+import { LARGEST, SMALLEST } from "./viewer_state.js";
+
+const FLICKER_MS = 600; // less than one whole change a second
+
+export class Stage {
+  constructor(element, moved) {
+    this.element = element;
+    this.panes = [];
+    this.moved = moved; // called when a person scrolled
+  }
+
+  show(described, picture, size) {
+    this.stop();
+    this.size = size;
+    this.panes = described.map((each) => new Pane(each, picture, size));
+    this.element.replaceChildren(...this.panes.map((pane) => pane.element));
+    for (const pane of this.panes) {
+      pane.scroll.addEventListener("scroll", () => this.#scrolled(pane), { passive: true });
+    }
+    if (this.#layer("flicker") && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.timer = setInterval(() => this.swap(), FLICKER_MS);
+    }
+    if (this.#layer("slider")) this.#addDivider();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  #scrolled(pane) {
+    for (const other of this.panes) if (other !== pane) other.follow(pane);
+    this.moved();
+  }
+
+  #layer(role) {
+    return this.panes[0]?.top(role);
+  }
+
+  get flickers() {
+    return this.#layer("flicker") !== undefined;
+  }
+
+  // Which of both pictures flickers into view.
+  swap() {
+    const layer = this.#layer("flicker");
+    const away = layer.image.classList.toggle("viewer-away");
+    this.panes[0].caption.textContent = this.panes[0].layers[away ? 0 : 1].label;
+  }
+
+  get mixes() {
+    if (this.#layer("slider")) return "Observed from the right";
+    return this.#layer("onion") ? "Observed" : null;
+  }
+
+  setMix(percent) {
+    const { image } = this.#layer("onion") ?? {};
+    if (image) image.style.opacity = percent / 100;
+    const slider = this.#layer("slider")?.image;
+    if (!slider) return;
+    const left = 100 - percent;
+    slider.style.clipPath = `inset(0 0 0 ${(left / 100) * this.size.width * this.scale}px)`;
+    this.divider.style.left = `${left}%`;
+  }
+
+  #addDivider() {
+    this.divider = document.createElement("div");
+    this.divider.className = "viewer-divider";
+    this.panes[0].canvas.append(this.divider);
+    this.divider.addEventListener("pointerdown", (event) => {
+      this.divider.setPointerCapture(event.pointerId);
+      event.stopPropagation();
+    });
+    this.divider.addEventListener("pointermove", (event) => {
+      if (!this.divider.hasPointerCapture(event.pointerId)) return;
+      const { left, width } = this.panes[0].canvas.getBoundingClientRect();
+      const part = Math.min(1, Math.max(0, (event.clientX - left) / width));
+      this.element.dispatchEvent(new CustomEvent("viewer:mix", { detail: Math.round(100 - 100 * part) }));
+    });
+  }
+
+  get scale() {
+    return this.panes[0]?.scale ?? 1;
+  }
+
+  // zoom: fit, width, pixels or a number. The first two never enlarge.
+  setZoom(zoom) {
+    const { width, height } = this.size;
+    const room = this.panes[0].scroll.clientWidth;
+    const wide = Math.min(1, room / width);
+    const scales = { width: wide, fit: Math.min(wide, (window.innerHeight * 0.75 - 2) / height), pixels: 1 };
+    const scale = Math.min(LARGEST, Math.max(SMALLEST / 10, scales[zoom] ?? zoom));
+    for (const pane of this.panes) pane.setScale(scale);
+  }
+
+  get centre() {
+    return this.panes[0].centre;
+  }
+
+  centreOn(point) {
+    for (const pane of this.panes) pane.centreOn(point);
+  }
+
+  pan(x, y) {
+    const [{ scroll }] = this.panes;
+    scroll.scrollBy(x * scroll.clientWidth * 0.2, y * scroll.clientHeight * 0.5);
+  }
+
+  markRegion(region) {
+    for (const pane of this.panes) if (pane.described.side === "observed") markRegion(pane.marks, region);
+  }
+}

@@ -1,0 +1,80 @@
+// What is looked at, and how: kept in the address, so that a reload, a link to a colleague and going back show the same.
+//
+//   execution, target  which picture (the first one of the page when they are not given)
+//   against            baseline or reference
+//   mode               a name of viewer_modes.js
+//   zoom               fit, width, pixels, or percent
+//   at                 x,y: the pixel of the picture in the middle of the view
+//   mix                0 to 100: how much of the observed picture the slider or the onion skin shows
+import { MODES } from "./viewer_modes.js";
+
+const DEFAULTS = { mode: "side", zoom: "width", mix: "50" };
+const ZOOMS = ["fit", "width", "pixels"];
+export const SMALLEST = 0.02;
+export const LARGEST = 16;
+
+const within = (number, low, high) => Math.min(high, Math.max(low, number));
+
+function zoomOf(text) {
+  if (text === null || ZOOMS.includes(text)) return text ?? DEFAULTS.zoom;
+  const percent = Number.parseFloat(text);
+  return Number.isFinite(percent) ? within(percent / 100, SMALLEST, LARGEST) : DEFAULTS.zoom;
+}
+
+function pointOf(text) {
+  const [x, y] = (text ?? "").split(",").map(Number);
+  return text && Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null;
+}
+
+function indexOf(query, pictures) {
+  const execution = query.get("execution");
+  const target = query.get("target");
+  const ofExecution = (each) => !execution || each.execution === execution;
+  const exact = pictures.findIndex((each) => ofExecution(each) && (!target || each.target === target));
+  return Math.max(0, exact >= 0 ? exact : pictures.findIndex(ofExecution));
+}
+
+// The state that the address asks for. What it does not say, or says wrongly, is as at first.
+export function readState(pictures) {
+  const query = new URLSearchParams(location.search);
+  const mix = Number.parseInt(query.get("mix") ?? DEFAULTS.mix, 10);
+  return {
+    index: indexOf(query, pictures),
+    kind: query.get("against"),
+    mode: Object.hasOwn(MODES, query.get("mode") ?? "") ? query.get("mode") : DEFAULTS.mode,
+    zoom: zoomOf(query.get("zoom")),
+    at: pointOf(query.get("at")),
+    mix: Number.isFinite(mix) ? within(mix, 0, 100) : 50,
+  };
+}
+
+// How it is looked at, without which picture: what another page takes over.
+function manner(state) {
+  const zoom = typeof state.zoom === "number" ? String(Math.round(state.zoom * 1000) / 10) : state.zoom;
+  const values = {
+    against: state.kind,
+    mode: state.mode,
+    zoom,
+    mix: String(state.mix),
+    at: state.at ? `${Math.round(state.at.x)},${Math.round(state.at.y)}` : null,
+  };
+  return Object.entries(values).map(([name, value]) => [name, value === DEFAULTS[name] ? null : value]);
+}
+
+export function addressWith(address, state) {
+  const url = new URL(address, location.href);
+  for (const [name, value] of manner(state)) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+export function writeState(state, picture, ofRun, first) {
+  const url = addressWith(location.href, state);
+  if (ofRun) url.searchParams.set("execution", picture.execution);
+  if (first) url.searchParams.delete("target");
+  else url.searchParams.set("target", picture.target);
+  url.search = url.searchParams.toString().replaceAll("%2C", ",");
+  history.replaceState(history.state, "", url);
+}

@@ -1,0 +1,203 @@
+"""What the viewer of pictures is given: one entry for each screenshot, and what stands beside it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+from scene.domain.amounts import count, percent
+from scene.domain.comparison import Box, ShiftBand
+from scene.domain.masking import ResolvedMask
+from scene.domain.pictures import Artifact, Comparison, ComparisonKind, Picture, Screenshot
+from scene.domain.runs import Execution
+
+_TARGETS = {"full": "Full page", "viewport": "Viewport"}
+_LABELS = {ComparisonKind.BASELINE: "Baseline", ComparisonKind.REFERENCE: "Reference"}
+_REGIONS = 100
+"""So many of a comparison's regions, the largest, can be walked through."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as an image element needs it; sizes in device pixels."""
+
+    url: str
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, artifact: Artifact | None) -> "Drawn | None":
+        if artifact is None or artifact.width is None or artifact.height is None:
+            return None
+        return cls(artifact.url, artifact.width, artifact.height)
+
+    @classmethod
+    def of_picture(cls, picture: Picture | None) -> "Drawn | None":
+        return cls.of(picture.image) if picture else None
+
+
+@dataclass(frozen=True)
+class Against:
+    """One of the pictures that the observed one was compared with, and what was found."""
+
+    kind: ComparisonKind
+    label: str
+    picture: Drawn | None
+    diff: Drawn | None = None
+    heatmap: Drawn | None = None
+    regions: list[Box] = field(default_factory=list)
+    """From top to bottom, in pixels of the observed picture."""
+    bands: list[ShiftBand] = field(default_factory=list)
+    masked: list[Box] = field(default_factory=list)
+    """What is ignored of this picture."""
+    masked_observed: list[Box] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> "Against":
+        stats = comparison.stats
+        regions = sorted(stats.regions[:_REGIONS], key=lambda region: (region.y, region.x))
+        return cls(
+            kind=comparison.kind,
+            label=_LABELS[comparison.kind],
+            picture=Drawn.of_picture(comparison.against),
+            diff=Drawn.of(comparison.diff),
+            heatmap=Drawn.of(comparison.heatmap),
+            regions=[Box(x=each.x, y=each.y, width=each.width, height=each.height) for each in regions],
+            bands=stats.shift_bands,
+            masked=[area for mask in comparison.masks for area in mask.baseline],
+            masked_observed=[area for mask in comparison.masks for area in mask.observed],
+        )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One screenshot as the viewer's script reads it."""
+
+    id: str
+    execution: str
+    target: str
+    name: str
+    observed: Drawn | None
+    against: list[Against]
+    """The comparison that decides the verdict comes first."""
+    masked: list[Box]
+    """As it was captured: for a picture that was not compared."""
+    moving: Box | None
+
+    @classmethod
+    def of(cls, execution: Execution, shot: Screenshot) -> "Shown":
+        newest = [shot.newest(kind) for kind in ComparisonKind]
+        compared = sorted((each for each in newest if each is not None), key=lambda each: not each.decides)
+        against = [Against.of(comparison) for comparison in compared]
+        if shot.missing_picture is not None:
+            kind = ComparisonKind.REFERENCE if shot.only_on == "reference" else ComparisonKind.BASELINE
+            against.insert(0, Against(kind, _LABELS[kind], Drawn.of_picture(shot.missing_picture)))
+        return cls(
+            id=shot.id,
+            execution=execution.id,
+            target=shot.target,
+            name=execution.task_name,
+            observed=Drawn.of_picture(shot.picture),
+            against=against,
+            masked=[area for mask in shot.masks for area in mask.areas],
+            moving=shot.unstable_area,
+        )
+
+
+_SHOWN = TypeAdapter(list[Shown])
+
+
+@dataclass(frozen=True)
+class MaskRow:
+    """One mask of a picture."""
+
+    name: str
+    found: str
+
+    @classmethod
+    def of(cls, resolved: ResolvedMask) -> "MaskRow":
+        box = resolved.mask.rectangle
+        rectangle = f"{box.width} x {box.height} px at ({box.x}, {box.y})" if box else ""
+        found = count(len(resolved.areas), "area") if resolved.areas else "nothing matched"
+        return cls(resolved.mask.selector or rectangle, found)
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """One screenshot with its execution: what the page says of it."""
+
+    execution: Execution
+    shot: Screenshot
+    recorded: bool = False
+    """It was not to be compared with anything."""
+
+    @property
+    def baseline(self) -> Comparison | None:
+        return self.shot.newest(ComparisonKind.BASELINE)
+
+    @property
+    def reference(self) -> Comparison | None:
+        return self.shot.newest(ComparisonKind.REFERENCE)
+
+    @property
+    def masks(self) -> list[MaskRow]:
+        """Those that the picture was captured with."""
+        return [MaskRow.of(resolved) for resolved in self.shot.masks]
+
+    def earlier(self, newest: Comparison | None) -> list[Comparison]:
+        """Of the same kind: what was found before it was compared again; newest first."""
+        return [each for each in self.shot.comparisons if newest and each.kind is newest.kind and each.id != newest.id]
+
+    @property
+    def target(self) -> str:
+        return _TARGETS.get(self.shot.target, self.shot.target)
+
+    @property
+    def label(self) -> str:
+        """Tells it from the others of a run in a list to choose from."""
+        execution = self.execution
+        viewport = execution.viewport.name or execution.viewport.key
+        parts = [execution.task_name, execution.browser, viewport]
+        if self.shot.target != "full":
+            parts.append(self.target)
+        if self.shot.verdict is not None:
+            decided = self.shot.deciding if self.shot.verdict == "changed" else None
+            share = f" {percent(decided.stats.percent_changed)}" if decided else ""
+            parts.append(self.shot.verdict.replace("_", " ") + share)
+        return " · ".join(parts)
+
+
+@dataclass(frozen=True)
+class ViewerView:
+    """The viewer, on whatever page it is."""
+
+    pictures: list[Viewed]
+    previous_url: str | None = None
+    """Where the pictures before the first are."""
+    next_url: str | None = None
+    preloaded: list[str] = field(default_factory=list)
+    """Addresses of pictures that are likely to be looked at after these."""
+    of_run: bool = False
+    """Whether the pictures are of many executions: the address says of which then."""
+
+    @property
+    def json(self) -> str:
+        return _SHOWN.dump_json([Shown.of(each.execution, each.shot) for each in self.pictures]).decode()
+
+    @property
+    def targets(self) -> int:
+        """How many pictures the execution with most of them has."""
+        counts: dict[str, int] = {}
+        for each in self.pictures:
+            counts[each.execution.id] = counts.get(each.execution.id, 0) + 1
+        return max(counts.values(), default=0)
+
+
+def picture_urls(screenshots: Iterable[Screenshot]) -> list[str]:
+    """Of the pictures that are seen first: the observed one and what it was compared with."""
+    pictures = [
+        picture
+        for shot in screenshots
+        for picture in (shot.picture, shot.deciding.against if shot.deciding else shot.missing_picture)
+    ]
+    return [picture.image.url for picture in pictures if picture]

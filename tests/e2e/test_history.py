@@ -1,0 +1,25 @@
+"""The history of a task, by a person."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Complaints
+from tests.support.describe import Story
+from tests.support.site import Site
+
+
+@pytest.mark.live
+def test_a_bar_leads_to_its_run(page: Page, story: Story, site: Site, complaints: Complaints) -> None:
+    batch = story.batch(story.task(name="Front"), name="Nightly")
+    story.record(batch)
+    site.pages["/"] = "<!doctype html><h1>Changed</h1>"
+    story.compare(batch)
+    page.goto(f"/projects/{story.project['id']}/tasks")
+    page.get_by_role("link", name="Front", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("History of Front")
+    plot = page.get_by_role("figure", name="Changed pixels")
+    share = page.get_by_role("region", name="Runs").get_by_role("cell").nth(1).inner_text()
+    expect(plot.locator("title")).to_have_text(f"Changed: {share}")
+    plot.locator(".plot-bar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
+    assert (complaints.console, complaints.foreign, complaints.failed) == ([], [], [])

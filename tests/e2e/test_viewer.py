@@ -1,0 +1,115 @@
+"""Looking at what changed: every mode and key, one address for all of it."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Complaints
+from tests.support.describe import Story
+from tests.support.site import Site
+
+PAGE = (
+    "<!doctype html><style>body{{margin:0}} div{{height:80px;background:{}}} p{{height:1500px;margin:0}}</style>"
+    "<div></div><p>Between.</p><div></div>"
+)
+
+
+def changed(story: Story, site: Site, *names: str) -> dict[str, Any]:
+    """A comparison in which two regions of each task's long picture changed."""
+    batch = story.batch(*(story.task(name=name) for name in names))
+    site.pages["/"] = PAGE.format("teal")
+    story.record(batch)
+    site.pages["/"] = PAGE.format("tomato")
+    run = story.compare(batch)
+    assert run["summary"]["changed"] == len(names)
+    return run
+
+
+def picture(page: Page, label: str) -> Locator:
+    return page.get_by_role("img", name=f"{label} picture of")
+
+
+@pytest.mark.live
+def test_every_mode_has_its_key(page: Page, story: Story, site: Site, complaints: Complaints) -> None:
+    (execution,) = story.executions(changed(story, site, "Front page"))
+    page.goto(execution["url"])
+    modes = {
+        "s": ["Baseline", "Observed"],
+        "o": ["Baseline", "Observed"],
+        "f": ["Baseline", "Observed"],
+        "d": ["Diff"],
+        "h": ["Observed", "Heatmap"],
+        "b": ["Baseline"],
+        "n": ["Observed"],
+        "p": ["Baseline", "Observed"],
+    }
+    for key, labels in modes.items():
+        page.keyboard.press(key)
+        if key == "f":
+            page.keyboard.press(key)  # by hand: both can be seen in turn, and it stands still
+        shown = page.locator(".viewer-layer").evaluate_all("images => images.map(image => image.alt.split(' ')[0])")
+        assert shown == labels, f"{key} shows {shown}"
+        for label in labels:
+            image = page.get_by_alt_text(f"{label} picture of")  # also the one that is away while they flicker
+            expect(image).to_have_js_property("naturalWidth", 640)
+    assert complaints == Complaints()
+
+
+@pytest.mark.live
+def test_what_is_looked_at_is_in_the_address(page: Page, story: Story, site: Site) -> None:
+    (execution,) = story.executions(changed(story, site, "Front page"))
+    page.goto(f"{execution['url']}?mode=diff")
+    page.keyboard.press("1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile(r"mode=diff&zoom=pixels&at=\d+,1\d\d\d$"))
+    kept, place = page.url, page.locator(".viewer-scroll").evaluate("scroll => scroll.scrollTop")
+    assert place > 0
+    page.reload()
+    expect(picture(page, "Diff")).to_be_visible()
+    page.get_by_role("link", name="Runs", exact=True).first.click()
+    page.go_back()
+    expect(picture(page, "Diff")).to_be_visible()
+    expect(page.locator(".viewer-scroll")).to_have_js_property("scrollTop", place)
+    assert page.url == kept
+
+
+@pytest.mark.live
+def test_both_pictures_scroll_and_zoom_in_step(page: Page, story: Story, site: Site) -> None:
+    (execution,) = story.executions(changed(story, site, "Front page"))
+    page.goto(execution["url"])
+    page.keyboard.press("1")
+    page.keyboard.press("+")
+    baseline, observed = page.locator(".viewer-scroll").all()
+    observed.evaluate("scroll => scroll.scrollTo(40, 700)")
+    expect(baseline).to_have_js_property("scrollTop", 700)
+    expect(baseline).to_have_js_property("scrollLeft", 40)
+    for label in ("Baseline", "Observed"):
+        assert picture(page, label).evaluate("image => image.width") == 960
+
+
+@pytest.mark.live
+def test_the_arrows_go_on_in_the_same_mode(page: Page, story: Story, site: Site) -> None:
+    first, second = story.executions(changed(story, site, "One", "Two"))
+    page.goto(f"{first['url']}?mode=slider&zoom=fit")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(f"{second['url']}.*mode=slider&zoom=fit"))
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(f"{first['url']}.*mode=slider&zoom=fit"))
+
+
+@pytest.mark.live
+def test_a_sheet_lists_the_keys(page: Page, story: Story, site: Site) -> None:
+    (execution,) = story.executions(changed(story, site, "Front page"))
+    page.goto(execution["url"])
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys of the viewer")
+    expect(sheet.get_by_role("row", name="H Heatmap")).to_be_visible()
+    page.keyboard.press("h")
+    expect(picture(page, "Heatmap")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("h")
+    expect(picture(page, "Heatmap")).to_be_visible()
