@@ -43,6 +43,7 @@ from scene.web import runs as web_runs
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
+from scene.web import viewer as web_viewer
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
@@ -57,6 +58,7 @@ _PAGES = (
     web_action_editor,
     web_batches,
     web_runs,
+    web_viewer,
     web_dashboard,
     web_executions,
     web_logs,

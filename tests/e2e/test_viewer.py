@@ -113,3 +113,34 @@ def test_a_sheet_lists_the_keys(page: Page, story: Story, site: Site) -> None:
     expect(sheet).to_be_hidden()
     page.keyboard.press("h")
     expect(picture(page, "Heatmap")).to_be_visible()
+
+
+@pytest.mark.live
+def test_the_pictures_of_a_run_follow_each_other_without_loading_a_page(page: Page, story: Story, site: Site) -> None:
+    run = changed(story, site, "One", "Two")
+    page.goto(f"/runs/{run['id']}")
+    page.get_by_role("link", name="View pictures").click()
+    expect(page.get_by_role("img", name="Observed picture of One")).to_be_visible()
+    page.evaluate("window.untouched = true")
+    page.keyboard.press("d")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("img", name="Diff picture of Two")).to_be_visible()
+    second = story.executions(run)[1]
+    expect(page).to_have_url(re.compile(f"execution={second['id']}.*mode=diff"))
+    assert page.evaluate("window.untouched")
+    page.reload()
+    expect(page.get_by_role("img", name="Diff picture of Two")).to_be_visible()
+
+
+@pytest.mark.live
+def test_what_changed_comes_first_and_the_rest_can_be_asked_for(page: Page, story: Story, site: Site) -> None:
+    batch = story.batch(story.task(story.page("/same"), name="Same"), story.task(name="Other"))
+    site.pages["/same"], site.pages["/"] = "<h1>Same</h1>", "<h1>Before</h1>"
+    story.record(batch)
+    site.pages["/"] = "<h1>After, and longer</h1>"
+    run = story.compare(batch)
+    page.goto(f"/runs/{run['id']}/viewer")
+    options = page.get_by_label("Picture", exact=True).locator("option")
+    expect(options).to_have_text([re.compile("1 / 1 · Other.*changed")])
+    page.get_by_role("link", name="All").click()
+    expect(options).to_have_text([re.compile("Other.*changed"), re.compile("Same.*unchanged")])

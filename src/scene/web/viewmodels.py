@@ -139,5 +139,15 @@ class ExecutionView:
         return RendererPart.all_of(shots[0].renderer, compared.against_renderer if compared else None)
 
 
+@dataclass(frozen=True)
+class RunViewerView:
+    """The pictures of a run."""
+
+    row: RunRow
+    viewer: ViewerView
+    differing: bool
+    """Whether only what differs, or has no baseline, is shown."""
+
+
 def _other_renderer(screenshot: Screenshot) -> bool:
     return any(comparison.renderer_differs for comparison in screenshot.comparisons)
