@@ -69,7 +69,7 @@ def test_the_address_keeps_only_what_is_set(story: Story) -> None:
 def test_a_wrong_filter_is_explained_and_lists_nothing(story: Story, runs: dict[str, Any]) -> None:
     page = story.client.get("/runs?jira_issue=what")
     assert page.status_code == 200
-    assert "pattern" in page.text
+    assert "must be a JIRA issue key" in page.text
     assert shown(page.text) == []
     fragment = story.client.get("/runs?jira_issue=what", headers=HTMX).text
     assert "jira_issue" in fragment
