@@ -12,6 +12,10 @@ pytestmark = pytest.mark.live
 LINK = "Open in the trace viewer"
 
 
+def origin(page: Page) -> str:
+    return page.url.partition("/viewer/")[0]
+
+
 @pytest.fixture
 def execution(story: Story, site: Site) -> str:
     """One with a trace of a page that has a script."""
@@ -34,7 +38,40 @@ def test_a_trace_is_opened_with_its_actions(page: Page, execution: str, url: str
     navigation.first.click()
     snapshot = viewer.frame_locator("iframe.snapshot-visible")
     expect(snapshot.get_by_role("heading", name="Traced page")).to_be_visible()
-    assert not viewer.url.startswith(url)
+    assert viewer.evaluate("navigator.serviceWorker.ready.then(worker => worker.scope)") == f"{origin(viewer)}/viewer/"
+    assert origin(viewer) != url
     assert {text for text in heard.console if "can escape its sandboxing" not in text} == set()
-    assert [address for address in asked if not address.startswith(viewer.url.partition("/viewer/")[0])] == []
+    assert [address for address in asked if not address.startswith(origin(viewer))] == []
     assert viewer.context.cookies() == []
+
+
+def test_an_old_link_says_what_to_do(page: Page, execution: str) -> None:
+    page.goto(f"/executions/{execution}")
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name=LINK).click()
+    viewer = popup.value
+    expect(viewer.get_by_role("treeitem").first).to_be_visible(timeout=20_000)
+    viewer.goto(viewer.url.replace("%2Ftraces%2F", "%2Ftraces%2Fx"))
+    expect(viewer.get_by_text("Open the trace again from the page of its execution.")).to_be_visible()
+
+
+def test_a_captured_page_can_do_nothing_in_the_viewer(page: Page, story: Story, site: Site) -> None:
+    """The snapshot of a page that tries to run, to frame and to send something, shown where it was captured."""
+    site.pages["/"] = (
+        "<!doctype html><title>Hostile</title><h1>Hostile page</h1><img src=/none onerror='parent.acted = 1'>"
+        "<script>parent.acted = top.acted = 1</script><iframe srcdoc='<script>top.acted = 1</script>'></iframe>"
+        "<svg><script>top.acted = 1</script></svg><a href='javascript:top.acted = 1'>Act</a>"
+    )
+    (execution,) = story.executions(story.compare(story.batch(story.task(capture=QUICK | {"trace": "always"}))))
+    page.goto(f"/executions/{execution['id']}")
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name=LINK).click()
+    viewer = popup.value
+    viewer.get_by_role("treeitem").filter(has_text="Navigate").first.click(timeout=20_000)
+    snapshot = viewer.frame_locator("iframe.snapshot-visible")
+    snapshot.get_by_role("link", name="Act").click()
+    expect(snapshot.get_by_role("heading", name="Hostile page")).to_be_visible()
+    assert viewer.evaluate(
+        "[window.acted, ...[...document.querySelectorAll('iframe')].map(f => f.contentWindow.acted)]"
+        ".every(acted => acted === undefined)"
+    )

@@ -62,6 +62,7 @@ def test_rows_and_json_hold_the_same() -> None:
         [{"type": "fill", "selector": "a", "value": "two\r\nlines"}],
         [{"type": "wait", "ms": "5"}],
         [{"type": "select_option", "selector": "a", "values": ["two\nlines", 3]}],
+        [{"type": "fill", "selector": "a", "value": "\ud800"}],
         ["click"],
         {"type": "click"},
     ],
@@ -111,3 +112,11 @@ def test_what_is_wrong_with_an_action_stands_beside_its_field(story: Story) -> N
     saved = story.get(f"/api/tasks/{task['id']}")["task_actions"]
     assert [action["type"] for action in saved] == ["click", "wait", "fill"]
     assert (saved[1]["ms"], saved[2]["value"]) == (10, "text")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "1" * 5_000, '[{"type": "fill", "value": "\\ud800"}]', "null", "NaN"])
+@pytest.mark.parametrize("view", ["rows", "json"])
+def test_no_json_breaks_the_editor(story: Story, text: str, view: str) -> None:
+    answer = story.client.post(f"/forms/task_actions/{view}", data={"task_actions": text})
+    assert answer.status_code in (200, 422)
+    assert text[:40] in unescape(answer.text)

@@ -50,7 +50,7 @@ def switch_view(path: Path, view: Literal["rows", "json"], sent: FormDep) -> Res
         return _answer(path, Form.again(given, error))
     actions = sent.get(path, [])
     if view == "json":
-        return _answer(path, Form(values={path: as_json(actions)}))
+        return _answer(path, Form(values={path: given[path] if isinstance(given[path], str) else as_json(actions)}))
     rows = rows_of(actions)
     if rows is None:
         return _answer(path, Form.again(given, Invalid.field(path, "holds what rows cannot show; edit it here")))

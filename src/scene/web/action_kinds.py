@@ -49,8 +49,8 @@ def action_kinds() -> tuple[ActionKind, ...]:
 
 
 @cache
-def kind_of(type_: str) -> ActionKind | None:
-    return next((kind for kind in action_kinds() if type_ in kind.types), None)
+def kinds_by_type() -> dict[str, ActionKind]:
+    return {type_: kind for kind in action_kinds() for type_ in kind.types}
 
 
 def _kind(model: type[Action]) -> ActionKind:

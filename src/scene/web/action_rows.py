@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from scene.web.action_kinds import ActionField, ActionKind, kind_of
+from scene.web.action_kinds import ActionField, ActionKind, kinds_by_type
 from scene.web.forms import read_json
 
 Document = dict[str, Any]
@@ -46,7 +46,7 @@ def as_json(actions: object) -> str:
 
 
 def _kind_of(action: object) -> ActionKind | None:
-    return kind_of(str(action.get("type"))) if isinstance(action, dict) else None
+    return kinds_by_type().get(str(action.get("type"))) if isinstance(action, dict) else None
 
 
 def _without_defaults(action: Any) -> Any:
@@ -80,8 +80,9 @@ def _text(value: object, look: str | None) -> str | None:
         value = str(value)
     if look is None or not isinstance(value, str):
         return None
-    # A browser changes line breaks, drops one at the beginning of an area, and every one in a field of one line.
-    changed = "\r" in value or value.startswith("\n") or (look in ("line", "number", "choice") and "\n" in value)
+    # A browser changes line breaks, drops one at the beginning of an area, and every one in a field of one line. Half a
+    # character cannot be sent at all.
+    changed = re.search(r"[\r\x00\ud800-\udfff]|^\n", value) or (look in ("line", "number", "choice") and "\n" in value)
     return None if changed else value
 
 

@@ -110,6 +110,8 @@ def read_json(document: dict[str, Any], *names: str) -> None:
             document[name] = json.loads(text)
         except json.JSONDecodeError as error:
             wrong.append(FieldError(name, f"is not valid JSON: {error.msg} in line {error.lineno}"))
+        except (ValueError, RecursionError):
+            wrong.append(FieldError(name, "has a number that is too long, or is nested too deeply"))
     if wrong:
         raise Invalid("; ".join(f"{each.field}: {each.message}" for each in wrong), fields=tuple(wrong))
 
