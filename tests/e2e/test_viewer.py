@@ -144,3 +144,18 @@ def test_what_changed_comes_first_and_the_rest_can_be_asked_for(page: Page, stor
     expect(options).to_have_text([re.compile("1 / 1 · Other.*changed")])
     page.get_by_role("link", name="All").click()
     expect(options).to_have_text([re.compile("Other.*changed"), re.compile("Same.*unchanged")])
+
+
+@pytest.mark.live
+def test_the_loupe_tells_both_colours_of_a_pixel(page: Page, story: Story, site: Site) -> None:
+    (execution,) = story.executions(changed(story, site, "Front page"))
+    page.goto(f"{execution['url']}?zoom=pixels&at=100,0")
+    page.keyboard.press("l")
+    loupe = page.get_by_role("group", name="Pixel loupe")
+    picture(page, "Observed").hover(position={"x": 30, "y": 78})
+    expect(loupe.locator("code")).to_have_text(["#008080", "#ff6347"])
+    expect(loupe).to_contain_text("different colours")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(loupe.locator("code")).to_have_text(["#ffffff", "#ffffff"])
+    expect(loupe).to_contain_text("the same colour")

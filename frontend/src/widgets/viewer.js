@@ -5,6 +5,7 @@ import Modal from "bootstrap/js/src/modal.js";
 
 import { startDragging } from "./viewer_drag.js";
 import { actionOf, listKeys } from "./viewer_keys.js";
+import { Loupe } from "./viewer_loupe.js";
 import { MODES, panesOf } from "./viewer_modes.js";
 import { preload } from "./viewer_preload.js";
 import { Stage } from "./viewer_stage.js";
@@ -22,6 +23,7 @@ class Viewer {
     this.marked = true;
     this.stage = new Stage(this.part("stage"), () => this.#moved());
     this.help = new Modal(this.part("help"));
+    this.loupe = new Loupe(this.part("loupe"), this.part("stage"));
     this.mix = this.part("mix").querySelector("input");
     listKeys(this.part("keys"));
     this.part("tools").hidden = false;
@@ -70,12 +72,13 @@ class Viewer {
       zoom: () => this.#setZoom(value),
       larger: () => this.#zoomBy(1),
       smaller: () => this.#zoomBy(-1),
-      pan: () => this.stage.pan(...value.split(",").map(Number)),
+      pan: () => this.#pan(...value.split(",").map(Number)),
       "mix-less": () => this.#setMix(this.state.mix - 5),
       "mix-more": () => this.#setMix(this.state.mix + 5),
       "region-after": () => this.#toRegion(1),
       "region-before": () => this.#toRegion(-1),
       marks: () => this.#toggleMarks(),
+      loupe: () => this.#toggleLoupe(),
       help: () => this.help.show(),
     };
     deeds[verb]();
@@ -88,6 +91,7 @@ class Viewer {
     const every = [picture.observed, against?.picture, against?.diff].filter(Boolean);
     const size = { width: Math.max(...every.map((each) => each.width)), height: Math.max(...every.map((each) => each.height)) };
     this.region = -1;
+    this.loupe.show({ against: against?.picture, observed: picture.observed }, against?.label ?? "Baseline");
     this.stage.show(panes, picture, size);
     this.#showTools(panes);
     this.#layOut();
@@ -117,8 +121,9 @@ class Viewer {
     this.say(`${picture.name}, ${this.state.index + 1} of ${this.pictures.length}: ${panes.map((pane) => pane.label).join(" and ")}`);
   }
 
-  #press(what, value) {
-    for (const button of this.root.querySelectorAll(`[data-viewer-${what}]`)) {
+  // Of the buttons that choose a value: the one of this value; only: of no other value than this.
+  #press(what, value, only) {
+    for (const button of this.root.querySelectorAll(`[data-viewer-${what}${only ? `=${only}` : ""}]`)) {
       const pressed = button.getAttribute(`data-viewer-${what}`) === value;
       button.setAttribute("aria-pressed", String(pressed));
       button.classList.toggle("active", pressed);
@@ -210,7 +215,18 @@ class Viewer {
   #toggleMarks() {
     this.marked = !this.marked;
     this.part("stage").classList.toggle("viewer-unmarked", !this.marked);
-    this.root.querySelector("[data-viewer-do=marks]").setAttribute("aria-pressed", String(this.marked));
+    this.#press("do", this.marked ? "marks" : null, "marks");
+  }
+
+  #toggleLoupe() {
+    this.loupe.toggle(this.stage.centre);
+    this.#press("do", this.loupe.open ? "loupe" : null, "loupe");
+  }
+
+  // The view; with the loupe, by one pixel what that looks at.
+  #pan(x, y) {
+    if (this.loupe.open) this.loupe.moveBy(x, y);
+    else this.stage.pan(x, y);
   }
 
   #moved() {

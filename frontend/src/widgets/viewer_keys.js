@@ -21,10 +21,11 @@ export const KEYS = [
   { keys: ["0"], shown: "0", action: "zoom:fit", does: "Zoom to the whole picture" },
   { keys: ["w"], shown: "W", action: "zoom:width", does: "Zoom to the whole width" },
   { keys: ["1"], shown: "1", action: "zoom:pixels", does: "Zoom to one pixel for one" },
-  { keys: ["shift+ArrowUp"], shown: "Shift ↑ ↓ ← →", action: "pan:0,-1", does: "Move the view" },
+  { keys: ["shift+ArrowUp"], shown: "Shift ↑ ↓ ← →", action: "pan:0,-1", does: "Move the view; with the loupe, its pixel" },
   { keys: ["shift+ArrowDown"], action: "pan:0,1" },
   { keys: ["shift+ArrowLeft"], action: "pan:-1,0" },
   { keys: ["shift+ArrowRight"], action: "pan:1,0" },
+  { keys: ["l"], shown: "L", action: "loupe", does: "Pixel loupe: both colours" },
   { keys: ["m"], shown: "M", action: "marks", does: "Marks of regions, shifts and masks" },
   { keys: ["?"], shown: "?", action: "help", does: "This list" },
 ];

@@ -50,6 +50,7 @@ export class Pane {
 
   setScale(scale) {
     this.scale = scale;
+    this.canvas.dataset.scale = scale;
     const sized = [[this.canvas, this.size], ...this.layers.map((layer) => [layer.image, layer])];
     for (const [element, { width, height }] of sized) {
       element.style.width = `${width * scale}px`;
