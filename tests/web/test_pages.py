@@ -42,7 +42,7 @@ def test_a_page_asks_again_while_its_run_is_active_and_stops_then(story: Story, 
     scene.start()
     story.wait(run)
     for url in ("/runs", f"/runs/{run['id']}", f"/executions/{story.executions(run)[0]['id']}"):
-        assert "hx-trigger" not in story.client.get(url, headers=HTMX).text
+        assert "every 2s" not in story.client.get(url, headers=HTMX).text
 
 
 def shown_pictures(html: str) -> list[dict[str, Any]]:

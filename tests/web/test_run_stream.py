@@ -1,5 +1,6 @@
 """The stream of runs and its filters, which are in its address."""
 
+import html
 import re
 from typing import Any
 
@@ -10,8 +11,8 @@ from tests.support.describe import Story
 HTMX = {"HX-Request": "true"}
 
 
-def shown(html: str) -> list[str]:
-    return re.findall(r'fw-semibold" href="/runs/(\w+)"', html)
+def shown(text: str) -> list[str]:
+    return re.findall(r'fw-semibold" href="/runs/(\w+)"', text)
 
 
 @pytest.fixture
@@ -40,22 +41,22 @@ def runs(story: Story) -> dict[str, Any]:
     ],
 )
 def test_filters_narrow_the_stream(story: Story, runs: dict[str, Any], query: str, found: list[str]) -> None:
-    html = story.client.get(f"/runs?{query}").text
-    assert shown(html) == [runs[name]["id"] for name in found]
-    assert ("No run is like that" in html) == (not found)
+    text = story.client.get(f"/runs?{query}").text
+    assert shown(text) == [runs[name]["id"] for name in found]
+    assert ("No run is like that" in text) == (not found)
 
 
 def test_until_a_day_means_the_whole_day(story: Story, runs: dict[str, Any]) -> None:
     today = runs["smoke"]["created_at"][:10]
-    html = story.client.get(f"/runs?created_after={today}&created_before={today}").text
-    assert len(shown(html)) == 2
+    text = story.client.get(f"/runs?created_after={today}&created_before={today}").text
+    assert len(shown(text)) == 2
 
 
 def test_a_batch_is_named_and_can_be_left(story: Story, runs: dict[str, Any]) -> None:
-    html = story.client.get(f"/runs?batch={runs['smoke']['batch_id']}&line=next").text
-    assert shown(html) == [runs["smoke"]["id"]]
-    assert "Batch Smoke" in html
-    assert 'href="/runs?line=next"' in html
+    text = story.client.get(f"/runs?batch={runs['smoke']['batch_id']}&line=next").text
+    assert shown(text) == [runs["smoke"]["id"]]
+    assert "Batch Smoke" in text
+    assert 'href="/runs?line=next"' in text
 
 
 def test_the_address_keeps_only_what_is_set(story: Story) -> None:
@@ -68,7 +69,7 @@ def test_the_address_keeps_only_what_is_set(story: Story) -> None:
 def test_a_wrong_filter_is_explained_and_lists_nothing(story: Story, runs: dict[str, Any]) -> None:
     page = story.client.get("/runs?jira_issue=what")
     assert page.status_code == 200
-    assert "pattern" in page.text
+    assert "must be a JIRA issue key" in page.text
     assert shown(page.text) == []
     fragment = story.client.get("/runs?jira_issue=what", headers=HTMX).text
     assert "jira_issue" in fragment
@@ -80,3 +81,18 @@ def test_an_issue_links_to_where_the_settings_say(story: Story, runs: dict[str, 
     assert story.client.patch("/api/settings", json={"jira_url_template": template}).status_code == 200
     for path in ("/runs", f"/projects/{story.project['id']}/runs"):
         assert 'href="https://jira.example.org/browse/SHOP-7"' in story.client.get(path).text
+
+
+def test_counts_above_the_stream_narrow_it_and_keep_the_other_filters(story: Story, runs: dict[str, Any]) -> None:
+    text = html.unescape(story.client.get("/runs?line=main").text)
+    assert 'href="/runs?line=main&status=queued%2Cexecuting"' in text
+    assert 'href="/runs?line=main&jira_issue=SHOP-7"' in text
+    narrowed = html.unescape(story.client.get("/runs?jira_issue=SHOP-7").text)
+    assert shown(narrowed) == [runs["nightly"]["id"]]
+    assert re.search(r'class="issue" href="/runs" aria-current="true"', narrowed)
+    counts = re.findall(r'count-label">(\w+)</span>\s*<span class="count-number">(\d+)', narrowed)
+    assert counts == [("Active", "2"), ("Failed", "0"), ("Changed", "0")]
+
+
+def test_without_runs_nothing_is_counted(story: Story) -> None:
+    assert "run-tally" not in story.client.get("/runs").text

@@ -28,3 +28,27 @@ class RunEvent(Model):
     def key(self) -> str:
         """Unique in the log; safe in an HTML id."""
         return f"{self.execution_id}-{self.attempt}-{'start' if self.status is Status.EXECUTING else 'end'}"
+
+
+class Tally(Model):
+    """How many runs there are of some kind, and how many of them are where."""
+
+    runs: int = 0
+    active: int = 0
+    failed: int = 0
+    changed: int = 0
+
+
+class IssueTally(Tally):
+    """The runs of one JIRA issue."""
+
+    jira_issue: str
+
+
+class RunTally(Tally):
+    """Of the newest runs, as many as are looked at."""
+
+    capped: bool
+    """Whether there may be older runs that were not looked at."""
+    issues: list[IssueTally]
+    """Those whose runs are the newest first."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from scene.domain.filters import ExecutionFilter, RunFilter
+from scene.domain.progress import RunTally
 from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft
 from scene.domain.viewport import Browser
@@ -11,6 +12,8 @@ from scene.queue.base import Queue
 from scene.services.dispatch import dispatch
 from scene.services.planning import Planning
 from scene.store.base import IdempotencyKey, Slice, SliceRequest, Store
+
+_TALLIED = 1_000
 
 
 class Runs:
@@ -62,6 +65,11 @@ class Runs:
 
     def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
         return self._store.runs.newest(only, request)
+
+    def tally(self, only: RunFilter) -> RunTally:
+        """How many of the newest runs are active, failed or changed, whatever status, verdict and issue are asked."""
+        unasked = only.model_copy(update={"statuses": [], "verdicts": [], "jira_issue": None})
+        return self._store.runs.tally(unasked, _TALLIED)
 
     def delete(self, run_id: str, by: Actor) -> None:
         """Also what it captured. Raises InUse while it is active."""

@@ -12,7 +12,7 @@ from typing import Protocol
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
-from scene.domain.progress import RunEvent
+from scene.domain.progress import RunEvent, RunTally
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
 from scene.domain.runs import (
     Attempt,
@@ -99,6 +99,10 @@ class Runs(Protocol):
 
     def newest(self, only: RunFilter, request: SliceRequest) -> Slice[Run]:
         """Newest first, without dry runs."""
+        ...
+
+    def tally(self, only: RunFilter, newest: int) -> RunTally:
+        """How many of the newest so many runs are where, and of which JIRA issue; without dry runs."""
         ...
 
     def delete(self, run_id: str, by: Actor) -> None:

@@ -57,8 +57,13 @@ class RunFilters:
 
     def without(self, name: str) -> str:
         """The address of the list without one of the filters."""
-        query = {key: value for key, value in self.given.items() if key != name}
-        return f"/runs?{urlencode(query)}" if query else "/runs"
+        return self.having(**{name: None})
+
+    def having(self, **changed: str | None) -> str:
+        """The address of the list with other values of some filters; None takes one away."""
+        query = {**self.given, **changed}
+        kept = {key: value for key, value in query.items() if value}
+        return f"/runs?{urlencode(kept)}" if kept else "/runs"
 
     def _filter(self) -> RunFilter:
         document: dict[str, object] = {}

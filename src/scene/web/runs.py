@@ -11,6 +11,7 @@ from scene.errors import NotFound
 from scene.store.base import MAX_SLICE, Slice, SliceRequest
 from scene.web.render import is_fragment, render
 from scene.web.run_filters import RunFilters
+from scene.web.run_tally import RunTallyView
 from scene.web.viewmodels import RunRow, RunStreamView
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +45,7 @@ def show_runs(request: Request, services: ServicesDep, cursor: str | None = None
         projects=sorted(services.projects.newest(SliceRequest(limit=MAX_SLICE)).items, key=lambda each: each.name),
         batch=_batch(services, filters.given["batch"]) if "batch" in filters.given else None,
         without_batch_url=filters.without("batch"),
+        counted=RunTallyView.of(services.runs, filters),
     )
     response = render(request, "runs", "list", view)
     if is_fragment(request) and request.headers.get("HX-Trigger") == "run-filters":

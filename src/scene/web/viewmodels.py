@@ -11,6 +11,7 @@ from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
 from scene.web.evidence_views import EvidenceView
 from scene.web.forms import Form
+from scene.web.run_tally import RunTallyView
 from scene.web.viewer_models import ViewerView
 
 _PURPOSES = {
@@ -62,6 +63,11 @@ class RunsView:
         return cls(rows, None, None, active=False, own_url="/runs", jira_url_template=jira_url_template)
 
     @property
+    def tally(self) -> RunTallyView | None:
+        """What stands above the rows; nothing inside another page."""
+        return None
+
+    @property
     def problems(self) -> list[FieldError]:
         """What is wrong with the filters, and not said elsewhere on the page."""
         return []
@@ -80,6 +86,11 @@ class RunStreamView(RunsView):
     batch: Batch | None = None
     """The one that the list is narrowed to."""
     without_batch_url: str = "/runs"
+    counted: RunTallyView | None = None
+
+    @property
+    def tally(self) -> RunTallyView | None:
+        return self.counted
 
     @property
     def problems(self) -> list[FieldError]:

@@ -1,9 +1,9 @@
-"""What those who watch a run see: the changed executions first, task by task, and the log."""
+"""What those who watch a run see: the changed executions first, task by task, the log, and what runs come to."""
 
 import pytest
 
 from scene.domain.catalog import Batch, BatchDraft, BatchTask
-from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
+from scene.domain.filters import EVERY_EXECUTION, EVERY_RUN, ExecutionFilter, RunFilter
 from scene.domain.runs import Run
 from scene.domain.status import Status, Verdict
 from scene.errors import Invalid
@@ -81,3 +81,21 @@ def test_the_log_keeps_attempts_that_were_followed_by_another(world: World) -> N
         (1, Status.FAILED, None),
         (1, Status.EXECUTING, None),
     ]
+
+
+def test_the_newest_runs_are_counted_by_state_and_issue(world: World) -> None:
+    batch = world.batch()
+    baseline = world.record(batch)
+    _, admitted = world.run(batch, baseline=baseline, jira_issue="SHOP-2")
+    world.carry_out(admitted, percent=3)
+    _, [entry] = world.run(batch, jira_issue="SHOP-2")
+    world.start(entry)
+    world.finish(entry, failed())
+    world.run(batch, jira_issue="SHOP-3")
+    tally = world.store.runs.tally(EVERY_RUN, 10)
+    assert (tally.runs, tally.active, tally.failed, tally.changed, tally.capped) == (4, 1, 1, 1, False)
+    told = [(issue.jira_issue, issue.runs, issue.active, issue.failed, issue.changed) for issue in tally.issues]
+    assert told == [("SHOP-3", 1, 1, 0, 0), ("SHOP-2", 2, 0, 1, 1), ("SHOP-1", 1, 0, 0, 0)]
+    newest = world.store.runs.tally(EVERY_RUN, 2)
+    assert (newest.runs, newest.changed, newest.capped) == (2, 0, True)
+    assert world.store.runs.tally(RunFilter(verdicts=[Verdict.CHANGED]), 10).runs == 1

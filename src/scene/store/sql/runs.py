@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from scene.domain.filters import RunFilter
 from scene.domain.model import new_id
+from scene.domain.progress import RunTally
 from scene.domain.records import Actor, EventType
 from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
 from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
-from scene.store.sql import judging_again, projects, reruns, settings
+from scene.store.sql import judging_again, projects, reruns, settings, tallying
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
@@ -72,6 +73,10 @@ class SqlRuns(SqlDryRuns):
         with self._database.read() as transaction:
             rows, cursor = slice_of(transaction, query, runs.c.id, request, f"runs {only.digest()}")
             return Slice(runs_of(transaction, rows), cursor)
+
+    def tally(self, only: RunFilter, newest: int) -> RunTally:
+        with self._database.read() as transaction:
+            return tallying.tally(transaction, only, newest)
 
     def delete(self, run_id: str, by: Actor) -> None:
         with self._database.write() as transaction:
