@@ -43,7 +43,17 @@ def test_every_page_can_be_used_by_everybody(page: Page, story: Story, site: Sit
     execution = f"/executions/{story.executions(run)[0]['id']}"
     tabs = [f"{project}{tab}" for tab in ("", "/pages", "/tasks", "/batches", "/baselines", "/runs")]
     found = []
-    for path in ("/", "/projects", *tabs, "/runs", f"/runs/{run['id']}", execution, "/runs/unknown", "/docs"):
+    for path in (
+        "/",
+        "/projects",
+        *tabs,
+        "/runs",
+        f"/runs/{run['id']}",
+        f"/runs/{run['id']}/viewer",
+        execution,
+        "/runs/unknown",
+        "/docs",
+    ):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
