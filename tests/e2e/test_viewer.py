@@ -31,10 +31,16 @@ def picture(page: Page, label: str) -> Locator:
     return page.get_by_role("img", name=f"{label} picture of")
 
 
+def look(page: Page, url: str) -> None:
+    """Open a page with a viewer that listens."""
+    page.goto(url)
+    expect(page.get_by_role("group", name="Mode")).to_be_visible()
+
+
 @pytest.mark.live
 def test_every_mode_has_its_key(page: Page, story: Story, site: Site, complaints: Complaints) -> None:
     (execution,) = story.executions(changed(story, site, "Front page"))
-    page.goto(execution["url"])
+    look(page, execution["url"])
     modes = {
         "s": ["Baseline", "Observed"],
         "o": ["Baseline", "Observed"],
@@ -79,7 +85,7 @@ def test_what_is_looked_at_is_in_the_address(page: Page, story: Story, site: Sit
 @pytest.mark.live
 def test_both_pictures_scroll_and_zoom_in_step(page: Page, story: Story, site: Site) -> None:
     (execution,) = story.executions(changed(story, site, "Front page"))
-    page.goto(execution["url"])
+    look(page, execution["url"])
     page.keyboard.press("1")
     page.keyboard.press("+")
     baseline, observed = page.locator(".viewer-scroll").all()
@@ -93,7 +99,7 @@ def test_both_pictures_scroll_and_zoom_in_step(page: Page, story: Story, site: S
 @pytest.mark.live
 def test_the_arrows_go_on_in_the_same_mode(page: Page, story: Story, site: Site) -> None:
     first, second = story.executions(changed(story, site, "One", "Two"))
-    page.goto(f"{first['url']}?mode=slider&zoom=fit")
+    look(page, f"{first['url']}?mode=slider&zoom=fit")
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile(f"{second['url']}.*mode=slider&zoom=fit"))
     page.keyboard.press("ArrowLeft")
@@ -103,7 +109,7 @@ def test_the_arrows_go_on_in_the_same_mode(page: Page, story: Story, site: Site)
 @pytest.mark.live
 def test_a_sheet_lists_the_keys(page: Page, story: Story, site: Site) -> None:
     (execution,) = story.executions(changed(story, site, "Front page"))
-    page.goto(execution["url"])
+    look(page, execution["url"])
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keys of the viewer")
     expect(sheet.get_by_role("row", name="H Heatmap")).to_be_visible()
@@ -139,7 +145,7 @@ def test_what_changed_comes_first_and_the_rest_can_be_asked_for(page: Page, stor
     story.record(batch)
     site.pages["/"] = "<h1>After, and longer</h1>"
     run = story.compare(batch)
-    page.goto(f"/runs/{run['id']}/viewer")
+    look(page, f"/runs/{run['id']}/viewer")
     options = page.get_by_label("Picture", exact=True).locator("option")
     expect(options).to_have_text([re.compile("1 / 1 · Other.*changed")])
     page.get_by_role("link", name="All").click()

@@ -75,6 +75,7 @@ export function writeState(state, picture, ofRun, first) {
   if (ofRun) url.searchParams.set("execution", picture.execution);
   if (first) url.searchParams.delete("target");
   else url.searchParams.set("target", picture.target);
+  url.searchParams.sort(); // the same state always has the same address
   url.search = url.searchParams.toString().replaceAll("%2C", ",");
   history.replaceState(history.state, "", url);
 }
