@@ -70,7 +70,7 @@ def test_what_is_looked_at_is_in_the_address(page: Page, story: Story, site: Sit
     page.keyboard.press("1")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    expect(page).to_have_url(re.compile(r"mode=diff&zoom=pixels&at=\d+,1\d\d\d$"))
+    expect(page).to_have_url(re.compile(r"at=\d+,1\d\d\d&mode=diff&zoom=pixels$"))
     kept, place = page.url, page.locator(".viewer-scroll").evaluate("scroll => scroll.scrollTop")
     assert place > 0
     page.reload()
@@ -102,6 +102,7 @@ def test_the_arrows_go_on_in_the_same_mode(page: Page, story: Story, site: Site)
     look(page, f"{first['url']}?mode=slider&zoom=fit")
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile(f"{second['url']}.*mode=slider&zoom=fit"))
+    expect(page.get_by_role("group", name="Mode")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile(f"{first['url']}.*mode=slider&zoom=fit"))
 
