@@ -66,7 +66,7 @@ def test_every_mode_has_its_key(page: Page, story: Story, site: Site, complaints
 @pytest.mark.live
 def test_what_is_looked_at_is_in_the_address(page: Page, story: Story, site: Site) -> None:
     (execution,) = story.executions(changed(story, site, "Front page"))
-    page.goto(f"{execution['url']}?mode=diff")
+    look(page, f"{execution['url']}?mode=diff")
     page.keyboard.press("1")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -156,7 +156,7 @@ def test_what_changed_comes_first_and_the_rest_can_be_asked_for(page: Page, stor
 @pytest.mark.live
 def test_the_loupe_tells_both_colours_of_a_pixel(page: Page, story: Story, site: Site) -> None:
     (execution,) = story.executions(changed(story, site, "Front page"))
-    page.goto(f"{execution['url']}?zoom=pixels&at=100,0")
+    look(page, f"{execution['url']}?zoom=pixels&at=100,0")
     page.keyboard.press("l")
     loupe = page.get_by_role("group", name="Pixel loupe")
     picture(page, "Observed").hover(position={"x": 30, "y": 78})

@@ -5,4 +5,5 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { startViewer } from "../widgets/viewer.js";
 
-htmx.onLoad(startViewer); // for the page itself and for an execution that ends while it is watched
+startViewer(document); // at once: htmx is ready a little after the first key may be pressed
+htmx.onLoad(startViewer); // for an execution that ends while it is watched
