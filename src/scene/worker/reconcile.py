@@ -1,14 +1,13 @@
 """Mends the difference between what the store says and what the queue knows."""
 
-import threading
 from typing import Final
 
 import structlog
 
-from scene.errors import StorageError
 from scene.queue.base import Queue
 from scene.services.dispatch import dispatch
 from scene.store.base import Store
+from scene.worker.periodic import Periodic
 
 log = structlog.get_logger(__name__)
 
@@ -24,18 +23,16 @@ class Reconciler:
         self._store = store
         self._alone = alone
         self._queue = queue
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
+        self._rounds = Periodic("reconciler", self.reconcile, _EVERY_SECONDS)
 
     def start(self) -> None:
         """Raises StorageError when the store does not answer."""
         # The queue lives in this process: whatever executes at the start of the only server is held by nobody.
         self.reconcile(everything=self._alone)
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join()
+        self._rounds.stop()
 
     def reconcile(self, *, everything: bool = False) -> None:
         """One round. Every step is a guarded verb, so that a round too many does no harm."""
@@ -45,13 +42,3 @@ class Reconciler:
         self._store.executions.expire()
         self._store.executions.admit()
         dispatch(self._queue, self._store.executions.waiting())
-
-    def _run(self) -> None:
-        while not self._stopping.wait(_EVERY_SECONDS):
-            try:
-                self.reconcile()
-            except StorageError as error:
-                log.warning("not_reconciled", error=error.message)
-            except Exception:
-                # Without a reconciler nothing that is lost would ever be found again.
-                log.exception("reconciler_broke")
