@@ -34,6 +34,7 @@ from scene.services.history import History
 from scene.services.judging import Judging
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
+from scene.services.schedules import Schedules
 from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
@@ -43,8 +44,11 @@ from scene.store.base import Store
 from scene.store.sql import SqlStore
 from scene.vault import Vault
 from scene.worker.loop import Worker
+from scene.worker.periodic import Periodic
 from scene.worker.sweeping import SweepSchedule
 
+_SCHEDULES_SECONDS = 5
+"""How late a scheduled run may start."""
 _LOCK_NAME = "serve.lock"
 _OWN_NAMES = ("scene.db*", "artifacts", "work")
 """What the embedded Scene makes in its data folder, beside the lock."""
@@ -60,6 +64,7 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    schedules: Schedules
     dry_runs: DryRuns
     baselines: Baselines
     history: History
@@ -98,13 +103,16 @@ class Scene:
         vault = vault_of(settings)
         auth_profiles = AuthProfiles(self.store, vault)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
+        runs = Runs(self.store, self.queue, launcher)
+        schedules = Schedules(self.store, runs, clock)
         self.services = Services(
             projects=Projects(self.store),
             auth_profiles=auth_profiles,
             pages=Pages(self.store),
             tasks=Tasks(self.store),
             batches=Batches(self.store),
-            runs=Runs(self.store, self.queue, launcher),
+            runs=runs,
+            schedules=schedules,
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
@@ -144,14 +152,17 @@ class Scene:
         )
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
+        self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
         self._started = False
 
     def start(self) -> None:
         self._worker.start()
         self._sweeps.start()
+        self._schedules.start()
         self._started = True
 
     def close(self) -> None:
+        self._schedules.stop()
         self._sweeps.stop()
         if self._started:
             self._worker.stop()

@@ -21,6 +21,7 @@ from scene.api import (
     problems,
     projects,
     runs,
+    schedules,
     tasks,
 )
 from scene.api import settings as settings_record
@@ -40,6 +41,7 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import runs as web_runs
+from scene.web import schedules as web_schedules
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
@@ -57,6 +59,7 @@ _PAGES = (
     web_task_matrix,
     web_action_editor,
     web_batches,
+    web_schedules,
     web_runs,
     web_viewer,
     web_dashboard,
@@ -67,7 +70,20 @@ _PAGES = (
     web_configuration,
     web_docs,
 )
-_NOUNS = (projects, auth_profiles, pages, tasks, batches, runs, executions, baselines, artifacts, settings_record, meta)
+_NOUNS = (
+    projects,
+    auth_profiles,
+    pages,
+    tasks,
+    batches,
+    schedules,
+    runs,
+    executions,
+    baselines,
+    artifacts,
+    settings_record,
+    meta,
+)
 
 
 class _BuiltFiles(StaticFiles):

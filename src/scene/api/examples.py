@@ -7,6 +7,7 @@ from fastapi import Body
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.runs import DryRunDraft, RunDraft
+from scene.domain.schedules import ScheduleDraft
 
 _PROJECT = {"name": "Shop", "slug": "shop", "base_url": "https://shop.example.org"}
 _PAGE = {"name": "Home", "url": "/"}
@@ -23,6 +24,12 @@ _RUN = {
     "labels": {"branch": "main", "commit": "1f2e3d4"},
 }
 
+_SCHEDULE = {
+    "name": "Every morning",
+    "batch_id": "019f0000000070008000000000000003",
+    "cron": "0 6 * * 1-5",
+    "time_zone": "Europe/Berlin",
+}
 _AUTH_PROFILE = {
     "name": "Customer",
     "secrets": {"email": "ann@example.org", "password": "correct horse"},
@@ -40,4 +47,5 @@ PageBody = Annotated[PageDraft, Body(examples=[_PAGE])]
 TaskBody = Annotated[TaskDraft, Body(examples=[_TASK])]
 BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]
 DryRunBody = Annotated[DryRunDraft, Body(examples=[{"browser": "chromium", "viewport": "1280x800@1"}])]
+ScheduleBody = Annotated[ScheduleDraft, Body(examples=[_SCHEDULE])]
 RunBody = Annotated[RunDraft, Body(examples=[_RUN])]

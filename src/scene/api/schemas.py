@@ -8,6 +8,7 @@ from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
+from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
 from scene.store.base import Slice
 
@@ -50,4 +51,5 @@ AuthProfileChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Au
 PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft))]
 TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
 BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]
+ScheduleChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(ScheduleDraft))]
 SettingsChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Settings))]

@@ -29,6 +29,7 @@ from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.schedules import Schedules
 from scene.store.values import (
     MAX_SLICE,
     Admitted,
@@ -59,6 +60,7 @@ __all__ = [
     "Projects",
     "Records",
     "Runs",
+    "Schedules",
     "Screenshots",
     "SettingsStore",
     "Slice",
@@ -308,6 +310,7 @@ class Store(Protocol):
     records: Records
     settings: SettingsStore
     trends: Trends
+    schedules: Schedules
     place: str
     """Which database this is, for people: without a password."""
 

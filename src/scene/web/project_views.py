@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch, Page, Project, Task
 from scene.domain.runs import Run
+from scene.domain.schedules import Schedule
 
-TABS = ("overview", "pages", "tasks", "batches", "baselines", "runs")
+TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "runs")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,15 @@ class BatchRow:
 
 
 @dataclass(frozen=True)
+class ScheduleRow:
+    """A schedule in the list of its project."""
+
+    schedule: Schedule
+    batch: Batch
+    last_run: Run | None
+
+
+@dataclass(frozen=True)
 class ProjectView:
     """One project, with one of its tabs open."""
 
@@ -73,7 +83,7 @@ class ProjectView:
         match self.tab:
             case "overview" | "runs":
                 runs = [row.run for row in self.content.rows]
-            case "batches":
+            case "batches" | "schedules":
                 runs = [row.last_run for row in self.content if row.last_run]
             case _:
                 runs = []

@@ -14,7 +14,7 @@ from scene.domain.records import Actor
 from scene.store.base import SliceRequest
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json, read_lines, without_defaults, write_lines
-from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, TaskRow
+from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, ScheduleRow, TaskRow
 from scene.web.render import render
 from scene.web.viewmodels import RunRow, RunsView
 
@@ -101,6 +101,15 @@ def _batches(services: Services, project: Project, wanted: SliceRequest) -> tupl
     return rows, found.next_cursor
 
 
+def _schedules(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.schedules.newest(project.id, wanted)
+    rows = [
+        ScheduleRow(schedule, services.batches.get(schedule.batch_id), services.schedules.last_run(schedule))
+        for schedule in found.items
+    ]
+    return rows, found.next_cursor
+
+
 def _baselines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
     found = services.history.baselines(project.id, None, wanted)
     names = {batch_id: services.batches.get(batch_id).name for batch_id in {each.batch_id for each in found.items}}
@@ -117,6 +126,7 @@ _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | No
     "pages": _pages,
     "tasks": _tasks,
     "batches": _batches,
+    "schedules": _schedules,
     "baselines": _baselines,
     "runs": _runs,
 }

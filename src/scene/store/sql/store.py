@@ -16,6 +16,7 @@ from scene.store.base import (
     Projects,
     Records,
     Runs,
+    Schedules,
     Screenshots,
     SettingsStore,
     Tasks,
@@ -33,6 +34,7 @@ from scene.store.sql.pages import SqlPages
 from scene.store.sql.projects import SqlProjects
 from scene.store.sql.records import SqlRecords
 from scene.store.sql.runs import SqlRuns
+from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
 from scene.store.sql.tasks import SqlTasks
 from scene.store.sql.trends import SqlTrends
@@ -63,6 +65,7 @@ class SqlStore:
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
+        self.schedules: Schedules = SqlSchedules(self._database)
 
     def migrate(self) -> None:
         """Also raises SetupError when a newer Scene has used the database."""

@@ -5,6 +5,7 @@ from scene.store.sql.schema.columns import metadata
 from scene.store.sql.schema.pictures import artifacts, baseline_items, baselines, comparisons, pictures, screenshots
 from scene.store.sql.schema.records import audit, deliveries, settings, webhooks
 from scene.store.sql.schema.runs import attempts, executions, runs, snapshots
+from scene.store.sql.schema.schedules import schedules
 
 __all__ = [
     "artifacts",
@@ -23,6 +24,7 @@ __all__ = [
     "pictures",
     "projects",
     "runs",
+    "schedules",
     "screenshots",
     "settings",
     "snapshots",

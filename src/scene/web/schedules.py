@@ -1,0 +1,51 @@
+"""The forms of a schedule."""
+
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from fastapi import APIRouter
+
+from scene.bootstrap import Services
+from scene.domain.catalog import Batch
+from scene.domain.records import Actor
+from scene.domain.schedules import Schedule, ScheduleDraft
+from scene.domain.status import PURPOSES_OF_A_BATCH
+from scene.web.choices import all_of
+from scene.web.editing import Noun, add_forms
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class _Choices:
+    batches: list[Batch]
+    """All of the project, by name."""
+    purposes: list[tuple[str, str]]
+    time_zones: list[str]
+
+
+def _choices(services: Services, project_id: str) -> _Choices:
+    purposes = [(purpose.value, purpose.value.replace("_", " ")) for purpose in reversed(PURPOSES_OF_A_BATCH)]
+    return _Choices(all_of(services, services.batches, project_id), purposes, sorted(available_timezones()))
+
+
+def _create(services: Services, project_id: str, draft: ScheduleDraft, by: Actor) -> Schedule:
+    return services.schedules.create(project_id, draft, by)
+
+
+add_forms(
+    router,
+    Noun[Schedule](
+        word="schedule",
+        plural="schedules",
+        draft_type=ScheduleDraft,
+        service=lambda services: services.schedules,
+        create=_create,
+        goes_with_it="The runs that it started stay, and so does its batch.",
+        fields=frozenset(ScheduleDraft.model_fields),
+        project_of=lambda schedule: schedule.project_id,
+        choices=_choices,
+        start={"time_zone": "UTC", "cron": "0 6 * * 1-5", "line": "main", "enabled": True},
+    ),
+    created_below="/projects/{project_id}/schedules",
+)
