@@ -23,6 +23,7 @@ from scene.api import (
     runs,
     schedules,
     tasks,
+    webhooks,
 )
 from scene.api import settings as settings_record
 from scene.api.guard import Guard
@@ -81,6 +82,7 @@ _NOUNS = (
     executions,
     baselines,
     artifacts,
+    webhooks,
     settings_record,
     meta,
 )
