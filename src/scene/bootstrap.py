@@ -36,6 +36,7 @@ from scene.services.dry_runs import DryRuns
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
+from scene.services.observing import Observing
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
@@ -47,6 +48,7 @@ from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
+from scene.telemetry.counting import count
 from scene.vault import Vault
 from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
@@ -78,6 +80,7 @@ class Services:
     comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
+    observing: Observing
     trace_links: TraceLinks
     webhooks: Webhooks
 
@@ -100,7 +103,7 @@ class Scene:
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
         clock = SteadyClock(clock)
-        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
+        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
@@ -133,6 +136,7 @@ class Scene:
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
             ),
+            observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
             webhooks=webhooks,
         )
