@@ -6,7 +6,18 @@ from urllib.parse import quote
 
 import httpx2
 
-from scene.client.answers import Answer, Batch, Execution, ListOf, Project, Run, Screenshot, Screenshots, StartedRun
+from scene.client.answers import (
+    Answer,
+    Batch,
+    Execution,
+    ExecutionDetail,
+    ListOf,
+    Project,
+    Run,
+    Screenshot,
+    Screenshots,
+    StartedRun,
+)
 from scene.client.connection import Connection
 from scene.errors import NotFound
 
@@ -37,15 +48,21 @@ class SceneClient:
         slug, slash, name = reference.partition("/")
         if not slash:
             return self._connection.get(Batch, f"/api/batches/{quote(reference, safe='')}").id
-        projects = self._every(ListOf[Project], "/api/projects")
-        project = next((found for found in projects if found.slug == slug), None)
-        if project is None:
-            raise NotFound(f"There is no project with the slug {slug!r}.")
-        batches = self._every(ListOf[Batch], f"/api/projects/{project.id}/batches")
-        batch = next((found for found in batches if found.name == name), None)
+        batch = next((found for found in self.batches(slug) if found.name == name), None)
         if batch is None:
             raise NotFound(f"The project {slug!r} has no batch {name!r}.")
         return batch.id
+
+    def projects(self) -> list[Project]:
+        """Newest first."""
+        return list(self._every(ListOf[Project], "/api/projects"))
+
+    def batches(self, slug: str) -> list[Batch]:
+        """Of a project, newest first. Raises NotFound."""
+        project = next((found for found in self._every(ListOf[Project], "/api/projects") if found.slug == slug), None)
+        if project is None:
+            raise NotFound(f"There is no project with the slug {slug!r}.")
+        return list(self._every(ListOf[Batch], f"/api/projects/{project.id}/batches"))
 
     def start_run(self, draft: dict[str, Any]) -> StartedRun:
         """draft: the fields of a run; what is left out is the server's to decide."""
@@ -53,6 +70,13 @@ class SceneClient:
 
     def run(self, run_id: str) -> Run:
         return self._connection.get(Run, f"/api/runs/{run_id}")
+
+    def runs(self, most: int, *, batch: str | None = None, status: str | None = None) -> list[Run]:
+        """The newest, at most 100."""
+        return self._connection.get(ListOf[Run], "/api/runs", limit=most, batch=batch, status=status).items
+
+    def execution(self, execution_id: str) -> ExecutionDetail:
+        return self._connection.get(ExecutionDetail, f"/api/executions/{quote(execution_id, safe='')}")
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""
