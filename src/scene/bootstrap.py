@@ -134,7 +134,7 @@ class Scene:
             ),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
-                self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
+                self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, sandbox=launcher.sandbox
             ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
