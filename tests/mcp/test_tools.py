@@ -1,8 +1,9 @@
 """An agent with the official SDK's client, a Scene at work, and real pictures."""
 
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import anyio
 import httpx2
@@ -16,6 +17,7 @@ from scene.mcp.server import create_server
 from tests.support.describe import Story
 from tests.support.site import Site
 
+T = TypeVar("T")
 TOOLS = {
     "list_projects",
     "list_batches",
@@ -28,6 +30,12 @@ TOOLS = {
 }
 
 
+def run(ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """In a thread of its own: that of the tests may have Playwright's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, ask).result()
+
+
 class Agent:
     def __init__(self, scene: SceneClient) -> None:
         self._server = create_server(scene)
@@ -37,7 +45,7 @@ class Agent:
             async with Client(self._server) as client:
                 return await client.call_tool(tool, arguments)
 
-        return anyio.run(ask)
+        return run(ask)
 
     def ask(self, tool: str, **arguments: Any) -> Any:
         """What the tool answers, where it is no error."""
@@ -71,7 +79,7 @@ def test_every_tool_says_what_it_does(agent: Agent) -> None:
         async with Client(create_server(SceneClient("http://scene.test"))) as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in anyio.run(ask)}
+    tools = {tool.name: tool for tool in run(ask)}
     assert set(tools) == TOOLS
     assert all(tool.description for tool in tools.values())
     changing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
@@ -88,9 +96,9 @@ def test_from_a_project_to_what_changed_and_where(agent: Agent, story: Story, si
     assert slug in [each["slug"] for each in agent.ask("list_projects")]
     assert [each["name"] for each in agent.ask("list_batches", project=slug)] == ["Smoke"]
     started = agent.ask("start_run", batch=f"{slug}/Smoke", note="Asked for by an agent.")
-    run = agent.ask("wait_for_run", run_id=started["id"], timeout_seconds=60)
-    assert (run["ended"], run["verdict"], run["passed"]) == (True, "changed", False)
-    [execution] = agent.ask("explain_run", run_id=run["id"])["executions"]
+    ended = agent.ask("wait_for_run", run_id=started["id"], timeout_seconds=60)
+    assert (ended["ended"], ended["verdict"], ended["passed"]) == (True, "changed", False)
+    [execution] = agent.ask("explain_run", run_id=ended["id"])["executions"]
     [picture] = execution["pictures"]
     assert picture["verdict"] == "changed"
     assert "region" in picture["sentence"]
@@ -99,7 +107,7 @@ def test_from_a_project_to_what_changed_and_where(agent: Agent, story: Story, si
         assert picture[kind].startswith("https://scene.example/artifacts/"), kind
     assert agent.ask("explain_execution", execution_id=execution["id"]) == execution
     newest = agent.ask("list_runs", batch=f"{slug}/Smoke", status="finished", limit=1)
-    assert [each["id"] for each in newest] == [run["id"]]
+    assert [each["id"] for each in newest] == [ended["id"]]
 
 
 @pytest.mark.live
@@ -113,8 +121,8 @@ def test_what_scene_refuses_is_said(agent: Agent, story: Story) -> None:
 
 def test_a_wait_that_is_over_says_that_the_run_goes_on(agent: Agent, story: Story) -> None:
     """This Scene does not execute anything."""
-    run = agent.ask("start_run", batch=story.batch()["id"], purpose="baseline_recording")
-    waited = agent.ask("wait_for_run", run_id=run["id"], timeout_seconds=1)
+    started = agent.ask("start_run", batch=story.batch()["id"], purpose="baseline_recording")
+    waited = agent.ask("wait_for_run", run_id=started["id"], timeout_seconds=1)
     assert (waited["ended"], waited["executions"]["queued"]) == (False, 1)
 
 
@@ -134,4 +142,4 @@ def test_the_command_speaks_on_standard_input_and_output() -> None:
         async with Client(program) as client:
             return {tool.name for tool in (await client.list_tools()).tools}
 
-    assert anyio.run(ask) == TOOLS
+    assert run(ask) == TOOLS
