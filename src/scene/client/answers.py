@@ -112,6 +112,8 @@ class Screenshot(Answer):
     verdict: Verdict | None
     sentence: str
     """Why it has its verdict."""
+    change_fingerprint: str | None = None
+    """Of what changed: equal where the same change was made elsewhere."""
     picture: Picture | None = None
     comparisons: list[Comparison] = []
     """Newest first."""

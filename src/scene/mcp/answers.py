@@ -53,6 +53,8 @@ class PictureExplained(Told):
     verdict: str | None
     sentence: str
     """What changed, in words."""
+    change_fingerprint: str | None
+    """Equal where the same change was made elsewhere in the run."""
     percent_changed: float | None
     regions: list[ComparedBox]
     """Where, in pixels of the observed picture."""
@@ -135,6 +137,7 @@ def _picture(screenshot: Screenshot, address: Address) -> PictureExplained:
         target=screenshot.target,
         verdict=screenshot.verdict,
         sentence=screenshot.sentence,
+        change_fingerprint=screenshot.change_fingerprint,
         percent_changed=compared.stats.percent_changed if compared else None,
         regions=regions,
         more_regions=compared.stats.total_regions - len(regions) if compared else 0,
