@@ -15,6 +15,7 @@ from scene.bootstrap import Scene
 from scene.launch.discovery import Discovery
 from scene.server import create_app
 from scene.settings import ServerSettings
+from scene.store.sql import SqlStore
 from tests.support.describe import Story
 from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
@@ -49,12 +50,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "scene.db"
+    store = SqlStore(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
 @pytest.fixture
-def make_scene(tmp_path: Path) -> Iterator[MakeScene]:
+def make_scene(tmp_path: Path, sqlite_template: Path) -> Iterator[MakeScene]:
     """Builds an embedded Scene on this test's data folder; it is not started."""
     with ExitStack() as stack:
 
         def make(**settings: Any) -> Scene:
+            if not (tmp_path / "data").exists():
+                (tmp_path / "data").mkdir()
+                shutil.copy(sqlite_template, tmp_path / "data" / "scene.db")
             scene = Scene(ServerSettings(data_dir=tmp_path / "data", slots=2, imaging_workers=1, **settings))
             stack.callback(scene.close)
             return scene
