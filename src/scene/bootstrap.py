@@ -32,6 +32,7 @@ from scene.services.dry_runs import DryRuns
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
+from scene.services.observing import Observing
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
@@ -42,6 +43,7 @@ from scene.services.trends import Trends
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
+from scene.telemetry.counting import count
 from scene.vault import Vault
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
@@ -72,6 +74,7 @@ class Services:
     comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
+    observing: Observing
     trace_links: TraceLinks
 
 
@@ -93,7 +96,7 @@ class Scene:
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
         clock = SteadyClock(clock)
-        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
+        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
@@ -124,6 +127,7 @@ class Scene:
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
             ),
+            observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
         )
         attempts = Attempts(

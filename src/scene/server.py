@@ -30,6 +30,7 @@ from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
 from scene.settings import ServerSettings
+from scene.telemetry.requests import Observed
 from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
@@ -109,6 +110,7 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
     app.mount("/static", _BuiltFiles(directory=STATIC), name="static")
     problems.install(app, for_people=problem_page)
     app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host])
+    app.add_middleware(Observed)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
 
