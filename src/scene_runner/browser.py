@@ -21,12 +21,9 @@ Preferences = dict[str, str | float | bool]
 _STILL_IMAGES = "--blink-settings=imageAnimationPolicy=2"
 _LAUNCH_TIMEOUT_MS = 30_000
 # Firefox's own scrollbars take 12 px of the viewport otherwise.
-_FIREFOX_PREFERENCES: Preferences = {
-    "ui.useOverlayScrollbars": 1,
-    "image.animation_mode": "none",
-    # Pages of this machine go through a job's proxy too.
-    "network.proxy.allow_hijacking_localhost": True,
-}
+_FIREFOX_PREFERENCES: Preferences = {"ui.useOverlayScrollbars": 1, "image.animation_mode": "none"}
+# Pages of this machine go through a job's proxy too. It changes no pixel.
+_FIREFOX_PROXY: Preferences = {"network.proxy.allow_hijacking_localhost": True}
 
 
 class Engine:
@@ -80,7 +77,7 @@ class Engine:
             options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}
         elif choice.name == "firefox":
             self._preferences = self._wanted_preferences(job)
-            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES | self._preferences
+            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES | _FIREFOX_PROXY | self._preferences
         try:
             self._browser = kind.launch(**options)
             self._browser.on("disconnected", self._on_disconnected)

@@ -343,8 +343,9 @@ def load_result(document: Json) -> CaptureResult:
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )
-    named = [each.file for each in (*result.captures, *result.reference_captures, *result.files)]
-    if not all(map(is_plain, [*named, result.storage_state_file or "-"])):
+    pictures = [capture.file for capture in (*result.captures, *result.reference_captures)]
+    others = [file.file for file in result.files]
+    if not all(map(is_plain, [*pictures, *others, result.storage_state_file or "-"])):
         raise TypeError("a file's name is not a plain one")
     return result
 

@@ -120,9 +120,7 @@ class Attempt:
             f"The page needed more memory than a runner may use: {used // _MIB} MiB of {limit // _MIB} MiB.",
         )
 
-    def _outcome(
-        self, runner: Runner, ending: Ending, message: str, result: CaptureResult | None = None
-    ) -> Outcome:
+    def _outcome(self, runner: Runner, ending: Ending, message: str, result: CaptureResult | None = None) -> Outcome:
         return Outcome(ending, message, result, exit_code=runner.exit_code(), log=runner.log())
 
 

@@ -28,7 +28,8 @@ def build(
 ) -> Image:
     """The image; takes minutes. say hears every line of the build. Raises EngineError naming the step that failed."""
     given = {**(arguments or {}), **({"BASE": base} if base else {})}
-    step, said = "", []
+    step = ""
+    said: list[str] = []
     try:
         lines = engine.client.build(
             fileobj=io.BytesIO(context.archive(certificates)),

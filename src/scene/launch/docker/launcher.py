@@ -5,7 +5,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from scene.egress.proxy import Egress
-from scene.launch.network_report import with_network
 from scene.launch.attempt import Attempt, Limits
 from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
 from scene.launch.docker.container import RunnerContainer
@@ -13,6 +12,7 @@ from scene.launch.docker.engine import Engine, EngineError
 from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.docker.orphans import remove_orphans
 from scene.launch.docker.warm import WarmPool
+from scene.launch.network_report import with_network
 from scene_runner.protocol import BrowserChoice, CaptureJob
 
 _BROWSERS = ("chromium", "firefox", "webkit")
@@ -39,7 +39,7 @@ class DockerLauncher:
         self.sandbox = options.sandbox
         self.image = engine.image(options.image)
         self._engine = engine
-        self._options = options
+        self.options = options
         self._egress = egress
         self._limits = Limits(options.memory_bytes, start_seconds, grace_seconds)
         self._numbers = itertools.count(1)
@@ -51,10 +51,10 @@ class DockerLauncher:
 
     def tidy(self) -> int:
         """Remove the containers that nobody owns any more; how many there were. Raises EngineError."""
-        return remove_orphans(self._engine, self._options.owner, self._options.instance)
+        return remove_orphans(self._engine, self.options.owner, self.options.instance)
 
     def browsers(self) -> list[BrowserState]:
-        image = f"image {self._options.image} ({self.image.id[7:19]})"
+        image = f"image {self.options.image} ({self.image.id[7:19]})"
         return [
             BrowserState(name, available=True, detail=f"in the {image}")
             if name in self.image.browsers
@@ -79,6 +79,11 @@ class DockerLauncher:
             attempt = self._running.get(job_id)
         if attempt:
             attempt.kill()
+
+    def runners(self) -> dict[str, int]:
+        with self._lock:
+            busy = len(self._running)
+        return {"busy": busy, "idle": self.pool.waiting()}
 
     def close(self) -> None:
         with self._lock:
@@ -113,8 +118,8 @@ class DockerLauncher:
                 return with_network(outcome, session, attempt.job)
 
     def _start(self, choice: BrowserChoice) -> RunnerContainer:
-        name = f"scene-{self._options.owner}-{self._options.instance}-{next(self._numbers)}"
-        return RunnerContainer(self._engine, self.image.id, choice, self._options, self._egress, name)
+        name = f"scene-{self.options.owner}-{self.options.instance}-{next(self._numbers)}"
+        return RunnerContainer(self._engine, self.image.id, choice, self.options, self._egress, name)
 
     def _choice(self, browser: str, job: CaptureJob) -> BrowserChoice:
         path = self.image.browsers[browser]
@@ -123,7 +128,7 @@ class DockerLauncher:
             browser,
             executable=path or None,
             channel=_CHANNELS.get(browser) if path else None,
-            sandbox=self._options.sandbox,
+            sandbox=self.options.sandbox,
             **(launched_so if browser == "firefox" else {}),
         )
 
@@ -131,4 +136,4 @@ class DockerLauncher:
         if browser not in _BROWSERS:
             return f"There is no browser named {browser}."
         how = "build one on Playwright's own image" if browser == "webkit" else "build one with it"
-        return f"{browser} is not installed in the image {self._options.image}: {how} (`scene runner build`)."
+        return f"{browser} is not installed in the image {self.options.image}: {how} (`scene runner build`)."
