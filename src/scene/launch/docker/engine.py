@@ -1,6 +1,7 @@
 """The container engine, by the Docker SDK: the few calls that Scene makes of it."""
 
 import socket
+import ssl
 import struct
 from contextlib import suppress
 from dataclasses import dataclass
@@ -101,6 +102,10 @@ class Engine:
         streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
         attached = self._ask("attach_socket", container, params=streams)
         connected: socket.socket = getattr(attached, "_sock", attached)
+        if not isinstance(connected, ssl.SSLSocket):
+            # One of our own: the SDK's is closed only when the last of its wrappers is collected.
+            connected = connected.dup()
+            attached._response.close()
         connected.settimeout(None)
         # A container that reads nothing must not hold up a thread for good.
         limit = struct.pack("ll", _SEND_SECONDS, 0)
