@@ -31,7 +31,7 @@ EDITABLE = "editables"
 def main(extra: list[str]) -> int:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     compile_file("runtime.txt", ["pyproject.toml"], extra)
-    compile_file("dev.txt", ["pyproject.toml", "--group", "dev"], extra)
+    compile_file("dev.txt", ["pyproject.toml", "--group", "dev", "--constraint", "requirements/runtime.txt"], extra)
     # What goes into the runner's image: the same versions as beside the server.
     compile_file("runner.txt", ["-", "--constraint", "requirements/runtime.txt"], extra, "\n".join(RUNNER))
     # Installed into the same environment as dev.txt: what both need must be the same version.
