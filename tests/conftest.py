@@ -17,11 +17,15 @@ from scene.server import create_app
 from scene.settings import ServerSettings
 from scene.store.sql import SqlStore
 from tests.support.describe import Story
+from tests.support.engine import ContainerEngine, container_engine
 from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
 from tests.support.tls import self_signed_server
 
 MakeScene = Callable[..., Scene]
+
+# Tests of what runs in containers say so; all others run the same on a machine with an engine and without.
+os.environ["SCENE_LAUNCHER"] = "process"
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -107,6 +111,13 @@ def client(scene: Scene) -> Iterator[TestClient]:
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def containers() -> Iterator[ContainerEngine]:
+    """A container engine that has the runner's image: without one its tests are skipped at home and fail in CI."""
+    with container_engine() as containers:
+        yield containers
 
 
 @pytest.fixture
