@@ -30,6 +30,7 @@ from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.schedules import Schedules
+from scene.store.secrets import Secrets
 from scene.store.values import (
     MAX_SLICE,
     Admitted,
@@ -64,6 +65,7 @@ __all__ = [
     "Runs",
     "Schedules",
     "Screenshots",
+    "Secrets",
     "SettingsStore",
     "Slice",
     "SliceRequest",
@@ -316,6 +318,7 @@ class Store(Protocol):
     schedules: Schedules
     webhooks: Webhooks
     deliveries: Deliveries
+    secrets: Secrets
     place: str
     """Which database this is, for people: without a password."""
 
