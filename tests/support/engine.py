@@ -46,6 +46,18 @@ class ContainerEngine:
         self._stack.callback(launcher.close)
         return launcher
 
+    def busy(self, launcher: DockerLauncher) -> dict[str, Any]:
+        """What the engine knows of the one container of a launcher that carries out a job."""
+        (name,) = launcher.busy()
+        inspected: dict[str, Any] = self.engine.client.inspect_container(name)
+        return inspected
+
+    def execute(self, container: str, script: str, *, user: str = "10001") -> str:
+        """What a script says in a container, errors included."""
+        started = self.engine.client.exec_create(container, ["sh", "-c", script], user=user)
+        said: bytes = self.engine.client.exec_start(started)
+        return said.decode(errors="replace").strip()
+
     def of(self, launcher: DockerLauncher) -> list[str]:
         """The names of a launcher's containers, whatever they do."""
         return [found.name for found in self.engine.containers() if found.owner == launcher.options.owner]
