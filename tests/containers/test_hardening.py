@@ -18,8 +18,9 @@ def waiting(launcher: DockerLauncher, job: MakeJob, containers: ContainerEngine)
 
 
 def status(containers: ContainerEngine, container: str, which: str) -> dict[str, str]:
-    """/proc/PID/status of the first process whose command has this in it."""
-    script = f"for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q -- '{which}' && cat $p/status && exit; done"
+    """/proc/PID/status of the first process whose command has this in it; the shell that looks has it in brackets."""
+    pattern = f"[{which[0]}]{which[1:]}"
+    script = f"for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q -- '{pattern}' && cat $p/status && exit; done"
     return dict(re.findall(r"^(\w+):\s*(.*)$", containers.execute(container, script), re.MULTILINE))
 
 
@@ -36,7 +37,7 @@ def test_nothing_is_root_and_nothing_can_become_it(containers: ContainerEngine, 
 def test_the_renderer_is_in_chromiums_own_sandbox(containers: ContainerEngine, waiting: dict[str, Any]) -> None:
     """A user namespace of its own, and a filter of system calls beside the container's."""
     script = (
-        "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q -- --type=renderer "
+        "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline | grep -q -- '[-]-type=renderer' "
         "&& readlink $p/ns/user && grep Seccomp_filters $p/status && break; done; readlink /proc/self/ns/user; "
         "grep Seccomp_filters /proc/self/status"
     )

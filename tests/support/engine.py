@@ -35,13 +35,14 @@ class ContainerEngine:
         self,
         *,
         loopback: bool = True,
+        engine: Engine | None = None,
         pool: PoolOptions | None = None,
         limits: dict[str, float] | None = None,
         **changes: Any,
     ) -> DockerLauncher:
         """Closed at the end of the session, when it has not been before."""
         egress = Egress(loopback=loopback)
-        launcher = DockerLauncher(self.engine, self.options(**changes), egress, pool, **(limits or {}))
+        launcher = DockerLauncher(engine or self.engine, self.options(**changes), egress, pool, **(limits or {}))
         self._stack.callback(egress.close)
         self._stack.callback(launcher.close)
         return launcher
