@@ -148,6 +148,7 @@ def test_one_or_many_are_sent_again(client: TestClient, scene: Scene, webhook: d
 
 def test_a_rotation_shows_the_new_secret_and_ends_the_old_one(client: TestClient, webhook: dict[str, Any]) -> None:
     own = f"/webhooks/{webhook['id']}"
+    assert '<option value="86400" selected>' in client.get(f"{own}/secret").text
     assert "whsec_" in client.post(f"{own}/secret", data={"previous_valid_seconds": "3600"}).text
     assert "End it now" in client.get(own).text
     assert client.post(f"{own}/secret/previous/end").status_code == 204
