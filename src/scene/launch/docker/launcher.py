@@ -98,6 +98,7 @@ class DockerLauncher:
             attempt.kill()
         self.pool.close()
         self._removing.shutdown()
+        self._egress.close()
 
     def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
         session = self._egress.session(attempt.job)
