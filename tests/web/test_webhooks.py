@@ -94,10 +94,13 @@ def test_it_is_switched_off_and_on(client: TestClient, webhook: dict[str, Any]) 
     assert client.get(f"/api/webhooks/{webhook['id']}").json()["enabled"] is True
 
 
-def test_one_that_scene_switched_off_says_so(client: TestClient, scene: Scene, webhook: dict[str, Any]) -> None:
+def test_one_that_scene_switched_off_says_so(
+    client: TestClient, scene: Scene, story: Story, webhook: dict[str, Any]
+) -> None:
     a_test_of(client, webhook)
     settle(scene, webhook, TryOutcome(DeliveryStatus.FAILED, None, 1, 410, disabled_because="It is gone for good."))
-    for page in ("/webhooks", f"/webhooks/{webhook['id']}"):
+    project = story.project["id"]
+    for page in ("/webhooks", f"/webhooks/{webhook['id']}", f"/projects/{project}", f"/projects/{project}/webhooks"):
         assert "It is gone for good." in client.get(page).text
     assert "Switch on again" in client.get(f"/webhooks/{webhook['id']}").text
 
