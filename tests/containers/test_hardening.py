@@ -41,7 +41,7 @@ def test_the_renderer_is_in_chromiums_own_sandbox(containers: ContainerEngine, w
         "&& readlink $p/ns/user && grep Seccomp_filters $p/status && break; done; readlink /proc/self/ns/user; "
         "grep Seccomp_filters /proc/self/status"
     )
-    renderers, filters, ours, our_filters = containers.look(waiting["Id"], script).splitlines()
+    renderers, filters, ours, our_filters = containers.execute(waiting["Id"], script).splitlines()
     assert renderers.startswith("user:")
     assert renderers != ours
     assert int(filters.split()[1]) > int(our_filters.split()[1])
