@@ -43,6 +43,7 @@ class AuditEntry(Model):
 class EventType(StrEnum):
     RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
+    RUN_REVIEWED = "run.reviewed"
     BASELINE_FINALIZED = "baseline.finalized"
     TASK_ENQUEUED = "task.enqueued"
     TASK_STARTED = "task.started"

@@ -14,7 +14,7 @@ from scene.domain.runs import ConfigurationSnapshot, Execution, Run
 from scene.domain.status import Purpose
 from scene.store.sql import projects
 from scene.store.sql.database import Transaction, batched
-from scene.store.sql.rows import execution_of, run_of, summaries
+from scene.store.sql.rows import execution_of, review_counts, run_of, summaries
 from scene.store.sql.schema import artifacts, deliveries, executions, pictures, runs, screenshots, snapshots, webhooks
 
 _FILE_FIELDS = [column.name for column in artifacts.columns]
@@ -36,7 +36,11 @@ class Outbox:
         run = self._run(run_id)
         if run.purpose is Purpose.DRY_RUN:
             return
-        run = run.model_copy(update={"summary": summaries(self._transaction, [run_id])[run_id]})
+        counted = {
+            "summary": summaries(self._transaction, [run_id])[run_id],
+            "reviews": review_counts(self._transaction, [run_id])[run_id],
+        }
+        run = run.model_copy(update=counted)
         self._write([Event(event_type, self._transaction.now, self._project(run), run, baseline=baseline)])
 
     def tell_executions(self, event_type: EventType, run_id: str, execution_ids: Sequence[str]) -> None:
