@@ -18,8 +18,14 @@ from scene.settings import ServerSettings
 from tests.support.describe import Story
 from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
+from tests.support.tls import self_signed_server
 
 MakeScene = Callable[..., Scene]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: most tests wait for a browser most of the time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +100,13 @@ def site() -> Iterator[Site]:
     """A web site on loopback whose pages a test sets."""
     with Site() as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def self_signed_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a page whose certificate nobody signed."""
+    with self_signed_server(tmp_path_factory.mktemp("tls")) as url:
+        yield url
 
 
 @pytest.fixture

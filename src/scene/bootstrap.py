@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
 from scene.launch.base import Launcher
 from scene.launch.process import ProcessLauncher
+from scene.outbound.gate import Gate
+from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
 from scene.services.attempts import Attempts
@@ -28,21 +31,27 @@ from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparing_again import ComparingAgain
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
+from scene.services.deliveries import Deliveries, DeliveryPolicy
 from scene.services.dry_runs import DryRuns
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
+from scene.services.observing import Observing
 from scene.services.pictures import Pictures
+from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
 from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
+from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
+from scene.telemetry.counting import count
 from scene.vault import Vault
+from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
 from scene.worker.sweeping import SweepSchedule
@@ -70,9 +79,13 @@ class Services:
     history: History
     trends: Trends
     comparing_again: ComparingAgain
+    reviews: Reviews
+    promotions: Promotions
     configuration: Configuration
     health: HealthCheck
+    observing: Observing
     trace_links: TraceLinks
+    webhooks: Webhooks
 
 
 class Scene:
@@ -93,7 +106,7 @@ class Scene:
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
         clock = SteadyClock(clock)
-        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
+        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
@@ -105,6 +118,8 @@ class Scene:
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
         runs = Runs(self.store, self.queue, launcher)
         schedules = Schedules(self.store, runs, clock)
+        gate = Gate(settings.outbound_allowed_hosts)
+        webhooks = Webhooks(self.store, vault, gate, clock)
         self.services = Services(
             projects=Projects(self.store),
             auth_profiles=auth_profiles,
@@ -117,6 +132,8 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             trends=Trends(self.store),
+            reviews=Reviews(self.store),
+            promotions=Promotions(self.store),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
@@ -124,7 +141,9 @@ class Scene:
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
             ),
+            observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
+            webhooks=webhooks,
         )
         attempts = Attempts(
             self.store,
@@ -140,6 +159,8 @@ class Scene:
             lease_seconds=settings.lease_seconds,
             clock=clock,
         )
+        # The lock of the data folder keeps other servers from the database in it, and from no other.
+        alone = settings.database_url is None
         self._worker = Worker(
             self.store,
             self.queue,
@@ -147,22 +168,34 @@ class Scene:
             attempts,
             slots=settings.slots,
             lease_seconds=settings.lease_seconds,
-            # The lock of the data folder keeps other servers from the database in it, and from no other.
-            alone=settings.database_url is None,
+            alone=alone,
+        )
+        self.deliveries = Deliveries(self.store, webhooks, _delivery_policy(settings), clock, random.random)
+        self._deliverer = Deliverer(
+            self.deliveries,
+            lambda: guarded_client(gate, seconds=settings.webhook_timeout_seconds),
+            alone=alone,
         )
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
         self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
+        self._delivery_retention = DeliveryRetention(
+            self.deliveries, timedelta(days=settings.webhook_retention_days), clock
+        )
         self._started = False
 
     def start(self) -> None:
         self._worker.start()
+        self._deliverer.start()
+        self._delivery_retention.start()
         self._sweeps.start()
         self._schedules.start()
         self._started = True
 
     def close(self) -> None:
         self._schedules.stop()
+        self._delivery_retention.stop()
+        self._deliverer.stop()
         self._sweeps.stop()
         if self._started:
             self._worker.stop()
@@ -216,6 +249,14 @@ def _artifacts(settings: ServerSettings, clock: Callable[[], datetime]) -> Artif
 def _sweep(settings: ServerSettings, store: Store, artifacts: ArtifactStore, clock: Callable[[], datetime]) -> Sweep:
     grace = timedelta(seconds=settings.sweep_grace_seconds)
     return Sweep(store, artifacts, work_dir=settings.work_dir, grace=grace, clock=clock)
+
+
+def _delivery_policy(settings: ServerSettings) -> DeliveryPolicy:
+    return DeliveryPolicy(
+        tuple(settings.webhook_retry_seconds),
+        settings.webhook_timeout_seconds,
+        timedelta(days=settings.webhook_disable_after_days),
+    )
 
 
 def _clear(paths: Iterable[Path]) -> None:

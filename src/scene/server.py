@@ -20,9 +20,11 @@ from scene.api import (
     pages,
     problems,
     projects,
+    reviews,
     runs,
     schedules,
     tasks,
+    webhooks,
 )
 from scene.api import settings as settings_record
 from scene.api.guard import Guard
@@ -30,6 +32,7 @@ from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
 from scene.settings import ServerSettings
+from scene.telemetry.requests import Observed
 from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
@@ -46,6 +49,7 @@ from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web import viewer as web_viewer
+from scene.web import webhooks as web_webhooks
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
@@ -67,6 +71,7 @@ _PAGES = (
     web_logs,
     web_history,
     web_traces,
+    web_webhooks,
     web_configuration,
     web_docs,
 )
@@ -80,7 +85,9 @@ _NOUNS = (
     runs,
     executions,
     baselines,
+    reviews,
     artifacts,
+    webhooks,
     settings_record,
     meta,
 )
@@ -109,6 +116,7 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
     app.mount("/static", _BuiltFiles(directory=STATIC), name="static")
     problems.install(app, for_people=problem_page)
     app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host])
+    app.add_middleware(Observed)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
 

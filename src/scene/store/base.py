@@ -12,8 +12,8 @@ from typing import Protocol
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
-from scene.domain.progress import RunEvent, RunTally
-from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
+from scene.domain.progress import Backlog, RunEvent, RunTally
+from scene.domain.records import Actor, AuditEntry
 from scene.domain.runs import (
     Attempt,
     Cell,
@@ -29,6 +29,7 @@ from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
 from scene.store.values import (
     MAX_SLICE,
@@ -42,6 +43,7 @@ from scene.store.values import (
     SliceRequest,
     Work,
 )
+from scene.store.webhooks import Deliveries, Webhooks
 
 __all__ = [
     "MAX_SLICE",
@@ -53,12 +55,15 @@ __all__ = [
     "Batches",
     "CapturedScreenshot",
     "CreatedRun",
+    "Deliveries",
     "Executions",
     "IdempotencyKey",
     "JudgedAgain",
     "Pages",
     "Projects",
+    "Promotions",
     "Records",
+    "Reviews",
     "Runs",
     "Schedules",
     "Screenshots",
@@ -68,6 +73,7 @@ __all__ = [
     "Store",
     "Tasks",
     "Trends",
+    "Webhooks",
     "Work",
 ]
 
@@ -168,6 +174,10 @@ class Executions(Protocol):
         """Everything admitted that no worker has started: what a queue that lost its jobs must get again."""
         ...
 
+    def backlog(self) -> list[Backlog]:
+        """What waits and what is under way, for each browser that has any."""
+        ...
+
     def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:
         """Move queued -> executing, and its run too. None when the attempt is no longer wanted."""
         ...
@@ -264,13 +274,9 @@ class Artifacts(Protocol):
 
 
 class Records(Protocol):
-    """Audit entries, webhooks and deliveries."""
+    """Audit entries."""
 
     def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
-
-    def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook: ...
-
-    def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
 
 
 class Trends(Protocol):
@@ -306,11 +312,15 @@ class Store(Protocol):
     executions: Executions
     screenshots: Screenshots
     baselines: Baselines
+    promotions: Promotions
+    reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
     trends: Trends
     schedules: Schedules
+    webhooks: Webhooks
+    deliveries: Deliveries
     place: str
     """Which database this is, for people: without a password."""
 

@@ -50,7 +50,7 @@ def _quarantine(transaction: Transaction, run: RowMapping, execution_id: str) ->
         return InQuarantine([])
     columns = [executions.c[name] for name in ("task_id", "browser", "viewport_key")]
     execution = transaction.first(sa.select(*columns).where(executions.c.id == execution_id))
-    return in_quarantine(transaction, execution) if execution is not None else InQuarantine([])
+    return in_quarantine(transaction, dict(execution)) if execution is not None else InQuarantine([])
 
 
 def _end(transaction: Transaction, outcome: AttemptOutcome) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is in quarantine when an execution ends: from then on its screenshots say so, whatever becomes of the quarantine."""
+"""What is in quarantine when an execution ends: its screenshots say so, whatever becomes of the quarantine."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

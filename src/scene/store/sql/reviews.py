@@ -141,17 +141,13 @@ def _check(shot: Screenshot, draft: ReviewDraft) -> None:
     check_approval(draft, shot.verdict, unstable=shot.unstable, has_baseline=has_baseline)
 
 
-def _undecided(
-    transaction: Transaction, run_id: str, draft: ReviewsDraft
-) -> tuple[list[RowMapping], list[Skipped]]:
+def _undecided(transaction: Transaction, run_id: str, draft: ReviewsDraft) -> tuple[list[RowMapping], list[Skipped]]:
     """What is decided on, in the order of the run, and what is left alone."""
     columns = [screenshots.c[name] for name in ("id", "review_version", "quarantine_id", "unstable")]
     query = (
         sa.select(*columns)
         .join(executions, executions.c.id == screenshots.c.execution_id)
-        .where(
-            screenshots.c.run_id == run_id, screenshots.c.review == Decision.PENDING, *_conditions(draft.among)
-        )
+        .where(screenshots.c.run_id == run_id, screenshots.c.review == Decision.PENDING, *_conditions(draft.among))
         .order_by(executions.c.position, screenshots.c.position)
     )
     chosen: list[RowMapping] = []

@@ -96,9 +96,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
     ]
 
 
-_SCREENSHOT_FIELDS = [
-    name for name in Screenshot.model_fields if name in screenshots.columns and name != "review"
-]
+_SCREENSHOT_FIELDS = [name for name in Screenshot.model_fields if name in screenshots.columns and name != "review"]
 _COMPARISON_FIELDS = [name for name in Comparison.model_fields if name in comparisons.columns]
 
 

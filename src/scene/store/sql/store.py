@@ -5,22 +5,27 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from scene.domain.happenings import Hear, hear_nothing
 from scene.domain.model import utc_now
 from scene.store.auth import AuthProfiles
 from scene.store.base import (
     Artifacts,
     Baselines,
     Batches,
+    Deliveries,
     Executions,
     Pages,
     Projects,
+    Promotions,
     Records,
+    Reviews,
     Runs,
     Schedules,
     Screenshots,
     SettingsStore,
     Tasks,
     Trends,
+    Webhooks,
 )
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
@@ -28,29 +33,37 @@ from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
 from scene.store.sql.configuration import SqlSettings
 from scene.store.sql.database import Database, place_of
+from scene.store.sql.deliveries import SqlDeliveries
 from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
 from scene.store.sql.projects import SqlProjects
+from scene.store.sql.promotions import SqlPromotions
 from scene.store.sql.records import SqlRecords
+from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
 from scene.store.sql.tasks import SqlTasks
 from scene.store.sql.trends import SqlTrends
+from scene.store.sql.webhooks import SqlWebhooks
 
 
 class SqlStore:
     """Implements scene.store.base.Store. Threads share it; call ``migrate`` before anything else, ``close`` at last."""
 
     def __init__(
-        self, url: str, clock: Callable[[], datetime] = utc_now, public_url: str = "http://127.0.0.1:8000"
+        self,
+        url: str,
+        clock: Callable[[], datetime] = utc_now,
+        public_url: str = "http://127.0.0.1:8000",
+        hear: Hear = hear_nothing,
     ) -> None:
         """``sqlite:///<file>`` or ``postgresql+psycopg://...``; ``public_url`` begins the URLs that webhooks are told.
 
         Raises SetupError for any other URL.
         """
-        self._database = Database(url, clock)
+        self._database = Database(url, clock, hear)
         self.place = place_of(self._database.engine.url)
         self.projects: Projects = SqlProjects(self._database)
         self.auth_profiles: AuthProfiles = SqlAuthProfiles(self._database)
@@ -61,11 +74,15 @@ class SqlStore:
         self.executions: Executions = SqlExecutions(self._database, public_url)
         self.screenshots: Screenshots = SqlScreenshots(self._database)
         self.baselines: Baselines = SqlBaselines(self._database)
+        self.promotions: Promotions = SqlPromotions(self._database, public_url)
+        self.reviews: Reviews = SqlReviews(self._database, public_url)
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
+        self.webhooks: Webhooks = SqlWebhooks(self._database)
+        self.deliveries: Deliveries = SqlDeliveries(self._database)
 
     def migrate(self) -> None:
         """Also raises SetupError when a newer Scene has used the database."""

@@ -11,10 +11,11 @@ from scene.store.sql.schema.pictures import (
     pictures,
     screenshots,
 )
-from scene.store.sql.schema.records import audit, deliveries, settings, webhooks
+from scene.store.sql.schema.records import audit, settings
 from scene.store.sql.schema.reviews import quarantines, reviews
 from scene.store.sql.schema.runs import attempts, executions, runs, snapshots
 from scene.store.sql.schema.schedules import schedules
+from scene.store.sql.schema.webhooks import deliveries, delivery_tries, webhooks
 
 __all__ = [
     "artifacts",
@@ -28,6 +29,7 @@ __all__ = [
     "batches",
     "comparisons",
     "deliveries",
+    "delivery_tries",
     "executions",
     "metadata",
     "pages",

@@ -5,8 +5,8 @@ from alembic import op
 
 from scene.store.sql.migrations.columns import each, flag, index, integer, json, partial_index, text, time
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -51,12 +51,8 @@ def _screenshots() -> None:
         "UPDATE screenshots SET review = 'pending' WHERE verdict IN ('changed', 'no_baseline', 'missing')"
         " AND run_id IN (SELECT id FROM runs WHERE purpose = 'comparison')"
     )
-    partial_index(
-        "ix_screenshots_reviews", "screenshots", ["run_id", "review", "quarantine_id"], "review IS NOT NULL"
-    )
-    partial_index(
-        "ix_screenshots_quarantined", "screenshots", ["quarantine_id", "id"], "quarantine_id IS NOT NULL"
-    )
+    partial_index("ix_screenshots_reviews", "screenshots", ["run_id", "review", "quarantine_id"], "review IS NOT NULL")
+    partial_index("ix_screenshots_quarantined", "screenshots", ["quarantine_id", "id"], "quarantine_id IS NOT NULL")
 
 
 def _reviews() -> None:
