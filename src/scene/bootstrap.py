@@ -19,7 +19,7 @@ from scene.domain.model import utc_now
 from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
 from scene.launch.base import Launcher
-from scene.launch.process import ProcessLauncher
+from scene.launch.selection import choose
 from scene.outbound.gate import Gate
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
@@ -111,8 +111,9 @@ class Scene:
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
-        launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
-        self.launcher: Launcher = launcher
+        chosen = choose(settings)
+        self.launcher: Launcher = chosen.launcher
+        launcher = chosen.launcher
         vault = vault_of(settings)
         auth_profiles = AuthProfiles(self.store, vault)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
@@ -138,9 +139,7 @@ class Scene:
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
             configuration=Configuration(self.store, self.queue),
-            health=HealthCheck(
-                self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
-            ),
+            health=HealthCheck(self.store, self.queue, self.artifacts, launcher, auth_profiles, chosen.detail),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
             webhooks=webhooks,

@@ -4,7 +4,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from scene.bootstrap import vault_of
 from scene.errors import SceneError, SetupError
 from scene.launch.discovery import Discovery
+from scene.launch.docker.engine import Engine, EngineError
+from scene.launch.selection import stale
 from scene.services.auth_profiles import AuthProfiles
 from scene.settings import ServerSettings
 from scene.store.sql import SqlStore
@@ -171,14 +172,25 @@ def ffmpeg(_: ServerSettings) -> list[Check]:
     return [Check("ffmpeg", State.OPTIONAL, "absent, and only videos need it: apt-get install ffmpeg")]
 
 
-def docker(_: ServerSettings) -> list[Check]:
-    command = ["docker", "version", "--format", "{{.Server.Version}}"]
+def docker(settings: ServerSettings) -> list[Check]:
+    """A container engine with the runner's image: needed where the launcher is set to docker."""
+    absent = State.MISSING if settings.launcher == "docker" else State.OPTIONAL
+    instead = "" if settings.launcher == "docker" else "; executions run as processes of this machine"
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=ENGINE_SECONDS, check=False)
-    except FileNotFoundError:
-        return [Check("docker", State.OPTIONAL, "absent: executions run as processes of this machine")]
-    except subprocess.TimeoutExpired:
-        return [Check("docker", State.OPTIONAL, f"the engine does not answer within {ENGINE_SECONDS} s")]
-    if done.returncode:
-        return [Check("docker", State.OPTIONAL, "installed, but no engine answers")]
-    return [Check("docker", State.OK, f"engine {done.stdout.strip()}")]
+        engine = Engine(answer_seconds=ENGINE_SECONDS)
+        version = engine.version()
+    except EngineError as error:
+        return [Check("docker", absent, f"{error}".rstrip(".") + instead)]
+    build = "build it with `scene runner build`"
+    try:
+        image = engine.image(settings.runner_image)
+    except EngineError as error:
+        checks = [Check("runner image", absent, f"{error} {build.capitalize()}{instead}")]
+    else:
+        found = f"{settings.runner_image} ({image.id[7:19]}) with {', '.join(image.browsers)}"
+        old = stale(image)
+        detail = f"{found}, of another version of Scene: {build}{instead}" if old else found
+        checks = [Check("runner image", absent if old else State.OK, detail)]
+    finally:
+        engine.close()
+    return [Check("docker", State.OK, f"engine {version}"), *checks]

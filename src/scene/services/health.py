@@ -37,15 +37,15 @@ class HealthCheck:
         artifacts: ArtifactStore,
         launcher: Launcher,
         auth_profiles: AuthProfiles,
-        *,
-        sandbox: bool,
+        executed: str,
     ) -> None:
+        """executed: which launcher executions run by, and why: part of a sentence."""
         self._store = store
         self._queue = queue
         self._artifacts = artifacts
         self._launcher = launcher
         self._auth_profiles = auth_profiles
-        self._sandbox = sandbox
+        self.executed = executed
 
     def examine(self) -> Health:
         database = self._answers(self._store.check, self._store.place)
@@ -53,10 +53,9 @@ class HealthCheck:
         secrets = self._secrets()
         browsers = self._launcher.browsers()
         available = [browser.name for browser in browsers if browser.available]
-        sandbox = "Chromium's sandbox is on" if self._sandbox else "Chromium's sandbox is off, since the server is root"
         runner = PartHealth(
             ok=bool(available),
-            detail=f"launcher {self._launcher.name}; {', '.join(available) or 'no browser'}; {sandbox}",
+            detail=f"{self.executed}; {', '.join(available) or 'no browser'}",
         )
         return Health(
             ok=database.ok and artifacts.ok and secrets.ok and runner.ok,
