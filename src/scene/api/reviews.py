@@ -14,7 +14,9 @@ from scene.domain.runs import Id, Line, Run
 
 router = APIRouter(prefix="/api", tags=["reviews"])
 
-_MADE: dict[int | str, dict[str, Any]] = {200: {"model": Baseline, "description": "The baseline that the same request made before"}}
+_MADE: dict[int | str, dict[str, Any]] = {
+    200: {"model": Baseline, "description": "The baseline that the same request made before"}
+}
 
 
 @router.post("/screenshots/{screenshot_id}/review", summary="Approve or reject a screenshot, or take that back")

@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from scene.domain.masking import ResolvedMask
 from scene.domain.model import Model
 from scene.domain.pictures import Picture
@@ -107,5 +109,5 @@ class BaselineItem(Model):
     snapshot_digest: str
     origin: Origin | None = None
     """Null for pictures of before this was kept."""
-    alternatives: list[Alternative] = []
+    alternatives: list[Alternative] = Field(default=[])
     """Whatever equals one of these is unchanged too."""

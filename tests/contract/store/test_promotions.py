@@ -3,7 +3,7 @@
 import pytest
 
 from scene.domain.baselines import Baseline, BaselineItem
-from scene.domain.catalog import Batch, BatchDraft
+from scene.domain.catalog import Batch, BatchDraft, BatchTask
 from scene.domain.promotion import BaselineMoved, CarryingDraft, ChangeKind, PromotionDraft, RestorationDraft
 from scene.domain.reviews import Among, ReviewDraft, ReviewsDraft
 from scene.domain.runs import Run
@@ -109,8 +109,8 @@ def test_tasks_that_left_the_batch_are_dropped_when_that_is_said(world: World) -
     batch = world.batch(project=project)
     other = world.task(project, "other")
     draft = BatchDraft.model_validate({name: getattr(batch, name) for name in BatchDraft.model_fields})
-    both = draft.model_copy(update={"tasks": [*draft.tasks, {"task_id": other.id}]})
-    batch = world.store.batches.replace(batch.id, BatchDraft.model_validate(both.model_dump()), None, ANN)
+    both = draft.model_copy(update={"tasks": [*draft.tasks, BatchTask(task_id=other.id)]})
+    batch = world.store.batches.replace(batch.id, both, None, ANN)
     old = world.record(batch)
     batch = world.store.batches.replace(batch.id, draft, None, ANN)
     run = compared(world, batch, old)
@@ -165,7 +165,7 @@ def test_what_was_approved_on_a_line_is_carried_to_another(world: World) -> None
     batch = world.batch(cells=2)
     main = world.record(batch)
     run = compared(world, batch, main, line="feature", parent_line="main")
-    first, second = shots(world, run)
+    first = shots(world, run)[0]
     world.store.reviews.decide(first.id, ReviewDraft(decision="approved"), ANN)
     feature, _ = world.store.promotions.promote(run.id, PROMOTE, ANN)
     assert (feature.line, feature.parent_id) == ("feature", main.id)

@@ -1,7 +1,7 @@
 """The end of runs and baselines, with what nobody else shows.
 
-A picture stays while a screenshot, a comparison, a baseline item or an alternative of one shows it. Its row is locked before that is asked:
-who adds one of these holds the picture first, so that neither overtakes the other.
+A picture stays while a screenshot, a comparison, a baseline item or an alternative of one shows it. Its row is locked
+before that is asked: who adds one of these holds the picture first, so that neither overtakes the other.
 """
 
 from collections.abc import Iterable
