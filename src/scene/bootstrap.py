@@ -139,7 +139,9 @@ class Scene:
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
             configuration=Configuration(self.store, self.queue),
-            health=HealthCheck(self.store, self.queue, self.artifacts, launcher, auth_profiles, chosen.detail),
+            health=HealthCheck(
+                self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, chosen.detail
+            ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
             webhooks=webhooks,

@@ -148,6 +148,20 @@ class ServerSettings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
+    @field_validator("outbound_allowed_hosts")
+    @classmethod
+    def _hosts_or_networks(cls, entries: list[str]) -> list[str]:
+        for entry in entries:
+            if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?", entry) or "/" in entry:
+                try:
+                    ipaddress.ip_network(entry.strip("[]"))
+                except ValueError:
+                    raise ValueError(
+                        f"{entry!r} is neither a host such as ci.example.org or *.example.org, without a port, nor an "
+                        "address or a network such as 10.0.0.0/8"
+                    ) from None
+        return entries
+
     @field_validator("trace_url")
     @classmethod
     def _origin(cls, url: str | None, known: ValidationInfo) -> str | None:

@@ -20,7 +20,6 @@ from scene.errors import SceneError, SetupError
 from scene.launch.discovery import Discovery
 from scene.launch.docker.engine import Engine, EngineError
 from scene.launch.selection import stale
-from scene.services.auth_profiles import AuthProfiles
 from scene.settings import ServerSettings
 from scene.store.sql import SqlStore
 from scene.store.sql.database import place_of
@@ -116,14 +115,17 @@ def secrets(settings: ServerSettings) -> list[Check]:
             return [Check("secrets", State.OK, "none yet; a key is made when it is needed")]
         store = SqlStore(settings.effective_database_url)
         try:
-            lost, said = AuthProfiles(store, vault).unreadable()
+            found = [
+                vault.unreadable(store.auth_profiles.keys(), "auth profiles"),
+                vault.unreadable(store.webhooks.keys(), "secrets of webhooks"),
+            ]
         finally:
             store.close()
     except SetupError as error:
         return [Check("secrets", State.MISSING, error.message)]
     except SceneError as error:
         return [Check("secrets", State.OPTIONAL, f"not known: {error.message}")]
-    return [Check("secrets", State.MISSING if lost else State.OK, said)]
+    return [Check("secrets", State.MISSING if lost else State.OK, said) for lost, said in found]
 
 
 def artifacts(settings: ServerSettings) -> list[Check]:

@@ -8,6 +8,7 @@ from scene.errors import SceneError, StorageError
 from scene.launch.base import BrowserState, Launcher
 from scene.queue.base import Queue
 from scene.services.auth_profiles import AuthProfiles
+from scene.services.webhooks import Webhooks
 from scene.store.base import Store
 
 
@@ -24,7 +25,7 @@ class Health:
     artifacts: PartHealth
     queue: PartHealth
     secrets: PartHealth
-    """Whether this server can decrypt every auth profile."""
+    """Whether this server can decrypt every auth profile and every webhook's secret."""
     runner: PartHealth
     browsers: list[BrowserState]
 
@@ -37,6 +38,7 @@ class HealthCheck:
         artifacts: ArtifactStore,
         launcher: Launcher,
         auth_profiles: AuthProfiles,
+        webhooks: Webhooks,
         executed: str,
     ) -> None:
         """executed: which launcher executions run by, and why: part of a sentence."""
@@ -45,6 +47,7 @@ class HealthCheck:
         self._artifacts = artifacts
         self._launcher = launcher
         self._auth_profiles = auth_profiles
+        self._webhooks = webhooks
         self.executed = executed
 
     def examine(self) -> Health:
@@ -69,10 +72,10 @@ class HealthCheck:
 
     def _secrets(self) -> PartHealth:
         try:
-            lost, said = self._auth_profiles.unreadable()
+            found = [self._auth_profiles.unreadable(), self._webhooks.unreadable()]
         except SceneError as error:
             return PartHealth(ok=False, detail=error.message)
-        return PartHealth(ok=not lost, detail=said)
+        return PartHealth(ok=not any(lost for lost, _ in found), detail="; ".join(said for _, said in found))
 
     @staticmethod
     def _answers(check: Callable[[], None], place: str) -> PartHealth:

@@ -99,6 +99,10 @@ class Webhooks:
         rotating = until is not None and self._clock() < until
         return secrets.secrets[: 2 if rotating else 1], secrets.headers
 
+    def unreadable(self) -> tuple[int, str]:
+        """How many webhooks this server can sign nothing for, and a sentence about all of them."""
+        return self._vault.unreadable(self._webhooks.keys(), "secrets of webhooks")
+
     def test(self, webhook_id: str, by: Actor) -> DeliveryDetail:
         """Send it ``webhook.test``. Raises Conflict while it is switched off."""
         return self._webhooks.test(webhook_id, by)
