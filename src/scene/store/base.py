@@ -29,6 +29,7 @@ from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
 from scene.store.values import (
     MAX_SLICE,
@@ -60,7 +61,9 @@ __all__ = [
     "JudgedAgain",
     "Pages",
     "Projects",
+    "Promotions",
     "Records",
+    "Reviews",
     "Runs",
     "Schedules",
     "Screenshots",
@@ -309,6 +312,8 @@ class Store(Protocol):
     executions: Executions
     screenshots: Screenshots
     baselines: Baselines
+    promotions: Promotions
+    reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
