@@ -38,6 +38,7 @@ from scene.services.history import History
 from scene.services.judging import Judging
 from scene.services.observing import Observing
 from scene.services.pictures import Pictures
+from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
 from scene.services.secrets import Secrets
@@ -79,6 +80,8 @@ class Services:
     history: History
     trends: Trends
     comparing_again: ComparingAgain
+    reviews: Reviews
+    promotions: Promotions
     configuration: Configuration
     health: HealthCheck
     observing: Observing
@@ -131,6 +134,8 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             trends=Trends(self.store),
+            reviews=Reviews(self.store),
+            promotions=Promotions(self.store),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),

@@ -29,6 +29,7 @@ from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
 from scene.store.secrets import Secrets
 from scene.store.values import (
@@ -61,7 +62,9 @@ __all__ = [
     "JudgedAgain",
     "Pages",
     "Projects",
+    "Promotions",
     "Records",
+    "Reviews",
     "Runs",
     "Schedules",
     "Screenshots",
@@ -311,6 +314,8 @@ class Store(Protocol):
     executions: Executions
     screenshots: Screenshots
     baselines: Baselines
+    promotions: Promotions
+    reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore

@@ -16,7 +16,9 @@ from scene.store.base import (
     Executions,
     Pages,
     Projects,
+    Promotions,
     Records,
+    Reviews,
     Runs,
     Schedules,
     Screenshots,
@@ -37,7 +39,9 @@ from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
 from scene.store.sql.projects import SqlProjects
+from scene.store.sql.promotions import SqlPromotions
 from scene.store.sql.records import SqlRecords
+from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
@@ -72,6 +76,8 @@ class SqlStore:
         self.executions: Executions = SqlExecutions(self._database, public_url)
         self.screenshots: Screenshots = SqlScreenshots(self._database)
         self.baselines: Baselines = SqlBaselines(self._database)
+        self.promotions: Promotions = SqlPromotions(self._database, public_url)
+        self.reviews: Reviews = SqlReviews(self._database, public_url)
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
