@@ -3,8 +3,10 @@
 from scene.bootstrap import Scene
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.model import new_id
+from scene.domain.records import EventType
 from scene.domain.schedules import ScheduleDraft
-from tests.contract.store.world import ANN, Clock, World
+from scene.domain.webhooks import WebhookDraft
+from tests.contract.store.world import ANN, Clock, World, everything
 
 
 def things(scene: Scene) -> dict[str, str]:
@@ -12,6 +14,10 @@ def things(scene: Scene) -> dict[str, str]:
     world = World(scene.store, Clock())
     project = world.project(slug=f"shop-{new_id()}")
     batch = world.batch(2, project)
+    hears = WebhookDraft(
+        project_id=project.id, endpoint_url="https://hooks.example/", event_types=[EventType.RUN_FINISHED]
+    )
+    webhook = scene.services.webhooks.create(hears, ANN)
     baseline = world.record(batch)
     run, admitted = world.run(batch, baseline=baseline)
     world.carry_out(admitted, percent=1)
@@ -36,6 +42,8 @@ def things(scene: Scene) -> dict[str, str]:
         "auth_profile": profile.id,
         "login_task": batch.tasks[0].task_id,
         "schedule": schedule.id,
+        "webhook": webhook.id,
+        "delivery": everything(scene.store, scene.services.webhooks.get(webhook.id))[0].id,
     }
     named = {f"{noun}_id": each for noun, each in ids.items()}
     return {**ids, **named, "rerun_of": run.id, "task_ids": batch.tasks[0].task_id, "name": detail.artifacts[0].name}
