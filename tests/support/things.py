@@ -6,7 +6,7 @@ from scene.domain.model import new_id
 from scene.domain.records import EventType
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.webhooks import WebhookDraft
-from tests.contract.store.world import ANN, Clock, World, everything
+from tests.contract.store.world import ANN, Clock, World
 
 
 def things(scene: Scene) -> dict[str, str]:
@@ -14,10 +14,6 @@ def things(scene: Scene) -> dict[str, str]:
     world = World(scene.store, Clock())
     project = world.project(slug=f"shop-{new_id()}")
     batch = world.batch(2, project)
-    hears = WebhookDraft(
-        project_id=project.id, endpoint_url="https://hooks.example/", event_types=[EventType.RUN_FINISHED]
-    )
-    webhook = scene.services.webhooks.create(hears, ANN)
     baseline = world.record(batch)
     run, admitted = world.run(batch, baseline=baseline)
     world.carry_out(admitted, percent=1)
@@ -28,6 +24,8 @@ def things(scene: Scene) -> dict[str, str]:
     schedule = scene.services.schedules.create(
         project.id, ScheduleDraft(name="Daily", batch_id=batch.id, cron="0 6 * * *", time_zone="UTC"), ANN
     )
+    hook = WebhookDraft(endpoint_url="https://hooks.example.org", event_types=[EventType.RUN_FINISHED])
+    webhook = scene.services.webhooks.create(hook, ANN)
     ids = {
         "project": project.id,
         "batch": batch.id,
@@ -43,7 +41,7 @@ def things(scene: Scene) -> dict[str, str]:
         "login_task": batch.tasks[0].task_id,
         "schedule": schedule.id,
         "webhook": webhook.id,
-        "delivery": everything(scene.store, scene.services.webhooks.get(webhook.id))[0].id,
+        "delivery": scene.services.webhooks.test(webhook.id, ANN).id,
     }
     named = {f"{noun}_id": each for noun, each in ids.items()}
     return {**ids, **named, "rerun_of": run.id, "task_ids": batch.tasks[0].task_id, "name": detail.artifacts[0].name}

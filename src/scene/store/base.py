@@ -29,7 +29,9 @@ from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
+from scene.store.secrets import Secrets
 from scene.store.values import (
     MAX_SLICE,
     Admitted,
@@ -60,10 +62,13 @@ __all__ = [
     "JudgedAgain",
     "Pages",
     "Projects",
+    "Promotions",
     "Records",
+    "Reviews",
     "Runs",
     "Schedules",
     "Screenshots",
+    "Secrets",
     "SettingsStore",
     "Slice",
     "SliceRequest",
@@ -309,6 +314,8 @@ class Store(Protocol):
     executions: Executions
     screenshots: Screenshots
     baselines: Baselines
+    promotions: Promotions
+    reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
@@ -316,6 +323,7 @@ class Store(Protocol):
     schedules: Schedules
     webhooks: Webhooks
     deliveries: Deliveries
+    secrets: Secrets
     place: str
     """Which database this is, for people: without a password."""
 

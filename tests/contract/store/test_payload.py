@@ -12,6 +12,7 @@ from scene.domain.catalog import Project
 from scene.domain.events import MAX_BYTES, Event
 from scene.domain.pictures import Artifact, ArtifactType
 from scene.domain.records import EventType
+from scene.domain.reviews import ReviewCounts
 from scene.domain.runs import Execution, Run, RunSummary
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Browser, Viewport
@@ -25,7 +26,7 @@ def run_with(**values: Any) -> Run:
     known = dict.fromkeys(Run.model_fields) | {
         "id": "r1", "project_id": "p1", "batch_id": "b1", "batch_name": "smoke", "purpose": Purpose.COMPARISON,
         "line": "main", "note": "", "labels": {}, "requested_by": "ann", "priority": 0, "deadline_at": START,
-        "status": Status.EXECUTING, "created_at": START, "summary": RunSummary(),
+        "status": Status.EXECUTING, "created_at": START, "summary": RunSummary(), "reviews": ReviewCounts(),
     }  # fmt: skip
     return Run.model_construct(**(known | values))
 

@@ -38,12 +38,13 @@ class DockerLauncher:
         """The image must be there. Raises EngineError."""
         self.sandbox = options.sandbox
         self.image = engine.image(options.image)
-        self._engine = engine
+        self.engine = engine
         self.options = options
         self._egress = egress
         self._limits = Limits(options.memory_bytes, start_seconds, grace_seconds)
         self._numbers = itertools.count(1)
         self._running: dict[str, Attempt] = {}
+        self._busy: dict[str, RunnerContainer] = {}
         self._lock = threading.Lock()
         self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
         self.tidy()
@@ -51,7 +52,7 @@ class DockerLauncher:
 
     def tidy(self) -> int:
         """Remove the containers that nobody owns any more; how many there were. Raises EngineError."""
-        return remove_orphans(self._engine, self.options.owner, self.options.instance)
+        return remove_orphans(self.engine, self.options.owner, self.options.instance)
 
     def browsers(self) -> list[BrowserState]:
         image = f"image {self.options.image} ({self.image.id[7:19]})"
@@ -85,6 +86,11 @@ class DockerLauncher:
             busy = len(self._running)
         return {"busy": busy, "idle": self.pool.waiting()}
 
+    def busy(self) -> list[str]:
+        """The ids of the containers that carry out a job."""
+        with self._lock:
+            return [container.id for container in self._busy.values()]
+
     def close(self) -> None:
         with self._lock:
             attempts = list(self._running.values())
@@ -92,6 +98,7 @@ class DockerLauncher:
             attempt.kill()
         self.pool.close()
         self._removing.shutdown()
+        self._egress.close()
 
     def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
         session = self._egress.session(attempt.job)
@@ -103,12 +110,17 @@ class DockerLauncher:
                 session.close()
                 return Outcome(Ending.ENGINE_GONE, str(error))
             container.serve(session)
+            with self._lock:
+                self._busy[attempt.job.id] = container
             try:
                 outcome = attempt.run_on(container)
             except BaseException:
                 container.kill()
                 session.close()
                 raise
+            finally:
+                with self._lock:
+                    del self._busy[attempt.job.id]
             if outcome.ending is Ending.RESULT:
                 self._removing.submit(container.kill)  # nobody waits for that
             else:
@@ -119,7 +131,7 @@ class DockerLauncher:
 
     def _start(self, choice: BrowserChoice) -> RunnerContainer:
         name = f"scene-{self.options.owner}-{self.options.instance}-{next(self._numbers)}"
-        return RunnerContainer(self._engine, self.image.id, choice, self.options, self._egress, name)
+        return RunnerContainer(self.engine, self.image.id, choice, self.options, self._egress, name)
 
     def _choice(self, browser: str, job: CaptureJob) -> BrowserChoice:
         path = self.image.browsers[browser]
