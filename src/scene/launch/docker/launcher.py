@@ -11,6 +11,7 @@ from scene.launch.attempt import Attempt, Limits
 from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
 from scene.launch.docker.container import RunnerContainer
 from scene.launch.docker.engine import Engine, EngineError
+from scene.launch.docker.kept import Kept
 from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.docker.orphans import remove_orphans
 from scene.launch.docker.warm import WarmPool
@@ -49,6 +50,7 @@ class DockerLauncher:
         self._busy: dict[str, RunnerContainer] = {}
         self._lock = threading.Lock()
         self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
+        self._kept = Kept(RunnerContainer.kill)
         self.tidy()
         self.pool = WarmPool(self._start, pool or PoolOptions(size=0))
 
@@ -99,6 +101,7 @@ class DockerLauncher:
             attempts = list(self._running.values())
         for attempt in attempts:
             attempt.kill()
+        self._kept.close()
         self.pool.close()
         self._removing.shutdown()
         self._egress.close()
@@ -106,7 +109,7 @@ class DockerLauncher:
     def _run(self, attempt: Attempt, choice: BrowserChoice, placed: "_Placed") -> Outcome:
         session = self._egress.session(attempt.job)
         while True:
-            warm = self.pool.take(choice)
+            warm = self._kept.take(attempt.job.group, choice) or self.pool.take(choice)
             try:
                 container = warm or self._start(choice)
             except EngineError as error:
@@ -125,10 +128,11 @@ class DockerLauncher:
             finally:
                 with self._lock:
                     del self._busy[attempt.job.id]
-            if outcome.ending is Ending.RESULT:
-                self._removing.submit(container.kill)  # nobody waits for that
-            else:
+            container.serve(None)
+            if outcome.ending is not Ending.RESULT:
                 container.kill()
+            elif not (self.options.reuse and self._kept.keep(attempt.job.group, container)):
+                self._removing.submit(container.kill)  # nobody waits for that
             # One that had died while it waited has not touched the job; a new one has no such excuse.
             if outcome.ending is not Ending.CRASH or attempt.begun or warm is None:
                 return with_network(outcome, session, attempt.job)
