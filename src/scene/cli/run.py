@@ -70,7 +70,7 @@ def run(
     Exit codes with --wait: 0 passed; 1 something changed or has no baseline; 2 an execution failed, or the run was
     ended early; 3 could not run.
     """
-    url = load_client_settings(server_url=server).server_url
+    settings = load_client_settings(server_url=server)
     draft = {
         "purpose": purpose,
         "baseline_id": baseline,
@@ -81,7 +81,7 @@ def run(
         "labels": _labels(label or []),
         "timeout_seconds": timeout,
     }
-    with SceneClient(url) as client:
+    with SceneClient(settings.server_url, token=settings.token) as client:
         started = _start(client, batch, draft)
         for warning in started.warnings:
             _say(f"Warning: {warning}")

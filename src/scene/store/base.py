@@ -7,7 +7,7 @@ end work also admit what may start next, and return it, so that the caller can p
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
@@ -27,6 +27,7 @@ from scene.domain.runs import (
 )
 from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
+from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.schedules import Schedules
@@ -62,12 +63,16 @@ __all__ = [
     "Runs",
     "Schedules",
     "Screenshots",
+    "Sessions",
     "SettingsStore",
     "Slice",
     "SliceRequest",
     "Store",
     "Tasks",
+    "Throttles",
+    "Tokens",
     "Trends",
+    "Users",
     "Work",
 ]
 
@@ -268,6 +273,10 @@ class Records(Protocol):
 
     def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
 
+    def note(self, by: Actor, action: str, targets: list[str], data: dict[str, Any]) -> None:
+        """An audit entry of something that changed nothing else, such as a refusal."""
+        ...
+
     def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook: ...
 
     def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
@@ -311,6 +320,10 @@ class Store(Protocol):
     settings: SettingsStore
     trends: Trends
     schedules: Schedules
+    users: Users
+    sessions: Sessions
+    tokens: Tokens
+    throttles: Throttles
     place: str
     """Which database this is, for people: without a password."""
 

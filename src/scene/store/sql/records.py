@@ -1,5 +1,7 @@
 """The audit log, webhooks and their deliveries."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from scene.domain.model import new_id
@@ -20,6 +22,10 @@ class SqlRecords:
         with self._database.read() as transaction:
             rows, cursor = slice_of(transaction, sa.select(audit), audit.c.id, request, "audit")
         return Slice([entry(row) for row in rows], cursor)
+
+    def note(self, by: Actor, action: str, targets: list[str], data: dict[str, Any]) -> None:
+        with self._database.write() as transaction:
+            record(transaction, by, action, targets, data)
 
     def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook:
         with self._database.write() as transaction:
