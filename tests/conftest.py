@@ -22,6 +22,11 @@ from tests.support.site import Site
 MakeScene = Callable[..., Scene]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: most tests wait for a browser most of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def ffmpeg() -> str:
     """What videos are recorded with: without it their tests are skipped at home and fail in CI."""

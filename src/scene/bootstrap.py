@@ -34,6 +34,7 @@ from scene.services.dry_runs import DryRuns
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
+from scene.services.observing import Observing
 from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
 from scene.services.runs import Runs
@@ -48,6 +49,7 @@ from scene.services.users import Users
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
+from scene.telemetry.counting import count
 from scene.vault import Vault
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
@@ -79,6 +81,7 @@ class Services:
     comparing_again: ComparingAgain
     configuration: Configuration
     health: HealthCheck
+    observing: Observing
     trace_links: TraceLinks
     access: Access
     users: Users
@@ -104,7 +107,7 @@ class Scene:
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
         clock = SteadyClock(clock)
-        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url)
+        self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
@@ -137,6 +140,7 @@ class Scene:
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
             ),
+            observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
             access=Access(self.store, _other_ways(settings)),
             users=Users(self.store, passwords),

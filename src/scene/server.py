@@ -35,6 +35,7 @@ from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
 from scene.settings import ServerSettings
+from scene.telemetry.requests import Observed
 from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
@@ -134,6 +135,7 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
     app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host])
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RememberPeer)
+    app.add_middleware(Observed)
     app.openapi = _openapi(app)  # type: ignore[method-assign]
     return app
 

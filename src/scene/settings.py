@@ -93,6 +93,11 @@ class ServerSettings(BaseSettings):
     """Firefox's binary; by default it is looked for."""
     webkit: Path | None = None
     """WebKit's binary (Playwright's build); by default it is looked for."""
+    otlp_endpoint: str | None = Field(
+        default=None, validation_alias=AliasChoices("SCENE_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    )
+    """OpenTelemetry collector that spans are sent to by OTLP over HTTP, such as `http://127.0.0.1:4318`; needs Scene's
+    extra `otel`. `OTEL_EXPORTER_OTLP_ENDPOINT` is understood too, and so are the exporter's other variables."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged to standard error."""
     log_format: Literal["json", "console"] = "console"

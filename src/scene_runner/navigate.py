@@ -7,7 +7,7 @@ from playwright.sync_api import Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scene_runner.context import OpenPage
-from scene_runner.failure import Failed, crash, is_crash, network_words, plain
+from scene_runner.failure import DOWNLOAD, Failed, crash, is_crash, network_words, plain
 from scene_runner.protocol import CaptureJob
 
 _HINTS = {
@@ -23,6 +23,9 @@ def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
     try:
         open_page.page.goto(job.url, wait_until=job.wait_until, timeout=timeout_ms)
     except PlaywrightTimeout as error:
+        # Firefox does not always tell that a navigation became a download.
+        if _is_download(_latest_response(open_page)):
+            raise Failed("navigation", f"{job.url} could not be opened: {DOWNLOAD}.") from error
         raise Failed("timeout", f"{job.url} was not loaded within {timeout_ms / 1000:g} s.") from error
     except PlaywrightError as error:
         if is_crash(error):
@@ -57,6 +60,10 @@ def check_scheme(open_page: OpenPage) -> None:
         raise Failed("navigation", f"The page left for {open_page.gate.refused_url}: {open_page.gate.refused}.")
     if urlsplit(url).scheme not in ("http", "https"):
         raise Failed("navigation", f"The page left for {url[:200]}, which is not an http or https address.")
+
+
+def _is_download(response: Response | None) -> bool:
+    return response is not None and response.headers.get("content-disposition", "").lower().startswith("attachment")
 
 
 def _latest_response(open_page: OpenPage) -> Response | None:

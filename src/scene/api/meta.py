@@ -1,6 +1,7 @@
 """What Scene says of itself: health and version."""
 
 from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 
 import scene
@@ -31,6 +32,16 @@ def get_health(services: ServicesDep, caller: CallerOrNobody, response: Response
     health = services.health.examine()
     response.status_code = 200 if health.ok else 503
     return health if caller is not None else Outline(ok=health.ok)
+
+
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {CONTENT_TYPE_PLAIN_0_0_4: {"schema": {"type": "string"}}}}},
+)
+def get_metrics(services: ServicesDep) -> Response:
+    return Response(services.observing.metrics(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/version", summary="Which Scene this is")

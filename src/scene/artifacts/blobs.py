@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,7 @@ from scene.artifacts.keys import key_of
 from scene.domain.model import utc_now
 from scene.domain.pictures import Blob
 from scene.errors import NotFound, StorageError
+from scene.telemetry.metrics import ARTIFACT_SECONDS
 
 if TYPE_CHECKING:  # Not there at run time.
     from obstore import GetResult
@@ -70,10 +72,11 @@ class BlobStore:
     def put_bytes(self, data: bytes) -> Blob:
         blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
         try:
-            if self._folder is not None:
-                self._put_into_folder(self._folder / key_of(blob.sha256), blob, data)
-            else:
-                self._put_remotely(blob, data)
+            with _timed("put"):
+                if self._folder is not None:
+                    self._put_into_folder(self._folder / key_of(blob.sha256), blob, data)
+                else:
+                    self._put_remotely(blob, data)
         except FAILURES as error:
             raise StorageError(f"The artifact store did not take a file: {cause(error)}.") from error
         return blob
@@ -173,14 +176,25 @@ class BlobStore:
     def _found(self, sha256: str, ask: Callable[[], T]) -> T:
         """What ``ask`` gives, looking also where a sweep may have set the blob aside. Raises NotFound."""
         try:
-            for _ in range(_TRIES):
-                try:
-                    return ask()
-                except FileNotFoundError:
-                    sweeping.give_back(self._store, sha256)
+            with _timed("get"):
+                for _ in range(_TRIES):
+                    try:
+                        return ask()
+                    except FileNotFoundError:
+                        sweeping.give_back(self._store, sha256)
         except FAILURES as error:
             raise StorageError(f"The artifact store did not give a file: {cause(error)}.") from error
         raise NotFound.of("stored file", sha256)
+
+
+@contextmanager
+def _timed(operation: str) -> Iterator[None]:
+    started, outcome = time.perf_counter(), "failed"
+    try:
+        yield
+        outcome = "ok"
+    finally:
+        ARTIFACT_SECONDS.labels(operation, outcome).observe(time.perf_counter() - started)
 
 
 def _chunks(result: "GetResult") -> Iterator[bytes]:

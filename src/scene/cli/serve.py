@@ -14,6 +14,7 @@ from scene.bootstrap import Scene
 from scene.listening import listen
 from scene.server import web_server
 from scene.settings import load_settings
+from scene.telemetry.exporting import export_spans
 from scene.web.trace_viewer import viewer_folder
 
 
@@ -27,6 +28,7 @@ def serve(
     """Run Scene here: web interface, API, queue and worker in one process."""
     settings = load_settings(host=host, port=port, data_dir=data_dir)
     logs.configure(settings)
+    export_spans(settings.otlp_endpoint)
     listeners = listen(settings, traces=viewer_folder() is not None)
     settings = settings.model_copy(update={"public_url": settings.public_url or listeners.url})
     signal.signal(signal.SIGTERM, _end)

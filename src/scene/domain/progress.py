@@ -7,6 +7,16 @@ from scene.domain.status import Reason, Status, Verdict
 from scene.domain.viewport import Browser, Viewport
 
 
+class Backlog(Model):
+    """What waits for a browser, and what is under way in it."""
+
+    browser: Browser
+    queued: int
+    executing: int
+    oldest_queued_at: datetime | None
+    """When the one that waits longest was created; null when none waits."""
+
+
 class RunEvent(Model):
     """One line of the log of a run: an attempt started or ended."""
 

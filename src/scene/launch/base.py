@@ -66,6 +66,10 @@ class Launcher(Protocol):
         """End a running job at once; its ``run`` returns ``KILLED``. Nothing happens when it is not running."""
         ...
 
+    def runners(self) -> dict[str, int]:
+        """How many runners there are, by what they do: ``busy``, ``idle``."""
+        ...
+
     def close(self) -> None:
         """End every runner."""
         ...

@@ -61,6 +61,11 @@ class ProcessLauncher:
         if attempt:
             attempt.kill()
 
+    def runners(self) -> dict[str, int]:
+        with self._lock:
+            busy = len(self._running)
+        return {"busy": busy, "idle": self._pool.idle}
+
     def close(self) -> None:
         with self._lock:
             attempts = list(self._running.values())

@@ -20,6 +20,12 @@ class RunnerPool:
         self._timer: threading.Timer | None = None
         self._closed = False
 
+    @property
+    def idle(self) -> int:
+        """How many runners wait."""
+        with self._lock:
+            return len(self._idle)
+
     def take(self, choice: BrowserChoice) -> RunnerProcess:
         """An idle runner of this browser, else a new one. Raises OSError when none can be started."""
         with self._lock:

@@ -24,6 +24,8 @@ from scene.services.judging import Judging
 from scene.services.signing_in import NotSignedIn, SigningIn
 from scene.services.stopwatch import Stopwatch
 from scene.store.base import AttemptOutcome, CapturedScreenshot, Store, Work
+from scene.telemetry import attempts as telling
+from scene.telemetry import spans
 from scene_runner.protocol import Json
 
 log = structlog.get_logger(__name__)
@@ -67,7 +69,10 @@ class Attempts:
         An attempt whose runner was killed is not recorded: either it was no longer wanted, or this process is shutting
         down and the attempt is taken over.
         """
-        watch = Stopwatch()
+        with telling.told(work.run, work.execution):
+            self._carry_out(work, Stopwatch())
+
+    def _carry_out(self, work: Work, watch: Stopwatch) -> None:
         try:
             self._work_dir.mkdir(parents=True, exist_ok=True)
             folder = Path(tempfile.mkdtemp(prefix="attempt-", dir=self._work_dir))
@@ -103,6 +108,8 @@ class Attempts:
             if admitted is None:
                 log.info("late_result_refused", execution=execution.id, attempt=execution.attempt)
             else:
+                reason = str(outcome.reason or "")
+                telling.tell_end(execution.browser, outcome.status, reason, outcome.duration_ms, outcome.timings_ms)
                 dispatch(self._queue, admitted)
             return
 
@@ -113,8 +120,10 @@ class Attempts:
         if isinstance(job, NotSignedIn):
             return self._not_signed_in(work, job, watch)
         told = capturing.StepLog(_log_event)
+        began_ns = spans.ago(0)
         outcome = capturing.covered(self._launcher.run(work.execution.browser, job, told), job)
         watch.lap("capture")
+        telling.tell_steps(began_ns, told.steps)
         if outcome.ending is Ending.KILLED:
             return None
         failure = capturing.failure(outcome)

@@ -16,6 +16,7 @@ from scene.imaging.compare import identical_stats
 from scene.imaging.explain import explain
 from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
+from scene.telemetry.metrics import COMPARISONS
 
 _UNSTABLE_SENTENCE = "The reference page never stood still."
 
@@ -83,6 +84,8 @@ class Comparisons:
                 stats = self._imaging.compare(file, observed.file, folder, policy, masks)
             diff = self._drawing(observed, folder / "diff.png", ArtifactType.DIFF, against.prefix)
             heatmap = self._drawing(observed, folder / "heatmap.png", ArtifactType.HEATMAP, against.prefix)
+        verdict = stats.verdict(policy)
+        COMPARISONS.labels(against.kind, verdict).inc()
         renderers = differences(against.renderer, observed.renderer)
         return Comparison(
             id=new_id(),
@@ -94,7 +97,7 @@ class Comparisons:
             policy=policy,
             masks=masks,
             stats=stats,
-            verdict=stats.verdict(policy),
+            verdict=verdict,
             sentence=" ".join(
                 [
                     explain(stats, policy),

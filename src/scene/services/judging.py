@@ -18,6 +18,7 @@ from scene.services.comparisons import Against, Comparisons, Observed
 from scene.services.pictures import Pictures
 from scene.services.stopwatch import Stopwatch
 from scene.store.base import CapturedScreenshot, Work
+from scene.telemetry.metrics import PICTURES
 from scene_runner.protocol import Capture, CaptureResult
 
 
@@ -69,6 +70,7 @@ class Judging:
             reference={capture.target: capture for capture in result.reference_captures},
             items={item.target: item for item in items},
         )
+        PICTURES.labels(work.execution.browser).inc(len(result.captures) + len(result.reference_captures))
         captured = [self._screenshot(attempt, capture) for capture in result.captures]
         return captured + self._gone(attempt, {capture.target for capture in result.captures})
 

@@ -2,6 +2,8 @@
 
 import time
 
+from scene.telemetry import spans
+
 
 class Stopwatch:
     """Where the time of an attempt went, in milliseconds per part."""
@@ -12,7 +14,9 @@ class Stopwatch:
 
     def lap(self, part: str) -> None:
         now = time.perf_counter()
-        self.parts[part] = round(self.parts.get(part, 0) + (now - self._last) * 1_000, 1)
+        taken_ms = (now - self._last) * 1_000
+        self.parts[part] = round(self.parts.get(part, 0) + taken_ms, 1)
+        spans.tell([spans.Told(part, spans.ago(taken_ms), spans.ago(0))])
         self._last = now
 
     @property

@@ -11,6 +11,7 @@ from typing import Final
 from scene.artifacts.base import ArtifactStore, Swept
 from scene.errors import StorageError
 from scene.store.base import Store
+from scene.telemetry.metrics import SWEPT_BYTES
 
 _DRY_RUNS_STAY: Final = timedelta(days=1)
 _TEMPORARY: Final = ("attempt-*", "scene-blob-*")
@@ -53,6 +54,7 @@ class Sweep:
         blobs = Swept()
         for part in self._artifacts.sweep(self._store.artifacts.referenced, dry_run=dry_run):
             blobs += part
+            SWEPT_BYTES.inc(part.removed_bytes if not dry_run else 0)
             if stopping():
                 return SweepReport(dry_run, blobs, dry_runs, temporary=0, complete=False)
         return SweepReport(dry_run, blobs, dry_runs, temporary=self._clear_work_dir(dry_run=dry_run), complete=True)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
-from scene.domain.progress import RunEvent, RunTally
+from scene.domain.progress import Backlog, RunEvent, RunTally
 from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
 from scene.domain.runs import (
     Attempt,
@@ -171,6 +171,10 @@ class Executions(Protocol):
 
     def waiting(self) -> list[Admitted]:
         """Everything admitted that no worker has started: what a queue that lost its jobs must get again."""
+        ...
+
+    def backlog(self) -> list[Backlog]:
+        """What waits and what is under way, for each browser that has any."""
         ...
 
     def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:

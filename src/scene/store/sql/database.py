@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
+from scene.domain.happenings import Happened, Hear, hear_nothing
 from scene.errors import Conflict, SetupError, StorageError
 from scene.store.sql.types import to_json
+from scene.telemetry.metrics import DATABASE_SECONDS
 
 BUSY_TIMEOUT_MS = 30_000
 _CHUNK = 1_000
@@ -31,6 +33,8 @@ class Transaction:
 
     connection: sa.Connection
     now: datetime
+    happened: list[Happened] = field(default_factory=list)
+    """What those who count are told once it is committed."""
 
     def all(self, query: sa.Executable) -> Sequence[RowMapping]:
         return self.connection.execute(query).mappings().all()
@@ -77,8 +81,9 @@ class Transaction:
 class Database:
     """An engine with its two kinds of transactions. Raises StorageError where the database fails."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, url: str, clock: Callable[[], datetime], hear: Hear = hear_nothing) -> None:
         self._clock = clock
+        self._hear = hear
         self.engine = _engine(url)
         reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reader = self.engine.execution_options(**reading)
@@ -92,13 +97,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        with _translated(), self._reader.begin() as connection:
+        with DATABASE_SECONDS.labels("read").time(), _translated(), self._reader.begin() as connection:
             yield Transaction(connection, self._clock())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Commits at the end, or changes nothing when an error leaves it."""
-        with _translated():
+        with DATABASE_SECONDS.labels("write").time(), _translated():
             if not self.is_sqlite:
                 with self._writing() as transaction:
                     yield transaction
@@ -109,7 +114,9 @@ class Database:
     @contextmanager
     def _writing(self) -> Iterator[Transaction]:
         with self._writer.begin() as connection:
-            yield Transaction(connection, self._clock())
+            transaction = Transaction(connection, self._clock())
+            yield transaction
+        self._hear(transaction.happened)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
-from scene.domain.progress import RunEvent
+from scene.domain.progress import Backlog, RunEvent
 from scene.domain.runs import Attempt, Cell, ConfigurationSnapshot, Execution, Rerun
 from scene.domain.status import Status, Verdict
 from scene.errors import NotFound
@@ -87,6 +87,10 @@ class SqlExecutions:
     def waiting(self) -> list[Admitted]:
         with self._database.read() as transaction:
             return waiting_for_workers(transaction)
+
+    def backlog(self) -> list[Backlog]:
+        with self._database.read() as transaction:
+            return following.backlog(transaction)
 
     def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:
         with self._database.write() as transaction:

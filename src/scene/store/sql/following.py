@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from scene.domain.filters import ExecutionFilter
-from scene.domain.progress import RunEvent
+from scene.domain.progress import Backlog, RunEvent
 from scene.domain.runs import Execution
 from scene.domain.status import Status, Verdict
 from scene.store.base import Slice, SliceRequest
@@ -16,6 +16,7 @@ from scene.store.sql.filtering import matching_executions
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import execution_of
 from scene.store.sql.schema import attempts, executions
+from scene.store.sql.schema.runs import is_admitted, is_executing, is_queued, is_waiting
 
 # A place is one number: the rank of the task, its first position, the position of the execution.
 _TASKS = 10**7
@@ -55,6 +56,23 @@ def log(transaction: Transaction, run_id: str, limit: int) -> list[RunEvent]:
     return sorted(events, key=lambda event: (event.at, event.attempt, event.status.ended, event.key), reverse=True)[
         :limit
     ]
+
+
+def backlog(transaction: Transaction) -> list[Backlog]:
+    """By the partial indexes of what waits and of what is admitted: history costs nothing."""
+    columns = [executions.c.browser, executions.c.status, executions.c.created_at]
+    under_way = sa.union_all(
+        sa.select(*columns).where(is_waiting), sa.select(*columns).where(is_admitted, sa.or_(is_queued, is_executing))
+    ).subquery()
+    queued = under_way.c.status == Status.QUEUED
+    query = sa.select(
+        under_way.c.browser,
+        sa.func.count().filter(queued).label("queued"),
+        sa.func.count().filter(sa.not_(queued)).label("executing"),
+        sa.func.min(under_way.c.created_at).filter(queued).label("oldest_queued_at"),
+    )
+    rows = transaction.all(query.group_by(under_way.c.browser).order_by(under_way.c.browser))
+    return [Backlog.model_validate(dict(row)) for row in rows]
 
 
 def _events(transaction: Transaction, run_id: str, at: sa.Column[Any], limit: int) -> Sequence[RowMapping]:

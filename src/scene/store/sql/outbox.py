@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Project
 from scene.domain.events import Event, payload
+from scene.domain.happenings import ExecutionsHappened, RunHappened
 from scene.domain.model import new_id
 from scene.domain.pictures import Artifact
 from scene.domain.records import EventType
@@ -31,17 +32,21 @@ class Outbox:
 
     def tell_run(self, event_type: EventType, run_id: str, baseline: Baseline | None = None) -> None:
         """What became of a run, or of its baseline. As it is now: tell after the move."""
-        if not self._wanted(event_type):
-            return
         run = self._run(run_id)
         if run.purpose is Purpose.DRY_RUN:
+            return
+        self._transaction.happened.append(_happened(event_type, run))
+        if not self._wanted(event_type):
             return
         run = run.model_copy(update={"summary": summaries(self._transaction, [run_id])[run_id]})
         self._write([Event(event_type, self._transaction.now, self._project(run), run, baseline=baseline)])
 
     def tell_executions(self, event_type: EventType, run_id: str, execution_ids: Sequence[str]) -> None:
         """What became of executions of one run. As they are now: tell after the move."""
-        if not execution_ids or not self._wanted(event_type):
+        if not execution_ids:
+            return
+        self._count(event_type, run_id, execution_ids)
+        if not self._wanted(event_type):
             return
         run = self._run(run_id)
         if run.purpose is Purpose.DRY_RUN:
@@ -66,6 +71,15 @@ class Outbox:
                     for execution in found
                 ]
             )
+
+    def _count(self, event_type: EventType, run_id: str, execution_ids: Sequence[str]) -> None:
+        alike = [executions.c[name] for name in ("browser", "status", "verdict", "reason")]
+        for chunk in batched(execution_ids):
+            counted = sa.select(*alike, sa.func.count().label("count")).join(runs, runs.c.id == executions.c.run_id)
+            counted = counted.where(executions.c.id.in_(chunk), runs.c.purpose != Purpose.DRY_RUN).group_by(*alike)
+            self._transaction.happened += [
+                ExecutionsHappened(event=event_type, run_id=run_id, **row) for row in self._transaction.all(counted)
+            ]
 
     def _wanted(self, event_type: EventType) -> bool:
         if self._asking is None:
@@ -131,3 +145,18 @@ class Outbox:
                     Artifact.model_validate({name: row[name] for name in _FILE_FIELDS})
                 )
         return found
+
+
+def _happened(event_type: EventType, run: Run) -> RunHappened:
+    return RunHappened(
+        event=event_type,
+        run_id=run.id,
+        project_id=run.project_id,
+        batch_id=run.batch_id,
+        purpose=run.purpose,
+        status=run.status,
+        verdict=run.verdict,
+        reason=run.reason,
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from scene.domain.happenings import Hear, hear_nothing
 from scene.domain.model import utc_now
 from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
@@ -49,13 +50,17 @@ class SqlStore:
     """Implements scene.store.base.Store. Threads share it; call ``migrate`` before anything else, ``close`` at last."""
 
     def __init__(
-        self, url: str, clock: Callable[[], datetime] = utc_now, public_url: str = "http://127.0.0.1:8000"
+        self,
+        url: str,
+        clock: Callable[[], datetime] = utc_now,
+        public_url: str = "http://127.0.0.1:8000",
+        hear: Hear = hear_nothing,
     ) -> None:
         """``sqlite:///<file>`` or ``postgresql+psycopg://...``; ``public_url`` begins the URLs that webhooks are told.
 
         Raises SetupError for any other URL.
         """
-        self._database = Database(url, clock)
+        self._database = Database(url, clock, hear)
         self.place = place_of(self._database.engine.url)
         self.projects: Projects = SqlProjects(self._database)
         self.auth_profiles: AuthProfiles = SqlAuthProfiles(self._database)
