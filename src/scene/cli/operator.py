@@ -2,8 +2,9 @@
 
 import getpass
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -14,6 +15,8 @@ from scene.cli.command import Command
 from scene.domain.records import Actor
 from scene.errors import Invalid
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the embedded database.", show_default=".scene")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 
@@ -22,7 +25,7 @@ def group(help_text: str) -> typer.Typer:
     return typer.Typer(help=help_text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-def command(app: typer.Typer, name: str) -> Any:
+def command(app: typer.Typer, name: str) -> Callable[[F], F]:
     return app.command(name, cls=Command)
 
 
