@@ -11,6 +11,7 @@ SceneError
 |-- Unauthenticated     401  nobody knows who is asking
 |-- Refused             403  not from here, or not by this caller
 |-- TooManyTries        429  says when to try again
+|-- AddressRefused      422  the server does not connect there by itself
 |-- SecretUnreadable    409  what is stored encrypted cannot be decrypted here: says what to do
 |-- StorageError        503  the database or the artifact store failed; a retry can help
 `-- SetupError          500  Scene itself is not set up: says what is missing and how to get it
@@ -103,6 +104,11 @@ class TooManyTries(SceneError):
 class Refused(SceneError):
     code = "refused"
     http_status = 403
+
+
+class AddressRefused(SceneError):
+    code = "address_refused"
+    http_status = 422
 
 
 class SecretUnreadable(SceneError):

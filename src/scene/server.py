@@ -27,6 +27,7 @@ from scene.api import (
     tasks,
     tokens,
     users,
+    webhooks,
 )
 from scene.api import settings as settings_record
 from scene.api.gate import Entrance, Gate, RememberPeer
@@ -55,6 +56,7 @@ from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web import users as web_users
 from scene.web import viewer as web_viewer
+from scene.web import webhooks as web_webhooks
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
@@ -76,6 +78,7 @@ _PAGES = (
     web_logs,
     web_history,
     web_traces,
+    web_webhooks,
     web_configuration,
     web_sign_in,
     web_account,
@@ -93,6 +96,7 @@ _NOUNS = (
     executions,
     baselines,
     artifacts,
+    webhooks,
     settings_record,
     me,
     tokens,

@@ -13,7 +13,7 @@ from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.progress import Backlog, RunEvent, RunTally
-from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
+from scene.domain.records import Actor, AuditEntry
 from scene.domain.runs import (
     Attempt,
     Cell,
@@ -43,6 +43,7 @@ from scene.store.values import (
     SliceRequest,
     Work,
 )
+from scene.store.webhooks import Deliveries, Webhooks
 
 __all__ = [
     "MAX_SLICE",
@@ -54,6 +55,7 @@ __all__ = [
     "Batches",
     "CapturedScreenshot",
     "CreatedRun",
+    "Deliveries",
     "Executions",
     "IdempotencyKey",
     "JudgedAgain",
@@ -73,6 +75,7 @@ __all__ = [
     "Tokens",
     "Trends",
     "Users",
+    "Webhooks",
     "Work",
 ]
 
@@ -273,17 +276,13 @@ class Artifacts(Protocol):
 
 
 class Records(Protocol):
-    """Audit entries, webhooks and deliveries."""
+    """Audit entries."""
 
     def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
 
     def note(self, by: Actor, action: str, targets: list[str], data: dict[str, Any]) -> None:
         """An audit entry of something that changed nothing else, such as a refusal."""
         ...
-
-    def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook: ...
-
-    def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
 
 
 class Trends(Protocol):
@@ -328,6 +327,8 @@ class Store(Protocol):
     sessions: Sessions
     tokens: Tokens
     throttles: Throttles
+    webhooks: Webhooks
+    deliveries: Deliveries
     place: str
     """Which database this is, for people: without a password."""
 

@@ -13,6 +13,7 @@ from scene.store.base import (
     Artifacts,
     Baselines,
     Batches,
+    Deliveries,
     Executions,
     Pages,
     Projects,
@@ -23,6 +24,7 @@ from scene.store.base import (
     SettingsStore,
     Tasks,
     Trends,
+    Webhooks,
 )
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
@@ -30,6 +32,7 @@ from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
 from scene.store.sql.configuration import SqlSettings
 from scene.store.sql.database import Database, place_of
+from scene.store.sql.deliveries import SqlDeliveries
 from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
@@ -44,6 +47,7 @@ from scene.store.sql.throttles import SqlThrottles
 from scene.store.sql.tokens import SqlTokens
 from scene.store.sql.trends import SqlTrends
 from scene.store.sql.users import SqlUsers
+from scene.store.sql.webhooks import SqlWebhooks
 
 
 class SqlStore:
@@ -80,6 +84,8 @@ class SqlStore:
         self.sessions: Sessions = SqlSessions(self._database)
         self.tokens: Tokens = SqlTokens(self._database)
         self.throttles: Throttles = SqlThrottles(self._database)
+        self.webhooks: Webhooks = SqlWebhooks(self._database)
+        self.deliveries: Deliveries = SqlDeliveries(self._database)
 
     def migrate(self) -> None:
         """Also raises SetupError when a newer Scene has used the database."""
