@@ -91,6 +91,12 @@ class Project(Answer):
 
 class Batch(Answer):
     id: str
+    project_id: str
+    name: str
+
+
+class Task(Answer):
+    id: str
     name: str
 
 
