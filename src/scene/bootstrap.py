@@ -40,6 +40,7 @@ from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
+from scene.services.trying import Trying
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
@@ -72,6 +73,7 @@ class Services:
     history: History
     trends: Trends
     comparing_again: ComparingAgain
+    trying: Trying
     configuration: Configuration
     health: HealthCheck
     observing: Observing
@@ -123,6 +125,7 @@ class Scene:
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
+            trying=Trying(self.store, self.artifacts, self.imaging, work_dir=settings.work_dir),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox

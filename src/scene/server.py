@@ -47,6 +47,7 @@ from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web import viewer as web_viewer
+from scene.web import viewer_policy as web_viewer_policy
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
@@ -63,6 +64,7 @@ _PAGES = (
     web_schedules,
     web_runs,
     web_viewer,
+    web_viewer_policy,
     web_dashboard,
     web_executions,
     web_logs,
