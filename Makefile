@@ -31,7 +31,7 @@ serve: setup ## Run Scene here: web, queue and worker in one process
 	@$(BIN)/scene serve $(ARGS)
 
 test: setup ## Run the tests (ARGS="tests/imaging -k shift")
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadgroup)
 
 lint: tools ## Check style, formatting, templates and the layers between packages
 	@$(BIN)/ruff check $(wildcard $(CODE))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ from scene.domain.model import utc_now
 from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
 from scene.launch.base import Launcher
-from scene.launch.process import ProcessLauncher
+from scene.launch.selection import choose
+from scene.outbound.gate import Gate
+from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
 from scene.services.attempts import Attempts
@@ -28,24 +31,29 @@ from scene.services.catalog import Batches, Pages, Projects, Tasks
 from scene.services.comparing_again import ComparingAgain
 from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
+from scene.services.deliveries import Deliveries, DeliveryPolicy
 from scene.services.dry_runs import DryRuns
 from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
 from scene.services.observing import Observing
 from scene.services.pictures import Pictures
+from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
+from scene.services.secrets import Secrets
 from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
 from scene.services.trying import Trying
+from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
 from scene.store.base import Store
 from scene.store.sql import SqlStore
 from scene.telemetry.counting import count
 from scene.vault import Vault
+from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
 from scene.worker.sweeping import SweepSchedule
@@ -74,10 +82,13 @@ class Services:
     trends: Trends
     comparing_again: ComparingAgain
     trying: Trying
+    reviews: Reviews
+    promotions: Promotions
     configuration: Configuration
     health: HealthCheck
     observing: Observing
     trace_links: TraceLinks
+    webhooks: Webhooks
 
 
 class Scene:
@@ -103,13 +114,16 @@ class Scene:
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
-        launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
-        self.launcher: Launcher = launcher
+        chosen = choose(settings)
+        self.launcher: Launcher = chosen.launcher
+        launcher = chosen.launcher
         vault = vault_of(settings)
         auth_profiles = AuthProfiles(self.store, vault)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
         runs = Runs(self.store, self.queue, launcher)
         schedules = Schedules(self.store, runs, clock)
+        gate = Gate(settings.outbound_allowed_hosts)
+        webhooks = Webhooks(self.store, vault, gate, clock)
         self.services = Services(
             projects=Projects(self.store),
             auth_profiles=auth_profiles,
@@ -122,16 +136,19 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             trends=Trends(self.store),
+            reviews=Reviews(self.store),
+            promotions=Promotions(self.store),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
             trying=Trying(self.store, self.artifacts, self.imaging, work_dir=settings.work_dir),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
-                self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
+                self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, chosen.detail
             ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
+            webhooks=webhooks,
         )
         attempts = Attempts(
             self.store,
@@ -147,6 +164,8 @@ class Scene:
             lease_seconds=settings.lease_seconds,
             clock=clock,
         )
+        # The lock of the data folder keeps other servers from the database in it, and from no other.
+        alone = settings.database_url is None
         self._worker = Worker(
             self.store,
             self.queue,
@@ -154,22 +173,34 @@ class Scene:
             attempts,
             slots=settings.slots,
             lease_seconds=settings.lease_seconds,
-            # The lock of the data folder keeps other servers from the database in it, and from no other.
-            alone=settings.database_url is None,
+            alone=alone,
+        )
+        self.deliveries = Deliveries(self.store, webhooks, _delivery_policy(settings), clock, random.random)
+        self._deliverer = Deliverer(
+            self.deliveries,
+            lambda: guarded_client(gate, seconds=settings.webhook_timeout_seconds),
+            alone=alone,
         )
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
         self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
+        self._delivery_retention = DeliveryRetention(
+            self.deliveries, timedelta(days=settings.webhook_retention_days), clock
+        )
         self._started = False
 
     def start(self) -> None:
         self._worker.start()
+        self._deliverer.start()
+        self._delivery_retention.start()
         self._sweeps.start()
         self._schedules.start()
         self._started = True
 
     def close(self) -> None:
         self._schedules.stop()
+        self._delivery_retention.stop()
+        self._deliverer.stop()
         self._sweeps.stop()
         if self._started:
             self._worker.stop()
@@ -199,6 +230,18 @@ def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
         store.close()
 
 
+@contextmanager
+def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
+    """What is encrypted in the database, beside servers or without. Raises SetupError when there is no Scene."""
+    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
+    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
+    try:
+        yield Secrets(store, vault_of(settings))
+    finally:
+        store.close()
+
+
 def vault_of(settings: ServerSettings) -> Vault:
     """Raises SetupError when a key of the settings is none."""
     key = settings.secret_key
@@ -223,6 +266,14 @@ def _artifacts(settings: ServerSettings, clock: Callable[[], datetime]) -> Artif
 def _sweep(settings: ServerSettings, store: Store, artifacts: ArtifactStore, clock: Callable[[], datetime]) -> Sweep:
     grace = timedelta(seconds=settings.sweep_grace_seconds)
     return Sweep(store, artifacts, work_dir=settings.work_dir, grace=grace, clock=clock)
+
+
+def _delivery_policy(settings: ServerSettings) -> DeliveryPolicy:
+    return DeliveryPolicy(
+        tuple(settings.webhook_retry_seconds),
+        settings.webhook_timeout_seconds,
+        timedelta(days=settings.webhook_disable_after_days),
+    )
 
 
 def _clear(paths: Iterable[Path]) -> None:

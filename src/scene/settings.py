@@ -1,13 +1,15 @@
 """What an operator sets before Scene starts: ``SCENE_...`` in the environment, read here and nowhere else."""
 
+import ipaddress
 import os
 import re
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from scene import __version__
 from scene.errors import FieldError, SetupError
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -48,9 +50,24 @@ class ServerSettings(BaseSettings):
     sweep_grace_seconds: float = Field(default=86_400, ge=3_600)
     """How long a stored file stays when nothing refers to it; longer than the longest run."""
     secret_key: SecretStr | None = None
-    """Key that encrypts auth profiles in the database: 32 random bytes in base64, as `openssl rand -base64 32` makes
-    them. By default one is made in the data folder, as `secret.key`. Servers that share a database share the key. To
-    change it, put the new one first and the old one after a comma: the first encrypts, all of them decrypt."""
+    """Key that encrypts auth profiles and the secrets of webhooks in the database: 32 random bytes in base64, as
+    `openssl rand -base64 32` makes them. By default one is made in the data folder, as `secret.key`. Servers that share
+    a database share the key. To change it, put the new one first and the old one after a comma: the first encrypts, all
+    of them decrypt."""
+    outbound_allowed_hosts: list[str] = []
+    """What the server may send webhooks to although its address is not public, as a JSON list: host names,
+    `*.example.org` with everything below it, addresses, or networks such as `10.0.0.0/8`."""
+    webhook_retry_seconds: list[Annotated[int, Field(ge=1, le=604_800)]] = Field(
+        default=[15, 60, 300, 1_200, 3_600, 10_800, 21_600, 43_200], max_length=50
+    )
+    """How long a delivery that failed waits for its next try, as a JSON list: one entry for each try after the first.
+    Each wait is up to a fifth longer, and as long as the endpoint asks for with `Retry-After`."""
+    webhook_timeout_seconds: float = Field(default=15, ge=0.1, le=120)
+    """How long a webhook's endpoint may take to answer, from resolving its name on."""
+    webhook_disable_after_days: float = Field(default=5, gt=0, le=365)
+    """A webhook with which everything has failed for so long is switched off, and says so."""
+    webhook_retention_days: float = Field(default=30, gt=0, le=3_650)
+    """How long deliveries are kept."""
     host: str = "127.0.0.1"
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)
@@ -72,6 +89,44 @@ class ServerSettings(BaseSettings):
     """Processes that compare pictures."""
     runner_memory_mb: int = Field(default=2_048, ge=128)
     """Memory of one runner and its browser; above it the attempt fails with the reason out_of_memory."""
+    launcher: Literal["auto", "process", "docker"] = "auto"
+    """Where executions run: `docker`, each in a container of its own, or `process`, in processes of this machine.
+    `auto` is docker where a container engine answers and has the image, else process. `DOCKER_HOST`,
+    `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` say where the engine is."""
+    runner_image: str = Field(default=f"scene-runner:{__version__}", pattern=r"^[a-zA-Z0-9][\w.:/@-]*$")
+    """Image of the containers, as `scene runner build` makes it."""
+    runner_image_missing: Literal["build", "refuse"] = "refuse"
+    """What the launcher `docker` does at its start when the engine has no image of this version: build it, which takes
+    minutes, or refuse to start."""
+    runner_base_image: str = "debian:bookworm-slim"
+    """Debian that the image is built on."""
+    runner_network: str = Field(default="none", pattern=r"^[a-zA-Z0-9][\w.-]*$")
+    """`none`: containers have no network, and everything that pages request goes through Scene's proxy, which keeps
+    each project's lists of hosts. Or the name of a network of the engine, without that proxy."""
+    runner_seccomp: Literal["scene", "engine"] = "scene"
+    """System calls of containers: `scene`, a profile under which Chromium's own sandbox works, or `engine`, the
+    engine's own, without that sandbox."""
+    runner_pids: int = Field(default=512, ge=64)
+    """Processes and threads of one container."""
+    runner_cpus: float = Field(default=0, ge=0)
+    """Cores that one container may use; 0 is all there are."""
+    runner_tmp_mb: int = Field(default=512, ge=64)
+    """Temporary files of one container; they count as its memory."""
+    runner_lifetime_seconds: int = Field(default=7_200, ge=60)
+    """After which a container ends, whatever happens: longer than the longest execution."""
+    runner_reuse: bool = False
+    """A container serves other executions of the same run, which are then not kept from each other; quicker."""
+    warm_runners: int | None = Field(default=None, ge=0, le=256)
+    """Containers that wait with their browser up, each for one execution; by default as many as there are slots."""
+    warm_runners_memory_mb: int = Field(default=4_096, ge=0)
+    """Memory that waiting containers may use together."""
+    warm_runners_idle_seconds: float = Field(default=300, ge=1)
+    """Without an execution for so long, no container waits any more."""
+    egress_proxy: bool = False
+    """Runner processes, too, reach pages through Scene's proxy alone, as containers always do."""
+    loopback_pages: bool | None = None
+    """Whether pages on Scene's own machine may be captured, such as a development server; by default only while Scene
+    itself listens on loopback. Link-local addresses, and those where clouds keep credentials, never are."""
     lease_seconds: float = Field(default=15, ge=1, le=600)
     """How long a worker may be silent before its attempts are taken over."""
     chromium: Path | None = None
@@ -94,6 +149,20 @@ class ServerSettings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("outbound_allowed_hosts")
+    @classmethod
+    def _hosts_or_networks(cls, entries: list[str]) -> list[str]:
+        for entry in entries:
+            if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?", entry) or "/" in entry:
+                try:
+                    ipaddress.ip_network(entry.strip("[]"))
+                except ValueError:
+                    raise ValueError(
+                        f"{entry!r} is neither a host such as ci.example.org or *.example.org, without a port, nor an "
+                        "address or a network such as 10.0.0.0/8"
+                    ) from None
+        return entries
 
     @field_validator("trace_url")
     @classmethod
@@ -136,6 +205,10 @@ class ServerSettings(BaseSettings):
         return self.data_dir / "work"
 
     @property
+    def effective_warm_runners(self) -> int:
+        return self.slots if self.warm_runners is None else self.warm_runners
+
+    @property
     def browser_paths(self) -> dict[str, str]:
         """Browsers whose binary is set explicitly."""
         named = {"chromium": self.chromium, "firefox": self.firefox, "webkit": self.webkit}
@@ -154,6 +227,14 @@ class ClientSettings(BaseSettings):
         if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
             raise ValueError(f"{url!r} is not an address such as https://scene.example.org")
         return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on can only be reached from this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def load_settings(**overrides: object) -> ServerSettings:

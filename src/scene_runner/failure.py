@@ -106,6 +106,9 @@ def crash(error: Exception) -> Failed:
     return Failed("crash", PAGE_LOST if _CRASHED.search(str(error)) else BROWSER_LOST)
 
 
+DOWNLOAD = "the server sends a file to download, not a page"
+
+
 def network_words(error: Exception) -> str | None:
     """A network error of a navigation in plain words; none when the error is something else."""
     said = str(error).replace("deniedPortAccess", "NS_ERROR_PORT_ACCESS_NOT_ALLOWED")
@@ -116,5 +119,5 @@ def network_words(error: Exception) -> str | None:
             known = "the secure connection failed"
         return f"{known} ({code})" if known else code
     if "Download is starting" in str(error):
-        return "the server sends a file to download, not a page"
+        return DOWNLOAD
     return None

@@ -1,7 +1,6 @@
 """What is encrypted, and under which key."""
 
 import base64
-import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -61,7 +60,11 @@ def test_what_was_changed_is_not_opened(tmp_path: Path) -> None:
         vault.open(text[:-4] + "AAA=", key_id)
 
 
-@pytest.mark.parametrize("key", ["short", base64.b64encode(os.urandom(16)).decode(), "ä" * 44, f"{OLD},x"])
+@pytest.mark.parametrize(
+    "key",
+    ["short", base64.b64encode(b"only 16 bytes ..").decode(), "ä" * 44, f"{OLD},x"],
+    ids=["short", "16 bytes", "no base64", "wrong second"],
+)
 def test_what_is_no_key_is_refused_without_being_shown(tmp_path: Path, key: str) -> None:
     with pytest.raises(SetupError, match="openssl rand") as caught:
         Vault(tmp_path / "none", key)

@@ -28,7 +28,7 @@ class Viewer {
     this.stage = new Stage(this.part("stage"), () => this.#moved());
     this.help = new Modal(this.part("help"));
     this.loupe = new Loupe(this.part("loupe"), this.part("stage"));
-    this.mask = new MaskTool(this.part("mask"), this.part("stage"), (box) => this.stage.markNewMask(box));
+    this.mask = new MaskTool(this.part("mask"), this.part("stage"), (box) => this.stage.markNewMask(box), () => this.show());
     this.trial = new Trial(this.part("trial"), (tolerance) => this.#change({ tolerance, mode: "diff" }), () => this.show());
     this.mix = this.part("mix").querySelector("input");
     listKeys(this.part("keys"));

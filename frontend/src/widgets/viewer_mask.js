@@ -5,9 +5,10 @@ const SIDES = ["x", "y", "width", "height"];
 const SMALLEST = 2; // screen pixels: less is a click, and no rectangle
 
 export class MaskTool {
-  // element: templates/viewer/_mask.html; stage: where it is drawn; drawn(box): what is to be seen, or null
-  constructor(element, stage, drawn) {
-    Object.assign(this, { element, stage, drawn });
+  // element: templates/viewer/_mask.html; stage: where it is drawn; drawn(box): what is to be seen, or null;
+  // kept(): the picture has one more
+  constructor(element, stage, drawn, kept) {
+    Object.assign(this, { element, stage, drawn, kept });
     element.addEventListener("input", () => this.#draw());
     element.addEventListener("submit", (event) => this.#save(event));
     stage.addEventListener("pointerdown", (event) => this.#begin(event));
@@ -99,5 +100,6 @@ export class MaskTool {
     if (!this.open || !box) return;
     this.picture.planned = [...(this.picture.planned ?? []), box];
     this.#fill(null);
+    this.kept();
   }
 }

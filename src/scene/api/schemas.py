@@ -10,6 +10,7 @@ from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
+from scene.domain.webhooks import WebhookDraft
 from scene.store.base import Slice
 
 T = TypeVar("T")
@@ -52,4 +53,5 @@ PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft
 TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
 BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]
 ScheduleChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(ScheduleDraft))]
+WebhookChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(WebhookDraft))]
 SettingsChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Settings))]

@@ -6,7 +6,20 @@ from urllib.parse import quote
 
 import httpx2
 
-from scene.client.answers import Answer, Batch, Execution, ListOf, Project, Run, Screenshot, Screenshots, StartedRun
+from scene.client.answers import (
+    Answer,
+    Batch,
+    Execution,
+    ExecutionDetail,
+    ListOf,
+    Project,
+    Reviewed,
+    Run,
+    Screenshot,
+    Screenshots,
+    StartedRun,
+    Task,
+)
 from scene.client.connection import Connection
 from scene.errors import NotFound
 
@@ -37,22 +50,51 @@ class SceneClient:
         slug, slash, name = reference.partition("/")
         if not slash:
             return self._connection.get(Batch, f"/api/batches/{quote(reference, safe='')}").id
-        projects = self._every(ListOf[Project], "/api/projects")
-        project = next((found for found in projects if found.slug == slug), None)
-        if project is None:
-            raise NotFound(f"There is no project with the slug {slug!r}.")
-        batches = self._every(ListOf[Batch], f"/api/projects/{project.id}/batches")
-        batch = next((found for found in batches if found.name == name), None)
+        batch = next((found for found in self.batches(slug) if found.name == name), None)
         if batch is None:
             raise NotFound(f"The project {slug!r} has no batch {name!r}.")
         return batch.id
 
-    def start_run(self, draft: dict[str, Any]) -> StartedRun:
+    def projects(self) -> list[Project]:
+        """Newest first."""
+        return list(self._every(ListOf[Project], "/api/projects"))
+
+    def batches(self, slug: str) -> list[Batch]:
+        """Of a project, newest first. Raises NotFound."""
+        project = next((found for found in self._every(ListOf[Project], "/api/projects") if found.slug == slug), None)
+        if project is None:
+            raise NotFound(f"There is no project with the slug {slug!r}.")
+        return list(self._every(ListOf[Batch], f"/api/projects/{project.id}/batches"))
+
+    def task_ids(self, batch_id: str, references: list[str]) -> list[str]:
+        """Of tasks named by their ids or names, in the project of a batch. Raises NotFound."""
+        batch = self._connection.get(Batch, f"/api/batches/{quote(batch_id, safe='')}")
+        tasks = list(self._every(ListOf[Task], f"/api/projects/{batch.project_id}/tasks"))
+        known = {task.name: task.id for task in tasks} | {task.id: task.id for task in tasks}
+        unknown = next((reference for reference in references if reference not in known), None)
+        if unknown is not None:
+            raise NotFound(f"The project of the batch {batch.name!r} has no task {unknown!r}.")
+        return [known[reference] for reference in references]
+
+    def start_run(self, draft: dict[str, Any], idempotency_key: str | None = None) -> StartedRun:
         """draft: the fields of a run; what is left out is the server's to decide."""
-        return self._connection.post(StartedRun, "/api/runs", draft)
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        return self._connection.post(StartedRun, "/api/runs", draft, headers)
 
     def run(self, run_id: str) -> Run:
-        return self._connection.get(Run, f"/api/runs/{run_id}")
+        return self._connection.get(Run, f"/api/runs/{quote(run_id, safe='')}")
+
+    def runs(self, most: int, *, batch: str | None = None, status: str | None = None) -> list[Run]:
+        """The newest, at most 100."""
+        return self._connection.get(ListOf[Run], "/api/runs", limit=most, batch=batch, status=status).items
+
+    def execution(self, execution_id: str) -> ExecutionDetail:
+        return self._connection.get(ExecutionDetail, f"/api/executions/{quote(execution_id, safe='')}")
+
+    def review(self, run_id: str, decision: str, comment: str, among: dict[str, Any]) -> Reviewed:
+        """Decide on the screenshots of a run that nobody has decided on yet; among: what narrows it to some of them."""
+        body = {"decision": decision, "comment": comment, "among": among}
+        return self._connection.post(Reviewed, f"/api/runs/{quote(run_id, safe='')}/reviews", body)
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""

@@ -36,6 +36,7 @@ _REASONS = {
     Ending.OUT_OF_MEMORY: Reason.OUT_OF_MEMORY,
     Ending.DEADLINE: Reason.TIMEOUT,
     Ending.UNAVAILABLE: Reason.BROWSER_UNAVAILABLE,
+    Ending.ENGINE_GONE: Reason.ENGINE_UNAVAILABLE,
 }
 
 
@@ -50,6 +51,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
     return CaptureJob(
         id=f"{work.execution.id}:{work.execution.attempt}",
         output_dir=str(folder),
+        group=work.run.id,
         url=snapshot.url,
         reference_url=None if work.run.purpose is Purpose.BASELINE_RECORDING else snapshot.reference_url,
         targets=[

@@ -13,7 +13,7 @@ from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.progress import Backlog, RunEvent, RunTally
-from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
+from scene.domain.records import Actor, AuditEntry
 from scene.domain.runs import (
     Attempt,
     Cell,
@@ -29,7 +29,9 @@ from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
+from scene.store.secrets import Secrets
 from scene.store.values import (
     MAX_SLICE,
     Admitted,
@@ -42,6 +44,7 @@ from scene.store.values import (
     SliceRequest,
     Work,
 )
+from scene.store.webhooks import Deliveries, Webhooks
 
 __all__ = [
     "MAX_SLICE",
@@ -53,21 +56,26 @@ __all__ = [
     "Batches",
     "CapturedScreenshot",
     "CreatedRun",
+    "Deliveries",
     "Executions",
     "IdempotencyKey",
     "JudgedAgain",
     "Pages",
     "Projects",
+    "Promotions",
     "Records",
+    "Reviews",
     "Runs",
     "Schedules",
     "Screenshots",
+    "Secrets",
     "SettingsStore",
     "Slice",
     "SliceRequest",
     "Store",
     "Tasks",
     "Trends",
+    "Webhooks",
     "Work",
 ]
 
@@ -268,13 +276,9 @@ class Artifacts(Protocol):
 
 
 class Records(Protocol):
-    """Audit entries, webhooks and deliveries."""
+    """Audit entries."""
 
     def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
-
-    def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook: ...
-
-    def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
 
 
 class Trends(Protocol):
@@ -310,11 +314,16 @@ class Store(Protocol):
     executions: Executions
     screenshots: Screenshots
     baselines: Baselines
+    promotions: Promotions
+    reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
     trends: Trends
     schedules: Schedules
+    webhooks: Webhooks
+    deliveries: Deliveries
+    secrets: Secrets
     place: str
     """Which database this is, for people: without a password."""
 

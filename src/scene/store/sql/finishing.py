@@ -3,15 +3,17 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
 
 from scene.domain.records import EventType
-from scene.domain.status import Status
+from scene.domain.status import Purpose, Status
 from scene.store.base import AttemptOutcome
 from scene.store.sql import artifacts, screenshots
 from scene.store.sql.closing import close_if_done, lock_runs
 from scene.store.sql.database import Transaction
 from scene.store.sql.findings import NOTHING_FOUND, findings
 from scene.store.sql.outbox import Outbox
+from scene.store.sql.quarantining import InQuarantine, in_quarantine
 from scene.store.sql.schema import attempts, executions, runs
 from scene.store.sql.schema.runs import is_executing
 
@@ -25,16 +27,30 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
     run = locked[0]
     move = sa.update(executions).where(executions.c.id == execution_id, executions.c.attempt == attempt, is_executing)
     finished = outcome.status is Status.FINISHED
-    found = findings(run, outcome.screenshots)
-    values = _end(transaction, outcome) | (found if finished else NOTHING_FOUND)
+    values = _end(transaction, outcome) | NOTHING_FOUND
+    quarantine = _quarantine(transaction, run, execution_id)
+    if finished:
+        counted = [shot for shot in outcome.screenshots if quarantine.of(shot.target) is None]
+        values |= findings(run, counted, [shot for shot in outcome.screenshots if shot not in counted])
+    else:
+        values |= {"quarantined": quarantine.whole}
     if transaction.change(move.values(values)) == 0:
         return False
     _end_attempt(transaction, execution_id, attempt, outcome)
-    screenshots.insert(transaction, run["id"], execution_id, outcome.screenshots)
+    screenshots.insert(transaction, run, execution_id, outcome.screenshots, quarantine)
     artifacts.insert(transaction, outcome.artifacts)
     outbox.tell_executions(EventType.TASK_FINISHED if finished else EventType.TASK_FAILED, run["id"], [execution_id])
     close_if_done(transaction, outbox, run)
     return True
+
+
+def _quarantine(transaction: Transaction, run: RowMapping, execution_id: str) -> InQuarantine:
+    """Nothing keeps a recording from having every picture."""
+    if run["purpose"] == Purpose.BASELINE_RECORDING:
+        return InQuarantine([])
+    columns = [executions.c[name] for name in ("task_id", "browser", "viewport_key")]
+    execution = transaction.first(sa.select(*columns).where(executions.c.id == execution_id))
+    return in_quarantine(transaction, dict(execution)) if execution is not None else InQuarantine([])
 
 
 def _end(transaction: Transaction, outcome: AttemptOutcome) -> dict[str, Any]:
