@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
 from scene.bootstrap import Scene
+from scene.domain.records import SYSTEM
 from scene.launch.discovery import Discovery
 from scene.server import create_app
 from scene.settings import ServerSettings
@@ -55,6 +56,7 @@ def make_scene(tmp_path: Path) -> Iterator[MakeScene]:
 
         def make(**settings: Any) -> Scene:
             scene = Scene(ServerSettings(data_dir=tmp_path / "data", slots=2, imaging_workers=1, **settings))
+            only_once(scene)
             stack.callback(scene.close)
             return scene
 
@@ -77,7 +79,13 @@ def live_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """One Scene at work for every test that does not care about the others' projects: its browsers stay warm."""
     data_dir = tmp_path_factory.mktemp("live")
     with Scene(ServerSettings(data_dir=data_dir, slots=2, imaging_workers=1)) as scene:
+        only_once(scene)
         yield scene
+
+
+def only_once(scene: Scene) -> None:
+    """A page that fails does so at the first attempt, and its test need not wait for further ones."""
+    scene.services.configuration.update({"attempts": 1}, None, SYSTEM)
 
 
 @pytest.fixture

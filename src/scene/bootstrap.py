@@ -37,6 +37,7 @@ from scene.services.pictures import Pictures
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
 from scene.services.signing_in import SigningIn
+from scene.services.stopping import Stopping
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
@@ -66,6 +67,7 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    stopping: Stopping
     schedules: Schedules
     dry_runs: DryRuns
     baselines: Baselines
@@ -115,6 +117,7 @@ class Scene:
             tasks=Tasks(self.store),
             batches=Batches(self.store),
             runs=runs,
+            stopping=Stopping(self.store, self.queue),
             schedules=schedules,
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Body
 
+from scene.api.schemas import StopRequest
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.runs import DryRunDraft, RunDraft
@@ -49,3 +50,4 @@ BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]
 DryRunBody = Annotated[DryRunDraft, Body(examples=[{"browser": "chromium", "viewport": "1280x800@1"}])]
 ScheduleBody = Annotated[ScheduleDraft, Body(examples=[_SCHEDULE])]
 RunBody = Annotated[RunDraft, Body(examples=[_RUN])]
+StopBody = Annotated[StopRequest, Body(examples=[{"mode": "soft"}])]

@@ -13,7 +13,7 @@ from scene.cli.interrupt import INTERRUPTED
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
-COMMANDS = ("serve", "run", "worker", "migrate", "browsers", "sweep", "demo", "compare", "doctor")
+COMMANDS = ("serve", "run", "stop", "worker", "migrate", "browsers", "sweep", "demo", "compare", "doctor")
 """Each is the function of its name in the module of its name."""
 
 _OWN_EXIT_CODES = ("compare",)

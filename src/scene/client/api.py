@@ -6,8 +6,20 @@ from urllib.parse import quote
 
 import httpx2
 
-from scene.client.answers import Answer, Batch, Execution, ListOf, Project, Run, Screenshot, Screenshots, StartedRun
+from scene.client.answers import (
+    Answer,
+    Batch,
+    Execution,
+    ListOf,
+    Project,
+    Run,
+    Screenshot,
+    Screenshots,
+    StartedRun,
+    Stopped,
+)
 from scene.client.connection import Connection
+from scene.domain.stopping import StopMode
 from scene.errors import NotFound
 
 A = TypeVar("A", bound=Answer)
@@ -53,6 +65,13 @@ class SceneClient:
 
     def run(self, run_id: str) -> Run:
         return self._connection.get(Run, f"/api/runs/{run_id}")
+
+    def stop_run(self, run_id: str, mode: StopMode) -> Stopped:
+        return self._connection.post(Stopped, f"/api/runs/{quote(run_id, safe='')}/stop", {"mode": str(mode)})
+
+    def stop_execution(self, execution_id: str, mode: StopMode) -> Stopped:
+        path = f"/api/executions/{quote(execution_id, safe='')}/stop"
+        return self._connection.post(Stopped, path, {"mode": str(mode)})
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""
