@@ -19,6 +19,7 @@ from scene.settings import ServerSettings
 from tests.support.describe import Story
 from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
+from tests.support.tls import self_signed_server
 
 MakeScene = Callable[..., Scene]
 
@@ -107,6 +108,13 @@ def site() -> Iterator[Site]:
     """A web site on loopback whose pages a test sets."""
     with Site() as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def self_signed_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a page whose certificate nobody signed."""
+    with self_signed_server(tmp_path_factory.mktemp("tls")) as url:
+        yield url
 
 
 @pytest.fixture

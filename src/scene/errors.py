@@ -9,6 +9,7 @@ SceneError
 |   |-- IdempotencyConflict  the key was used for another request
 |   `-- InUse                something still needs it
 |-- Refused             403  not from here, or not by this caller
+|-- AddressRefused      422  the server does not connect there by itself
 |-- SecretUnreadable    409  what is stored encrypted cannot be decrypted here: says what to do
 |-- StorageError        503  the database or the artifact store failed; a retry can help
 `-- SetupError          500  Scene itself is not set up: says what is missing and how to get it
@@ -86,6 +87,11 @@ class InUse(Conflict):
 class Refused(SceneError):
     code = "refused"
     http_status = 403
+
+
+class AddressRefused(SceneError):
+    code = "address_refused"
+    http_status = 422
 
 
 class SecretUnreadable(SceneError):

@@ -23,6 +23,7 @@ from scene.api import (
     runs,
     schedules,
     tasks,
+    webhooks,
 )
 from scene.api import settings as settings_record
 from scene.api.guard import Guard
@@ -48,6 +49,7 @@ from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web import viewer as web_viewer
+from scene.web import webhooks as web_webhooks
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
@@ -70,6 +72,7 @@ _PAGES = (
     web_logs,
     web_history,
     web_traces,
+    web_webhooks,
     web_configuration,
     web_docs,
 )
@@ -84,6 +87,7 @@ _NOUNS = (
     executions,
     baselines,
     artifacts,
+    webhooks,
     settings_record,
     meta,
 )

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,9 +48,24 @@ class ServerSettings(BaseSettings):
     sweep_grace_seconds: float = Field(default=86_400, ge=3_600)
     """How long a stored file stays when nothing refers to it; longer than the longest run."""
     secret_key: SecretStr | None = None
-    """Key that encrypts auth profiles in the database: 32 random bytes in base64, as `openssl rand -base64 32` makes
-    them. By default one is made in the data folder, as `secret.key`. Servers that share a database share the key. To
-    change it, put the new one first and the old one after a comma: the first encrypts, all of them decrypt."""
+    """Key that encrypts auth profiles and the secrets of webhooks in the database: 32 random bytes in base64, as
+    `openssl rand -base64 32` makes them. By default one is made in the data folder, as `secret.key`. Servers that share
+    a database share the key. To change it, put the new one first and the old one after a comma: the first encrypts, all
+    of them decrypt."""
+    outbound_allowed_hosts: list[str] = []
+    """What the server may send webhooks to although its address is not public, as a JSON list: host names,
+    `*.example.org` with everything below it, addresses, or networks such as `10.0.0.0/8`."""
+    webhook_retry_seconds: list[Annotated[int, Field(ge=1, le=604_800)]] = Field(
+        default=[15, 60, 300, 1_200, 3_600, 10_800, 21_600, 43_200], max_length=50
+    )
+    """How long a delivery that failed waits for its next try, as a JSON list: one entry for each try after the first.
+    Each wait is up to a fifth longer, and as long as the endpoint asks for with `Retry-After`."""
+    webhook_timeout_seconds: float = Field(default=15, ge=0.1, le=120)
+    """How long a webhook's endpoint may take to answer, from resolving its name on."""
+    webhook_disable_after_days: float = Field(default=5, gt=0, le=365)
+    """A webhook with which everything has failed for so long is switched off, and says so."""
+    webhook_retention_days: float = Field(default=30, gt=0, le=3_650)
+    """How long deliveries are kept."""
     host: str = "127.0.0.1"
     """Address to listen on. Without credentials configured only loopback addresses are accepted."""
     port: int = Field(default=8000, ge=0, le=65_535)

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Response
+from playwright.sync_api import Request, Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from scene_runner.context import OpenPage
@@ -24,7 +24,7 @@ def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
         open_page.page.goto(job.url, wait_until=job.wait_until, timeout=timeout_ms)
     except PlaywrightTimeout as error:
         # Firefox does not always tell that a navigation became a download.
-        if _is_download(_latest_response(open_page)):
+        if _is_download(open_page.traffic.navigation):
             raise Failed("navigation", f"{job.url} could not be opened: {DOWNLOAD}.") from error
         raise Failed("timeout", f"{job.url} was not loaded within {timeout_ms / 1000:g} s.") from error
     except PlaywrightError as error:
@@ -62,7 +62,8 @@ def check_scheme(open_page: OpenPage) -> None:
         raise Failed("navigation", f"The page left for {url[:200]}, which is not an http or https address.")
 
 
-def _is_download(response: Response | None) -> bool:
+def _is_download(navigation: Request | None) -> bool:
+    response = navigation.existing_response if navigation else None  # Asking for it would wait for one.
     return response is not None and response.headers.get("content-disposition", "").lower().startswith("attachment")
 
 

@@ -93,6 +93,35 @@ def test_a_run_can_name_its_baseline(scene_run: Call, story: Story, site: Site) 
     assert scene_run("--batch", batch["id"], "--baseline", first, "--wait").returncode == 1
 
 
+def test_a_preview_deployment_is_compared_by_some_tasks(scene_run: Call, story: Story) -> None:
+    with Site() as preview:
+        preview.pages["/shop"] = "<!doctype html><h1>Preview</h1>"
+        chosen = story.task(story.page("/{{path}}"), name="The shop")
+        batch = story.batch(story.task(), chosen)
+        options = ("--task", "The shop", "--base-url", preview.url, "--variable", "path=shop", "--parent-line", "main")
+        done = scene_run("--batch", batch["id"], *options, "--line", "next", "--wait", "--json", "--allow-new")
+        assert done.returncode == 0, done.stderr
+        assert "/shop" in preview.requests
+    run = story.get(f"/api/runs/{document(done)['run']['id']}")
+    assert (run["task_ids"], run["line"], run["parent_line"]) == ([chosen["id"]], "next", "main")
+
+
+def test_what_failed_is_carried_out_again_by_the_id_of_its_run(scene_run: Call, story: Story, site: Site) -> None:
+    site.statuses["/"] = 500
+    failed = story.record(story.batch())
+    site.statuses.clear()
+    done = scene_run("--rerun-of", failed["id"], "--priority", "5", "--concurrency", "1", "--wait", "--json")
+    assert done.returncode == 0, done.stderr
+    run = story.get(f"/api/runs/{document(done)['run']['id']}")
+    assert (run["purpose"], run["rerun_of"], run["status"]) == ("baseline_recording", failed["id"], "finished")
+    assert (run["priority"], run["concurrency"]) == (5, 1)
+
+
+def test_the_same_command_with_the_same_key_starts_one_run(scene_run: Call, story: Story) -> None:
+    command = ("--batch", story.batch()["id"], "--idempotency-key", "build-7", "--json")
+    assert document(scene_run(*command))["run"]["id"] == document(scene_run(*command))["run"]["id"]
+
+
 def test_a_run_past_its_time_is_ended_and_failed(scene_run: Call, story: Story, site: Site) -> None:
     site.delays["/"] = 20
     done = scene_run("--batch", story.batch()["id"], "--timeout", "1", "--wait")
@@ -129,7 +158,16 @@ def test_ctrl_c_says_that_the_run_goes_on(story: Story, site: Site, server: Serv
         (("--batch", "{batch}", "--timeout", "0"), "'--timeout'"),
         (("--batch", "{batch}", "--purpose", "guess"), "'--purpose'"),
         (("--batch", "{batch}", "--server", "localhost:8000"), "SCENE_SERVER_URL: 'localhost:8000' is not an address"),
-        ((), "Missing option '--batch'"),
+        ((), "--batch: say which batch"),
+        (("--batch", "{batch}", "--task", "Nothing"), "has no task 'Nothing'."),
+        (("--batch", "{batch}", "--base-url", "preview"), "--base-url: "),
+        (("--batch", "{batch}", "--variable", "token"), "--variable: 'token' is not like key=value."),
+        (("--batch", "{batch}", "--variable", "1a=b"), "--variable: "),
+        (("--batch", "{batch}", "--priority", "1000"), "--priority: "),
+        (("--batch", "{batch}", "--concurrency", "0"), "--concurrency: "),
+        (("--batch", "{batch}", "--rerun", "changed"), "--rerun: needs rerun_of"),
+        (("--rerun-of", "nothing"), "There is no run 'nothing'."),
+        (("--batch", "{batch}", "--idempotency-key", "two words"), "--idempotency-key: "),
     ],
 )
 def test_what_cannot_be_run_is_one_sentence(

@@ -98,7 +98,8 @@ def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) 
 def test_a_batch_is_found_by_slug_and_name_beyond_the_first_slice() -> None:
     def handler(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/api/projects/p2/batches":
-            return httpx2.Response(200, json={"items": [{"id": "b", "name": "A/B"}], "next_cursor": None})
+            batch = {"id": "b", "project_id": "p2", "name": "A/B"}
+            return httpx2.Response(200, json={"items": [batch], "next_cursor": None})
         if "cursor" in request.url.params:
             return httpx2.Response(200, json={"items": [{"id": "p2", "slug": "shop"}], "next_cursor": None})
         return httpx2.Response(200, json={"items": [{"id": "p1", "slug": "blog"}], "next_cursor": "more"})

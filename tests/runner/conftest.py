@@ -1,8 +1,5 @@
 """Fixtures of tests that capture pages with a real browser."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,18 +58,3 @@ def capture(runner: RunnerProgram, pages: Pages, tmp_path: Path) -> Capture:
         return runner.run(make_job(url, tmp_path, **options))
 
     return capture
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate and its key that nobody signed."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        if "CI" in os.environ:
-            pytest.fail("CI needs openssl: install it")
-        pytest.skip("no openssl on this machine")
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
-    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=nobody"]
-    subprocess.run([*command, "-keyout", str(file), "-out", f"{file}.crt"], check=True, capture_output=True)
-    file.write_bytes(file.read_bytes() + Path(f"{file}.crt").read_bytes())
-    return file

@@ -1,9 +1,6 @@
 """Opening a page, and saying in plain words why it did not open."""
 
 import socket
-import ssl
-import threading
-from pathlib import Path
 
 import pytest
 
@@ -113,29 +110,6 @@ def test_each_job_starts_without_cookies_and_storage(capture: Capture) -> None:
 
 
 @in_both_browsers
-def test_a_certificate_nobody_signed_can_be_ignored(capture: Capture, certificate: Path) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=_serve_tls, args=(server, context), daemon=True).start()
-        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
-        assert "certificate" in capture(url).result.message
-        assert capture(url, ignore_https_errors=True).result.status == "finished"
-        server.shutdown(socket.SHUT_RDWR)
-
-
-def _serve_tls(server: socket.socket, context: ssl.SSLContext) -> None:
-    while True:
-        try:
-            connection, _ = server.accept()
-        except OSError:
-            return
-        try:
-            with context.wrap_socket(connection, server_side=True) as secure:
-                secure.recv(65_536)
-                body = b"<!doctype html><h1>Secure</h1>"
-                secure.sendall(
-                    b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body)
-                )
-        except OSError:
-            connection.close()
+def test_a_certificate_nobody_signed_can_be_ignored(capture: Capture, self_signed_url: str) -> None:
+    assert "certificate" in capture(self_signed_url).result.message
+    assert capture(self_signed_url, ignore_https_errors=True).result.status == "finished"

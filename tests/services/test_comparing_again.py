@@ -6,7 +6,8 @@ import pytest
 
 from scene.artifacts.keys import key_of
 from scene.bootstrap import Scene
-from scene.domain.records import SYSTEM, EventType, WebhookDraft
+from scene.domain.records import SYSTEM, EventType
+from scene.domain.webhooks import WebhookDraft
 from scene.errors import StorageError
 from scene.store.base import SliceRequest
 from tests.support.describe import Story
@@ -125,16 +126,14 @@ def test_what_is_new_or_missing_stays_so(story: Story) -> None:
 
 def test_it_is_audited_and_told_as_the_end_of_the_run(story: Story, site: Site, scene: Scene) -> None:
     task, _, run = shifted(story, site)
-    hook = scene.store.records.add_webhook(
-        WebhookDraft(
-            project_id=story.project["id"], endpoint_url="https://hooks.example", event_types=[EventType.RUN_FINISHED]
-        ),
-        SYSTEM,
+    draft = WebhookDraft(
+        project_id=story.project["id"], endpoint_url="https://hooks.invalid", event_types=[EventType.RUN_FINISHED]
     )
+    hook = scene.services.webhooks.create(draft, SYSTEM)
     policy(story, task, shift="ignore", max_shift_rows=100)
     again(story, run)
-    (told,) = scene.store.records.deliveries(hook.id, SliceRequest()).items
-    assert b'"verdict":"unchanged"' in told.payload
+    (told,) = scene.store.deliveries.newest(hook.id, SliceRequest()).items
+    assert '"verdict":"unchanged"' in scene.store.deliveries.get(told.id).payload
     entry = scene.store.records.audit(SliceRequest(limit=1)).items[0]
     assert (entry.action, entry.targets[0]) == ("run.compared_again", f"run:{run['id']}")
 

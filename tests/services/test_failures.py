@@ -1,13 +1,21 @@
 """Whatever a page does ends in a stated reason on its execution; the others go on."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 
+from tests.runner.pages import Pages
 from tests.support.describe import Story
 from tests.support.site import Site
 
 pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    with Pages() as pages:
+        yield pages
 
 
 def closed_port() -> int:
@@ -36,6 +44,27 @@ def test_a_refused_connection(story: Story) -> None:
     reason, message = outcome(story, f"http://127.0.0.1:{closed_port()}/")
     assert reason == "navigation"
     assert "refused" in message
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "words"),
+    [
+        ("/redirect-loop", "navigation", "redirects in a loop"),
+        ("/download", "navigation", "a file to download"),
+        ("/members", "status", "asks for credentials"),
+        ("/never-loads", "timeout", "was not loaded within"),
+    ],
+)
+def test_a_page_that_does_not_open(story: Story, pages: Pages, path: str, reason: str, words: str) -> None:
+    found, message = outcome(story, pages.url + path, capture={"navigation_timeout_ms": 2_000})
+    assert found == reason
+    assert words in message
+
+
+def test_a_certificate_that_nobody_signed(story: Story, self_signed_url: str) -> None:
+    reason, message = outcome(story, self_signed_url)
+    assert reason == "navigation"
+    assert "certificate" in message
 
 
 @pytest.mark.parametrize("status", [404, 500])

@@ -8,6 +8,7 @@ import "bootstrap/js/src/tab.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { startCodeAreas } from "../widgets/code-area.js";
+import { startCopyButtons } from "../widgets/copy.js";
 import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
 import { showTimes, startTimes } from "../widgets/times.js";
@@ -18,6 +19,7 @@ startToasts();
 startDialogs();
 startCodeAreas();
 startRows();
+startCopyButtons();
 startVariants();
 startTimes();
 htmx.onLoad(showTimes); // for the page itself and for everything swapped in later

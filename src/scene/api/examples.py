@@ -9,6 +9,7 @@ from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.runs import DryRunDraft, RunDraft
 from scene.domain.schedules import ScheduleDraft
+from scene.domain.webhooks import Redelivery, Rotation, WebhookDraft
 
 _PROJECT = {"name": "Shop", "slug": "shop", "base_url": "https://shop.example.org"}
 _PAGE = {"name": "Home", "url": "/"}
@@ -40,6 +41,16 @@ _STATE = {
     "cookies": [{"name": "session", "value": "8f14e45f", "domain": "shop.example.org", "httpOnly": True}],
     "origins": [{"origin": "https://shop.example.org", "localStorage": [{"name": "theme", "value": "dark"}]}],
 }
+_WEBHOOK = {
+    "endpoint_url": "https://ci.example.org/hooks/scene",
+    "event_types": ["run.finished", "task.failed"],
+    "custom_headers": {"Authorization": "Bearer 1f2e3d4c"},
+}
+_REDELIVERY = {
+    "statuses": ["failed"],
+    "created_after": "2026-03-01T12:00:00Z",
+    "created_before": "2026-03-02T12:00:00Z",
+}
 
 ProjectBody = Annotated[ProjectDraft, Body(examples=[_PROJECT])]
 AuthProfileBody = Annotated[AuthProfileDraft, Body(examples=[_AUTH_PROFILE])]
@@ -49,5 +60,8 @@ TaskBody = Annotated[TaskDraft, Body(examples=[_TASK])]
 BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]
 DryRunBody = Annotated[DryRunDraft, Body(examples=[{"browser": "chromium", "viewport": "1280x800@1"}])]
 ScheduleBody = Annotated[ScheduleDraft, Body(examples=[_SCHEDULE])]
+WebhookBody = Annotated[WebhookDraft, Body(examples=[_WEBHOOK])]
+RotationBody = Annotated[Rotation, Body(examples=[{"previous_valid_seconds": 86_400}])]
+RedeliveryBody = Annotated[Redelivery, Body(examples=[_REDELIVERY])]
 RunBody = Annotated[RunDraft, Body(examples=[_RUN])]
 StopBody = Annotated[StopRequest, Body(examples=[{"mode": "soft"}])]

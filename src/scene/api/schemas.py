@@ -12,6 +12,7 @@ from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
 from scene.domain.stopping import StopMode
+from scene.domain.webhooks import WebhookDraft
 from scene.store.base import Slice
 
 T = TypeVar("T")
@@ -76,4 +77,5 @@ PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft
 TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
 BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]
 ScheduleChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(ScheduleDraft))]
+WebhookChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(WebhookDraft))]
 SettingsChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Settings))]

@@ -98,6 +98,12 @@ class Project(Answer):
 
 class Batch(Answer):
     id: str
+    project_id: str
+    name: str
+
+
+class Task(Answer):
+    id: str
     name: str
 
 

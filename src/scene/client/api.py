@@ -17,6 +17,7 @@ from scene.client.answers import (
     Screenshots,
     StartedRun,
     Stopped,
+    Task,
 )
 from scene.client.connection import Connection
 from scene.domain.stopping import StopMode
@@ -59,12 +60,23 @@ class SceneClient:
             raise NotFound(f"The project {slug!r} has no batch {name!r}.")
         return batch.id
 
-    def start_run(self, draft: dict[str, Any]) -> StartedRun:
+    def task_ids(self, batch_id: str, references: list[str]) -> list[str]:
+        """Of tasks named by their ids or names, in the project of a batch. Raises NotFound."""
+        batch = self._connection.get(Batch, f"/api/batches/{quote(batch_id, safe='')}")
+        tasks = list(self._every(ListOf[Task], f"/api/projects/{batch.project_id}/tasks"))
+        known = {task.name: task.id for task in tasks} | {task.id: task.id for task in tasks}
+        unknown = next((reference for reference in references if reference not in known), None)
+        if unknown is not None:
+            raise NotFound(f"The project of the batch {batch.name!r} has no task {unknown!r}.")
+        return [known[reference] for reference in references]
+
+    def start_run(self, draft: dict[str, Any], idempotency_key: str | None = None) -> StartedRun:
         """draft: the fields of a run; what is left out is the server's to decide."""
-        return self._connection.post(StartedRun, "/api/runs", draft)
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        return self._connection.post(StartedRun, "/api/runs", draft, headers)
 
     def run(self, run_id: str) -> Run:
-        return self._connection.get(Run, f"/api/runs/{run_id}")
+        return self._connection.get(Run, f"/api/runs/{quote(run_id, safe='')}")
 
     def stop_run(self, run_id: str, mode: StopMode) -> Stopped:
         return self._connection.post(Stopped, f"/api/runs/{quote(run_id, safe='')}/stop", {"mode": str(mode)})

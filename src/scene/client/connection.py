@@ -39,8 +39,8 @@ class Connection:
         given = {name: value for name, value in query.items() if value is not None}
         return self._ask(answer, "GET", path, params=given)
 
-    def post(self, answer: type[A], path: str, body: dict[str, Any]) -> A:
-        return self._ask(answer, "POST", path, json=body)
+    def post(self, answer: type[A], path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> A:
+        return self._ask(answer, "POST", path, json=body, headers=headers)
 
     def _ask(self, answer: type[A], method: str, path: str, **request: Any) -> A:
         try:

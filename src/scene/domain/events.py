@@ -35,14 +35,13 @@ class Event:
     """Of the execution."""
 
 
-def payload(event: Event, delivery_id: str, public_url: str) -> bytes:
-    """The exact bytes that are sent: JSON in UTF-8, less than MAX_BYTES, with absolute URLs below ``public_url``."""
-    base = public_url.rstrip("/")
+def payload(event: Event, delivery_id: str, base: str) -> bytes:
+    """Everything, for programs: JSON in UTF-8, less than MAX_BYTES. base: of the URLs, without a slash at the end."""
     document: dict[str, Any] = {
         "event": event.type,
         "delivery_id": delivery_id,
         "occurred_at": _time(event.occurred_at),
-        "project": {"id": event.project.id, "name": event.project.name, "slug": event.project.slug},
+        "project": _project(event.project),
         "batch": {"id": event.run.batch_id, "name": event.run.batch_name},
         "baseline": _baseline(event),
         "run": _run(event, base),
@@ -57,12 +56,26 @@ def payload(event: Event, delivery_id: str, public_url: str) -> bytes:
     return _fitted(document, event, base)
 
 
+def test_payload(project: Project | None, delivery_id: str, occurred_at: datetime) -> bytes:
+    """Of ``webhook.test``: as of any other event, with nothing that happened to anything."""
+    nothing = dict.fromkeys(("batch", "baseline", "run", "task", "page", "execution"))
+    return encoded(
+        {
+            "event": EventType.WEBHOOK_TEST,
+            "delivery_id": delivery_id,
+            "occurred_at": _time(occurred_at),
+            "project": _project(project) if project else None,
+            **nothing,
+        }
+    )
+
+
 def _fitted(document: dict[str, Any], event: Event, base: str) -> bytes:
     """Add labels and artifacts as far as there is room: what identifies comes first, and always fits."""
-    room = MAX_BYTES - 100 - len(_bytes(document))
+    room = MAX_BYTES - 100 - len(encoded(document))
     labels: dict[str, str] = {}
     for name, value in event.run.labels.items():
-        room -= len(_bytes({name: value}))
+        room -= len(encoded({name: value}))
         if room <= 0:
             break
         labels[name] = value
@@ -71,13 +84,17 @@ def _fitted(document: dict[str, Any], event: Event, base: str) -> bytes:
         files: list[dict[str, Any]] = []
         for artifact in event.artifacts:
             file = {"type": artifact.type, "name": artifact.name, "url": f"{base}{artifact.url}"}
-            room -= len(_bytes(file)) + 1
+            room -= len(encoded(file)) + 1
             if room <= 0:
                 break
             files.append(file)
         document["execution"]["artifacts"] = files
         document["execution"]["artifacts_omitted"] = len(event.artifacts) - len(files)
-    return _bytes(document)
+    return encoded(document)
+
+
+def _project(project: Project) -> dict[str, Any]:
+    return {"id": project.id, "name": project.name, "slug": project.slug}
 
 
 def _baseline(event: Event) -> dict[str, Any] | None:
@@ -103,7 +120,7 @@ def _run(event: Event, base: str) -> dict[str, Any]:
         "verdict": run.verdict,
         "line": run.line,
         "jira_issue": run.jira_issue,
-        "requested_by": _clipped(run.requested_by),
+        "requested_by": clipped(run.requested_by),
         "created_at": _time(run.created_at),
         "started_at": _time(run.started_at),
         "finished_at": _time(run.finished_at),
@@ -117,7 +134,7 @@ def _run(event: Event, base: str) -> dict[str, Any]:
 def _page(execution: Execution, snapshot: ConfigurationSnapshot | None) -> dict[str, Any]:
     if snapshot is None:
         return {"name": execution.page_name}
-    return {"id": snapshot.page_id, "name": snapshot.page_name, "url": _clipped(snapshot.url)}
+    return {"id": snapshot.page_id, "name": snapshot.page_name, "url": clipped(snapshot.url)}
 
 
 def _execution(execution: Execution) -> dict[str, Any]:
@@ -130,14 +147,14 @@ def _execution(execution: Execution) -> dict[str, Any]:
         "viewport": execution.viewport.model_dump() | {"key": execution.viewport.key},
         "status": execution.status,
         "reason": execution.reason,
-        "message": _clipped(execution.message),
+        "message": clipped(execution.message),
         "verdict": execution.verdict,
         "percent_changed": execution.percent_changed,
         "duration_ms": execution.duration_ms,
     }
 
 
-def _clipped(text: str) -> str:
+def clipped(text: str) -> str:
     return text if len(text) <= _CLIPPED_CHARACTERS else text[: _CLIPPED_CHARACTERS - 1] + "…"
 
 
@@ -145,5 +162,5 @@ def _time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-def _bytes(document: dict[str, Any]) -> bytes:
+def encoded(document: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

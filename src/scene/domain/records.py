@@ -1,13 +1,9 @@
-"""Who did what, and who is told: audit entries, webhooks, deliveries, settings."""
+"""Who did what, and what others are told of: audit entries and events."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
-
-from scene.domain.browsing import Headers
-from scene.domain.catalog import AbsoluteUrl
 from scene.domain.model import Model
 
 
@@ -43,38 +39,11 @@ class AuditEntry(Model):
 class EventType(StrEnum):
     RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
+    RUN_REVIEWED = "run.reviewed"
     BASELINE_FINALIZED = "baseline.finalized"
     TASK_ENQUEUED = "task.enqueued"
     TASK_STARTED = "task.started"
     TASK_FINISHED = "task.finished"
     TASK_FAILED = "task.failed"
     TASK_RETRY_ENQUEUED = "task.retry_enqueued"
-
-
-class WebhookDraft(Model):
-    project_id: str | None = None
-    """None hears of every project."""
-    endpoint_url: AbsoluteUrl
-    event_types: list[EventType] = Field(min_length=1)
-    enabled: bool = True
-    custom_headers: Headers = Field(default={})
-
-
-class Webhook(WebhookDraft):
-    id: str
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class Delivery(Model):
-    """One event on its way to one webhook."""
-
-    id: str
-    webhook_id: str
-    event_type: EventType
-    payload: bytes
-    """The exact bytes that are sent."""
-    status: Literal["pending", "succeeded", "failed"]
-    next_attempt_at: datetime
-    created_at: datetime
+    WEBHOOK_TEST = "webhook.test"

@@ -13,7 +13,7 @@ from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.progress import Backlog, RunEvent, RunTally
-from scene.domain.records import Actor, AuditEntry, Delivery, Webhook, WebhookDraft
+from scene.domain.records import Actor, AuditEntry
 from scene.domain.runs import (
     Attempt,
     Cell,
@@ -44,6 +44,7 @@ from scene.store.values import (
     SliceRequest,
     Work,
 )
+from scene.store.webhooks import Deliveries, Webhooks
 
 __all__ = [
     "MAX_SLICE",
@@ -55,6 +56,7 @@ __all__ = [
     "Batches",
     "CapturedScreenshot",
     "CreatedRun",
+    "Deliveries",
     "Executions",
     "Held",
     "IdempotencyKey",
@@ -71,6 +73,7 @@ __all__ = [
     "Store",
     "Tasks",
     "Trends",
+    "Webhooks",
     "Work",
 ]
 
@@ -285,13 +288,9 @@ class Artifacts(Protocol):
 
 
 class Records(Protocol):
-    """Audit entries, webhooks and deliveries."""
+    """Audit entries."""
 
     def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
-
-    def add_webhook(self, draft: WebhookDraft, by: Actor) -> Webhook: ...
-
-    def deliveries(self, webhook_id: str, request: SliceRequest) -> Slice[Delivery]: ...
 
 
 class Trends(Protocol):
@@ -332,6 +331,8 @@ class Store(Protocol):
     settings: SettingsStore
     trends: Trends
     schedules: Schedules
+    webhooks: Webhooks
+    deliveries: Deliveries
     place: str
     """Which database this is, for people: without a password."""
 

@@ -1,4 +1,4 @@
-"""The forms in which the four nouns are created, changed and deleted: the same addresses and answers for each."""
+"""The forms in which nouns are created, changed and deleted: the same addresses and answers for each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 
 class Editable(Protocol[E_co]):
-    """What the services of the four nouns have in common."""
+    """What the services of these nouns have in common."""
 
     def get(self, entity_id: str, /) -> E_co: ...
     def update(
@@ -84,6 +84,8 @@ class Noun(Generic[E]):
     after_create: Callable[[E], str | None] = _nothing
     """The page to show then; none stays."""
     after_delete: str | None = None
+    created: Callable[[E], Response | None] = _nothing
+    """Another answer to a creation than that it was saved."""
 
 
 def add_forms(router: APIRouter, noun: Noun[E], created_below: str) -> None:
@@ -116,7 +118,8 @@ class _Forms(Generic[E]):
             entity = self._noun.create(services, project_id, draft_of(self._noun.draft_type, sent), by)
         except (Invalid, Conflict) as error:
             return self._new(services, project_id, Form.again(given, error), 422)
-        return saved(f"The {self._noun.word} {_name(entity)} was created.", self._noun.after_create(entity))
+        message = f"The {self._noun.word} {_name(entity)} was created."
+        return self._noun.created(entity) or saved(message, self._noun.after_create(entity))
 
     def show_edit(self, entity_id: str, services: ServicesDep) -> Response:
         entity = self._noun.service(services).get(entity_id)

@@ -9,7 +9,7 @@ from scene.domain.catalog import Batch, Page, Project, Task
 from scene.domain.runs import Run
 from scene.domain.schedules import Schedule
 
-TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "runs")
+TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "runs", "webhooks")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ProjectsView:
 
     @classmethod
     def of(cls, rows: list[ProjectRow], next_cursor: str | None, cursor: str | None) -> "ProjectsView":
-        return cls(rows, *_addresses("/projects", next_cursor, cursor))
+        return cls(rows, *list_addresses("/projects", next_cursor, cursor))
 
 
 @dataclass(frozen=True)
@@ -99,18 +99,18 @@ class ProjectView:
 
     @property
     def own_url(self) -> str:
-        return _addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[0]
+        return list_addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[0]
 
     @property
     def older_url(self) -> str | None:
-        return _addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[1]
+        return list_addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[1]
 
     @property
     def newest_url(self) -> str | None:
-        return _addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[2]
+        return list_addresses(self.url_of(self.tab), self.next_cursor, self.cursor)[2]
 
 
-def _addresses(url: str, next_cursor: str | None, cursor: str | None) -> tuple[str, str | None, str | None]:
+def list_addresses(url: str, next_cursor: str | None, cursor: str | None) -> tuple[str, str | None, str | None]:
     """Of a list: its own, that of the older ones, and that of the newest when it is not its own."""
     return (
         f"{url}?{urlencode({'cursor': cursor})}" if cursor else url,

@@ -17,6 +17,7 @@ from scene.web.forms import read_json, read_lines, without_defaults, write_lines
 from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, ScheduleRow, TaskRow
 from scene.web.render import render
 from scene.web.viewmodels import RunRow, RunsView
+from scene.web.webhook_views import WebhookRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -121,6 +122,11 @@ def _runs(services: Services, project: Project, wanted: SliceRequest) -> tuple[A
     return RunsView.short([RunRow(run, project.name) for run in found.items], _jira(services)), found.next_cursor
 
 
+def _webhooks(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.webhooks.newest(project.id, wanted)
+    return [WebhookRow(webhook, project if webhook.project_id else None) for webhook in found.items], found.next_cursor
+
+
 _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | None]]] = {
     "overview": _overview,
     "pages": _pages,
@@ -129,6 +135,7 @@ _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | No
     "schedules": _schedules,
     "baselines": _baselines,
     "runs": _runs,
+    "webhooks": _webhooks,
 }
 
 

@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 
 from scene.domain.catalog import Batch
 from scene.domain.filters import EVERY_RUN
-from scene.domain.records import Webhook
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Status
+from scene.domain.webhooks import Webhook
 from scene.store.base import Admitted, SliceRequest, Work
 from tests.contract.store.world import World, failed
 

@@ -6,13 +6,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scene.domain.bodies import body
 from scene.domain.catalog import Project
-from scene.domain.events import MAX_BYTES, Event, payload
+from scene.domain.events import MAX_BYTES, Event
 from scene.domain.pictures import Artifact, ArtifactType
 from scene.domain.records import EventType
 from scene.domain.runs import Execution, Run, RunSummary
 from scene.domain.status import Purpose, Status
 from scene.domain.viewport import Browser, Viewport
+from scene.domain.webhooks import Format
 from tests.contract.store.world import START
 
 WIDE = st.text(st.sampled_from('ab"\\ \n☕🎉\x01'), max_size=1000)
@@ -59,7 +61,7 @@ def test_a_payload_is_small_always(labels: dict[str, str], names: list[str], fil
     execution = execution_with(task_name=names[1][:200], page_name=names[2][:200], message=message)
     shown = artifacts(files, names[2])
     event = Event(EventType.TASK_FINISHED, START, PROJECT, run, execution=execution, artifacts=shown)
-    sent = payload(event, "d1", "https://scene.example/")
+    sent = body(event, Format.SCENE, "d1", "https://scene.example/")
     assert len(sent) < MAX_BYTES
     told = json.loads(sent)["execution"]
     assert len(told["artifacts"]) + told["artifacts_omitted"] == files
@@ -68,11 +70,11 @@ def test_a_payload_is_small_always(labels: dict[str, str], names: list[str], fil
 def test_urls_are_absolute() -> None:
     shown = artifacts(1, "diff.png")
     event = Event(EventType.TASK_FINISHED, START, PROJECT, run_with(), execution=execution_with(), artifacts=shown)
-    told = json.loads(payload(event, "d1", "https://scene.example/"))
+    told = json.loads(body(event, Format.SCENE, "d1", "https://scene.example/"))
     assert told["run"]["viewer_url"] == "https://scene.example/runs/r1"
     assert told["execution"]["artifacts"][0]["url"] == f"https://scene.example/artifacts/{0:032}/diff.png"
 
 
 def test_times_are_utc() -> None:
-    told = json.loads(payload(Event(EventType.RUN_STARTED, START, PROJECT, run_with()), "d1", "http://x"))
+    told = json.loads(body(Event(EventType.RUN_STARTED, START, PROJECT, run_with()), Format.SCENE, "d1", "http://x"))
     assert (told["occurred_at"], told["task"], told["execution"]) == ("2026-03-01T12:00:00Z", None, None)

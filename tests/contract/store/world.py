@@ -11,14 +11,17 @@ from scene.domain.matrix import expand, snapshot
 from scene.domain.model import new_id
 from scene.domain.options import ComparisonPolicy
 from scene.domain.pictures import Artifact, ArtifactType, Comparison, ComparisonKind, Picture
-from scene.domain.records import Actor, EventType, Webhook, WebhookDraft
+from scene.domain.records import Actor, EventType
 from scene.domain.renderers import Renderer
 from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.viewport import Viewport
+from scene.domain.webhooks import Delivery, Format, Webhook, WebhookDraft
+from scene.store.auth import Sealed
 from scene.store.base import Admitted, AttemptOutcome, CapturedScreenshot, SliceRequest, Store, Work
 
 ANN = Actor(type="user", id="ann", address="192.0.2.1", user_agent="Test/1")
+SEALED = Sealed("opaque", "key")
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 RENDERER = Renderer(
     browser="chromium", engine="shell", version="1", platform="linux", fonts_sha256="f", device_scale_factor=1
@@ -34,6 +37,10 @@ class Clock:
 
     def pass_seconds(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+    def follow_the_machine(self) -> None:
+        """Once: for what others judge by their own clocks."""
+        self.now = datetime.now(UTC)
 
 
 @dataclass
@@ -165,14 +172,21 @@ class World:
             created_at=self.clock(),
         )
 
-    def webhook(self, *events: EventType, project: Project | None = None, enabled: bool = True) -> Webhook:
+    def webhook(
+        self,
+        *events: EventType,
+        project: Project | None = None,
+        enabled: bool = True,
+        style: Format = Format.SCENE,
+    ) -> Webhook:
         draft = WebhookDraft(
             project_id=project.id if project else None,
             endpoint_url="https://hooks.example/scene",
             event_types=list(events or EventType),
             enabled=enabled,
+            format=style,
         )
-        return self.store.records.add_webhook(draft, ANN)
+        return self.store.webhooks.create(draft, SEALED, ANN)
 
     def told(self, webhook: Webhook) -> list[str]:
         """Types of all its deliveries, oldest first."""
@@ -184,11 +198,12 @@ class World:
         return self.store.settings.replace(current.model_copy(update=settings), None, ANN)[1]
 
 
-def everything(store: Store, webhook: Webhook) -> list:
+def everything(store: Store, webhook: Webhook) -> list[Delivery]:
     """All deliveries, newest first."""
-    found, cursor = [], None
+    found: list[Delivery] = []
+    cursor = None
     while True:
-        part = store.records.deliveries(webhook.id, SliceRequest(limit=100, cursor=cursor))
+        part = store.deliveries.newest(webhook.id, SliceRequest(limit=100, cursor=cursor))
         found += part.items
         cursor = part.next_cursor
         if cursor is None:

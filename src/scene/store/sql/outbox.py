@@ -5,18 +5,21 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from scene.domain.baselines import Baseline
+from scene.domain.bodies import body
 from scene.domain.catalog import Project
-from scene.domain.events import Event, payload
+from scene.domain.events import Event
 from scene.domain.happenings import ExecutionsHappened, RunHappened
 from scene.domain.model import new_id
 from scene.domain.pictures import Artifact
 from scene.domain.records import EventType
 from scene.domain.runs import ConfigurationSnapshot, Execution, Run
 from scene.domain.status import Purpose
+from scene.domain.webhooks import Format
 from scene.store.sql import projects
 from scene.store.sql.database import Transaction, batched
+from scene.store.sql.delivery_rows import write_deliveries
 from scene.store.sql.rows import execution_of, run_of, summaries
-from scene.store.sql.schema import artifacts, deliveries, executions, pictures, runs, screenshots, snapshots, webhooks
+from scene.store.sql.schema import artifacts, executions, pictures, runs, screenshots, snapshots, webhooks
 
 _FILE_FIELDS = [column.name for column in artifacts.columns]
 
@@ -27,7 +30,7 @@ class Outbox:
     def __init__(self, transaction: Transaction, public_url: str) -> None:
         self._transaction = transaction
         self._public_url = public_url
-        self._asking: list[tuple[str, str | None, frozenset[str]]] | None = None
+        self._asking: list[tuple[str, str | None, frozenset[str], Format]] | None = None
         self._projects: dict[str, Project] = {}
 
     def tell_run(self, event_type: EventType, run_id: str, baseline: Baseline | None = None) -> None:
@@ -83,31 +86,23 @@ class Outbox:
 
     def _wanted(self, event_type: EventType) -> bool:
         if self._asking is None:
-            query = sa.select(webhooks.c.id, webhooks.c.project_id, webhooks.c.event_types)
+            query = sa.select(webhooks.c.id, webhooks.c.project_id, webhooks.c.event_types, webhooks.c.format)
             rows = self._transaction.all(query.where(webhooks.c.enabled.is_(sa.true())).order_by(webhooks.c.id))
-            self._asking = [(row["id"], row["project_id"], frozenset(row["event_types"])) for row in rows]
-        return any(event_type in event_types for _, _, event_types in self._asking)
+            self._asking = [
+                (row["id"], row["project_id"], frozenset(row["event_types"]), Format(row["format"])) for row in rows
+            ]
+        return any(event_type in event_types for _, _, event_types, _ in self._asking)
 
     def _write(self, events: Sequence[Event]) -> None:
-        now = self._transaction.now
-        rows = []
+        written = []
         for event in events:
-            for webhook_id, project_id, event_types in self._asking or ():
+            for webhook_id, project_id, event_types, style in self._asking or ():
                 if event.type not in event_types or project_id not in (None, event.project.id):
                     continue
                 delivery_id = new_id()
-                rows.append(
-                    {
-                        "id": delivery_id,
-                        "webhook_id": webhook_id,
-                        "event_type": event.type,
-                        "payload": payload(event, delivery_id, self._public_url),
-                        "status": "pending",
-                        "next_attempt_at": now,
-                        "created_at": now,
-                    }
-                )
-        self._transaction.insert(deliveries, rows)
+                told = body(event, style, delivery_id, self._public_url)
+                written.append((delivery_id, webhook_id, event.type, told))
+        write_deliveries(self._transaction, written)
 
     def _run(self, run_id: str) -> Run:
         row = self._transaction.connection.execute(sa.select(runs).where(runs.c.id == run_id)).mappings().one()

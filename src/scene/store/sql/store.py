@@ -12,6 +12,7 @@ from scene.store.base import (
     Artifacts,
     Baselines,
     Batches,
+    Deliveries,
     Executions,
     Pages,
     Projects,
@@ -22,6 +23,7 @@ from scene.store.base import (
     SettingsStore,
     Tasks,
     Trends,
+    Webhooks,
 )
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
@@ -29,6 +31,7 @@ from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
 from scene.store.sql.configuration import SqlSettings
 from scene.store.sql.database import Database, place_of
+from scene.store.sql.deliveries import SqlDeliveries
 from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
@@ -39,6 +42,7 @@ from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
 from scene.store.sql.tasks import SqlTasks
 from scene.store.sql.trends import SqlTrends
+from scene.store.sql.webhooks import SqlWebhooks
 
 
 class SqlStore:
@@ -71,6 +75,8 @@ class SqlStore:
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
+        self.webhooks: Webhooks = SqlWebhooks(self._database)
+        self.deliveries: Deliveries = SqlDeliveries(self._database)
 
     def migrate(self) -> None:
         """Also raises SetupError when a newer Scene has used the database."""

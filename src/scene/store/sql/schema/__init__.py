@@ -3,9 +3,10 @@
 from scene.store.sql.schema.catalog import auth_profiles, batch_tasks, batches, pages, projects, tasks
 from scene.store.sql.schema.columns import metadata
 from scene.store.sql.schema.pictures import artifacts, baseline_items, baselines, comparisons, pictures, screenshots
-from scene.store.sql.schema.records import audit, deliveries, settings, webhooks
+from scene.store.sql.schema.records import audit, settings
 from scene.store.sql.schema.runs import attempts, executions, runs, snapshots
 from scene.store.sql.schema.schedules import schedules
+from scene.store.sql.schema.webhooks import deliveries, delivery_tries, webhooks
 
 __all__ = [
     "artifacts",
@@ -18,6 +19,7 @@ __all__ = [
     "batches",
     "comparisons",
     "deliveries",
+    "delivery_tries",
     "executions",
     "metadata",
     "pages",

@@ -1,8 +1,8 @@
-"""Settings, audit entries, webhooks and deliveries."""
+"""Settings and audit entries."""
 
 import sqlalchemy as sa
 
-from scene.store.sql.schema.columns import flag, id_, integer, json, metadata, optional_text, owned_by, text, time
+from scene.store.sql.schema.columns import id_, integer, json, metadata, optional_text, text, time
 
 settings = sa.Table(
     "settings",
@@ -27,36 +27,3 @@ audit = sa.Table(
     json("targets"),
     json("data"),
 )
-
-webhooks = sa.Table(
-    "webhooks",
-    metadata,
-    id_(),
-    # None hears of every project.
-    owned_by("project_id", "projects.id", nullable=True),
-    text("endpoint_url"),
-    json("event_types"),
-    flag("enabled"),
-    json("custom_headers"),
-    integer("version"),
-    time("created_at"),
-    time("updated_at"),
-    sa.Index(None, "project_id"),
-)
-
-deliveries = sa.Table(
-    "deliveries",
-    metadata,
-    id_(),
-    owned_by("webhook_id", "webhooks.id"),
-    text("event_type"),
-    sa.Column("payload", sa.LargeBinary, nullable=False),
-    text("status"),
-    time("next_attempt_at"),
-    time("created_at"),
-    sa.Index(None, "webhook_id", "id"),
-)
-
-_PENDING = deliveries.c.status == sa.literal_column("'pending'")
-
-sa.Index("ix_deliveries_pending", deliveries.c.next_attempt_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
