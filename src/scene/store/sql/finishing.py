@@ -28,7 +28,7 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
     run = locked[0]
     move = sa.update(executions).where(executions.c.id == execution_id, executions.c.attempt == attempt, is_executing)
     finished = outcome.status is Status.FINISHED
-    if outcome.reason is not None and _try_again(transaction, outbox, run, execution_id, attempt, outcome):
+    if _try_again(transaction, outbox, run, execution_id, attempt, outcome):
         return True
     found = findings(run, outcome.screenshots)
     values = _end(transaction, outcome) | (found if finished else NOTHING_FOUND)
@@ -58,11 +58,11 @@ def _try_again(
     if execution is None:
         return False
     settings = configuration.current(transaction)
-    if outcome.reason not in reasons_to_retry(settings, run, execution):
+    if outcome.reason is None or outcome.reason not in reasons_to_retry(settings, run, execution):
         return False
     _end_attempt(transaction, execution_id, attempt, outcome)
     artifacts.insert(transaction, outcome.artifacts)
-    queue_again(transaction, outbox, run["id"], settings, [(execution_id, attempt)])
+    queue_again(transaction, outbox, run["id"], settings, outcome.reason, [(execution_id, attempt)])
     return True
 
 

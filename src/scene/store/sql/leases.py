@@ -67,7 +67,8 @@ def take_over(transaction: Transaction, outbox: Outbox, everything: bool) -> Non
         rows = transaction.all(query.order_by(executions.c.id).with_for_update())
         end_attempts(transaction, [row["id"] for row in rows], Reason.WORKER_LOST, _LOST)
         again = [row for row in rows if Reason.WORKER_LOST in reasons_to_retry(current, run, row)]
-        queue_again(transaction, outbox, run["id"], current, [(row["id"], row["attempt"]) for row in again])
+        held = [(row["id"], row["attempt"]) for row in again]
+        queue_again(transaction, outbox, run["id"], current, Reason.WORKER_LOST, held)
         used_up = [row["id"] for row in rows if row not in again]
         fail_executions(transaction, outbox, run["id"], used_up, Reason.WORKER_LOST, _LOST)
         close_if_done(transaction, outbox, run)

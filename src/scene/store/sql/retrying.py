@@ -20,22 +20,32 @@ _CHANCE = random.SystemRandom()
 
 def reasons_to_retry(settings: Settings, run: Any, execution: Any) -> frozenset[Reason]:
     """For which reasons the execution is tried again when the attempt that it is in fails. Rows of both."""
-    final = (
-        execution["attempt"] >= settings.attempts
-        or execution["no_retry"]
-        or run["stop_reason"] is not None
-        or run["purpose"] == Purpose.DRY_RUN
-    )
-    return frozenset() if final else frozenset(settings.retry_reasons)
+    if execution["attempt"] >= settings.attempts or execution["no_retry"] or run["stop_reason"] is not None:
+        return frozenset()
+    retried = frozenset(settings.retry_reasons)
+    # Somebody waits for the answer of a dry run, and wants to see the first one.
+    return retried & {Reason.WORKER_LOST} if run["purpose"] == Purpose.DRY_RUN else retried
 
 
 def queue_again(
-    transaction: Transaction, outbox: Outbox, run_id: str, settings: Settings, failed: Sequence[tuple[str, int]]
+    transaction: Transaction,
+    outbox: Outbox,
+    run_id: str,
+    settings: Settings,
+    reason: Reason,
+    failed: Sequence[tuple[str, int]],
 ) -> None:
-    """failed: executions with the number of the attempt that failed. Each waits for a time of its own."""
+    """failed: executions with the number of the attempt that failed. Each waits for a time of its own.
+
+    One whose worker was lost does not wait: nothing is known to be wrong with its page.
+    """
     for execution_id, attempt in failed:
-        wait = backoff_seconds(
-            attempt, settings.retry_backoff_seconds, settings.retry_backoff_max_seconds, _CHANCE.random()
+        wait = (
+            0.0
+            if reason is Reason.WORKER_LOST
+            else backoff_seconds(
+                attempt, settings.retry_backoff_seconds, settings.retry_backoff_max_seconds, _CHANCE.random()
+            )
         )
         values = {
             "status": Status.QUEUED,
