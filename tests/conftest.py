@@ -57,7 +57,6 @@ def make_scene(tmp_path: Path) -> Iterator[MakeScene]:
 
         def make(**settings: Any) -> Scene:
             scene = Scene(ServerSettings(data_dir=tmp_path / "data", slots=2, imaging_workers=1, **settings))
-            only_once(scene)
             stack.callback(scene.close)
             return scene
 
