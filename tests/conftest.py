@@ -16,12 +16,17 @@ from scene.domain.records import SYSTEM
 from scene.launch.discovery import Discovery
 from scene.server import create_app
 from scene.settings import ServerSettings
+from scene.store.sql import SqlStore
 from tests.support.describe import Story
+from tests.support.engine import ContainerEngine, container_engine
 from tests.support.s3 import S3Server, s3_server
 from tests.support.site import Site
 from tests.support.tls import self_signed_server
 
 MakeScene = Callable[..., Scene]
+
+# Tests of what runs in containers say so; all others run the same on a machine with an engine and without.
+os.environ["SCENE_LAUNCHER"] = "process"
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -50,12 +55,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "scene.db"
+    store = SqlStore(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
 @pytest.fixture
-def make_scene(tmp_path: Path) -> Iterator[MakeScene]:
+def make_scene(tmp_path: Path, sqlite_template: Path) -> Iterator[MakeScene]:
     """Builds an embedded Scene on this test's data folder; it is not started."""
     with ExitStack() as stack:
 
         def make(**settings: Any) -> Scene:
+            if not (tmp_path / "data").exists():
+                (tmp_path / "data").mkdir()
+                shutil.copy(sqlite_template, tmp_path / "data" / "scene.db")
             scene = Scene(ServerSettings(data_dir=tmp_path / "data", slots=2, imaging_workers=1, **settings))
             stack.callback(scene.close)
             return scene
@@ -78,7 +96,8 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 def live_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """One Scene at work for every test that does not care about the others' projects: its browsers stay warm."""
     data_dir = tmp_path_factory.mktemp("live")
-    with Scene(ServerSettings(data_dir=data_dir, slots=2, imaging_workers=1)) as scene:
+    here = ["127.0.0.1"]  # where the receivers of webhooks are
+    with Scene(ServerSettings(data_dir=data_dir, slots=2, imaging_workers=1, outbound_allowed_hosts=here)) as scene:
         only_once(scene)
         yield scene
 
@@ -100,6 +119,13 @@ def client(scene: Scene) -> Iterator[TestClient]:
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with s3_server(tmp_path_factory.mktemp("s3")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def containers() -> Iterator[ContainerEngine]:
+    """A container engine that has the runner's image: without one its tests are skipped at home and fail in CI."""
+    with container_engine() as containers:
+        yield containers
 
 
 @pytest.fixture

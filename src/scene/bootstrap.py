@@ -19,7 +19,7 @@ from scene.domain.model import utc_now
 from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
 from scene.launch.base import Launcher
-from scene.launch.process import ProcessLauncher
+from scene.launch.selection import choose
 from scene.outbound.gate import Gate
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
@@ -38,8 +38,10 @@ from scene.services.history import History
 from scene.services.judging import Judging
 from scene.services.observing import Observing
 from scene.services.pictures import Pictures
+from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
+from scene.services.secrets import Secrets
 from scene.services.signing_in import SigningIn
 from scene.services.stopping import Stopping
 from scene.services.sweep import Sweep
@@ -80,6 +82,8 @@ class Services:
     history: History
     trends: Trends
     comparing_again: ComparingAgain
+    reviews: Reviews
+    promotions: Promotions
     configuration: Configuration
     health: HealthCheck
     observing: Observing
@@ -110,8 +114,9 @@ class Scene:
         self.queue: Queue = LocalQueue()
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
-        launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
-        self.launcher: Launcher = launcher
+        chosen = choose(settings)
+        self.launcher: Launcher = chosen.launcher
+        launcher = chosen.launcher
         vault = vault_of(settings)
         auth_profiles = AuthProfiles(self.store, vault)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
@@ -132,12 +137,14 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             trends=Trends(self.store),
+            reviews=Reviews(self.store),
+            promotions=Promotions(self.store),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
-                self.store, self.queue, self.artifacts, launcher, auth_profiles, sandbox=launcher.sandbox
+                self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, chosen.detail
             ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
@@ -219,6 +226,18 @@ def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
     store = SqlStore(settings.effective_database_url, clock)
     try:
         yield _sweep(settings, store, _artifacts(settings, clock), clock)
+    finally:
+        store.close()
+
+
+@contextmanager
+def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
+    """What is encrypted in the database, beside servers or without. Raises SetupError when there is no Scene."""
+    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
+    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
+    try:
+        yield Secrets(store, vault_of(settings))
     finally:
         store.close()
 

@@ -1,20 +1,15 @@
 """The addresses that Scene listens on: one for itself, and one for the traces of captured pages."""
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 
 from scene.errors import SetupError
-from scene.settings import ServerSettings
+from scene.settings import ServerSettings, is_loopback
 
 
 def require_loopback(host: str) -> None:
     """Nothing is open by accident: without credentials configured only this machine is served."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host):
         raise SetupError(
             f"SCENE_HOST: {host!r} would open Scene to other machines, and no credentials are configured. "
             "Use 127.0.0.1, and reach it from elsewhere through an SSH tunnel."

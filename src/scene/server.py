@@ -1,12 +1,14 @@
 """The web application: REST interface, web pages and built files in one, behind the guard; beside it the traces."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 
 import uvicorn
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import scene
@@ -20,6 +22,7 @@ from scene.api import (
     pages,
     problems,
     projects,
+    reviews,
     runs,
     schedules,
     tasks,
@@ -55,6 +58,7 @@ from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
 from scene.web.traces import NOT_SERVED, TraceViewer
 
+_TITLE = "Scene"
 _DESCRIPTION = "Self-hosted visual regression testing: describe pages, record baselines, compare, review."
 _PAGES = (
     web_projects,
@@ -86,6 +90,7 @@ _NOUNS = (
     runs,
     executions,
     baselines,
+    reviews,
     artifacts,
     webhooks,
     settings_record,
@@ -106,32 +111,35 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
     """Raises SetupError when the front end is not built, or the address would be open to others."""
     asset("scene.js")
     require_loopback(settings.host)
-    app = FastAPI(title="Scene", version=scene.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(title=_TITLE, version=scene.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.trace_viewer = viewer
-    for noun in _NOUNS:
-        app.include_router(noun.router, dependencies=[Depends(only_known_parameters)])
-    for page in _PAGES:
-        app.include_router(page.router)
+    app.router.routes.extend(_routes())
     app.mount("/static", _BuiltFiles(directory=STATIC), name="static")
     problems.install(app, for_people=problem_page)
     app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host])
     app.add_middleware(Observed)
-    app.openapi = _openapi(app)  # type: ignore[method-assign]
+    app.openapi = _document  # type: ignore[method-assign]
     return app
 
 
-def _openapi(app: FastAPI) -> Callable[[], dict[str, object]]:
+@cache
+def _routes() -> list[BaseRoute]:
+    """The same for every application: FastAPI takes a second to analyse them, when they are first asked for."""
+    everything = APIRouter()
+    for noun in _NOUNS:
+        everything.include_router(noun.router, dependencies=[Depends(only_known_parameters)])
+    for page in _PAGES:
+        everything.include_router(page.router)
+    return everything.routes
+
+
+@cache
+def _document() -> dict[str, object]:
     """The OpenAPI document, in which every error is a problem document."""
-
-    def build() -> dict[str, object]:
-        if app.openapi_schema is None:
-            document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-            problems.describe(document)
-            app.openapi_schema = document
-        return app.openapi_schema
-
-    return build
+    document = get_openapi(title=_TITLE, version=scene.__version__, description=_DESCRIPTION, routes=_routes())
+    problems.describe(document)
+    return document
 
 
 def web_server(services: Services, settings: ServerSettings, listeners: Listeners) -> uvicorn.Server:

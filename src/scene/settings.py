@@ -1,5 +1,6 @@
 """What an operator sets before Scene starts: ``SCENE_...`` in the environment, read here and nowhere else."""
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from scene import __version__
 from scene.errors import FieldError, SetupError
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -87,6 +89,44 @@ class ServerSettings(BaseSettings):
     """Processes that compare pictures."""
     runner_memory_mb: int = Field(default=2_048, ge=128)
     """Memory of one runner and its browser; above it the attempt fails with the reason out_of_memory."""
+    launcher: Literal["auto", "process", "docker"] = "auto"
+    """Where executions run: `docker`, each in a container of its own, or `process`, in processes of this machine.
+    `auto` is docker where a container engine answers and has the image, else process. `DOCKER_HOST`,
+    `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` say where the engine is."""
+    runner_image: str = Field(default=f"scene-runner:{__version__}", pattern=r"^[a-zA-Z0-9][\w.:/@-]*$")
+    """Image of the containers, as `scene runner build` makes it."""
+    runner_image_missing: Literal["build", "refuse"] = "refuse"
+    """What the launcher `docker` does at its start when the engine has no image of this version: build it, which takes
+    minutes, or refuse to start."""
+    runner_base_image: str = "debian:bookworm-slim"
+    """Debian that the image is built on."""
+    runner_network: str = Field(default="none", pattern=r"^[a-zA-Z0-9][\w.-]*$")
+    """`none`: containers have no network, and everything that pages request goes through Scene's proxy, which keeps
+    each project's lists of hosts. Or the name of a network of the engine, without that proxy."""
+    runner_seccomp: Literal["scene", "engine"] = "scene"
+    """System calls of containers: `scene`, a profile under which Chromium's own sandbox works, or `engine`, the
+    engine's own, without that sandbox."""
+    runner_pids: int = Field(default=512, ge=64)
+    """Processes and threads of one container."""
+    runner_cpus: float = Field(default=0, ge=0)
+    """Cores that one container may use; 0 is all there are."""
+    runner_tmp_mb: int = Field(default=512, ge=64)
+    """Temporary files of one container; they count as its memory."""
+    runner_lifetime_seconds: int = Field(default=7_200, ge=60)
+    """After which a container ends, whatever happens: longer than the longest execution."""
+    runner_reuse: bool = False
+    """A container serves other executions of the same run, which are then not kept from each other; quicker."""
+    warm_runners: int | None = Field(default=None, ge=0, le=256)
+    """Containers that wait with their browser up, each for one execution; by default as many as there are slots."""
+    warm_runners_memory_mb: int = Field(default=4_096, ge=0)
+    """Memory that waiting containers may use together."""
+    warm_runners_idle_seconds: float = Field(default=300, ge=1)
+    """Without an execution for so long, no container waits any more."""
+    egress_proxy: bool = False
+    """Runner processes, too, reach pages through Scene's proxy alone, as containers always do."""
+    loopback_pages: bool | None = None
+    """Whether pages on Scene's own machine may be captured, such as a development server; by default only while Scene
+    itself listens on loopback. Link-local addresses, and those where clouds keep credentials, never are."""
     lease_seconds: float = Field(default=15, ge=1, le=600)
     """How long a worker may be silent before its attempts are taken over."""
     chromium: Path | None = None
@@ -109,6 +149,20 @@ class ServerSettings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("outbound_allowed_hosts")
+    @classmethod
+    def _hosts_or_networks(cls, entries: list[str]) -> list[str]:
+        for entry in entries:
+            if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?", entry) or "/" in entry:
+                try:
+                    ipaddress.ip_network(entry.strip("[]"))
+                except ValueError:
+                    raise ValueError(
+                        f"{entry!r} is neither a host such as ci.example.org or *.example.org, without a port, nor an "
+                        "address or a network such as 10.0.0.0/8"
+                    ) from None
+        return entries
 
     @field_validator("trace_url")
     @classmethod
@@ -151,6 +205,10 @@ class ServerSettings(BaseSettings):
         return self.data_dir / "work"
 
     @property
+    def effective_warm_runners(self) -> int:
+        return self.slots if self.warm_runners is None else self.warm_runners
+
+    @property
     def browser_paths(self) -> dict[str, str]:
         """Browsers whose binary is set explicitly."""
         named = {"chromium": self.chromium, "firefox": self.firefox, "webkit": self.webkit}
@@ -169,6 +227,14 @@ class ClientSettings(BaseSettings):
         if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
             raise ValueError(f"{url!r} is not an address such as https://scene.example.org")
         return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on can only be reached from this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def load_settings(**overrides: object) -> ServerSettings:

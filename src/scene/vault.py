@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -52,9 +53,23 @@ class Vault:
                 "What is stored was changed or damaged since it was encrypted; write its secrets again."
             ) from None
 
+    def first_key_id(self) -> str:
+        """Of the key that encrypts. Raises StorageError when the key file cannot be made or read."""
+        return _id_of(self._given[0] if self._given else self._own_key())
+
     def can_open(self, key_id: str) -> bool:
         """Whether the key of this id is here."""
         return key_id in self._keys()
+
+    def unreadable(self, keys: Mapping[str, int], what: str) -> tuple[int, str]:
+        """How much of it this server cannot decrypt, and a sentence about all of it.
+
+        keys: how many of them need each key. what: such as ``auth profiles``.
+        """
+        lost = sum(count for key_id, count in keys.items() if not self.can_open(key_id))
+        if lost:
+            return lost, f"{lost} {what} cannot be decrypted by this server. {self.remedy}"
+        return 0, f"all {what} can be decrypted; keys in use: {', '.join(keys) or 'none'}"
 
     @property
     def remedy(self) -> str:

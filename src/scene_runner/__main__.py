@@ -6,7 +6,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from playwright.sync_api import sync_playwright
 
@@ -25,10 +25,10 @@ _EXIT_GAVE_UP = 4
 
 
 class Runner:
-    def __init__(self, folder: str, stdout: TextIO) -> None:
+    def __init__(self, folder: str, stdin: BinaryIO, lines: EventLines) -> None:
         self._folder = folder
-        self._lines = EventLines(stdout)
-        self._inbox = Inbox(sys.stdin.buffer, folder)
+        self._lines = lines
+        self._inbox = Inbox(stdin, folder)
         self._watchdog = Watchdog(self._give_up)
         self._job: CaptureJob | None = None
         self._report: JobReport | None = None
@@ -75,19 +75,24 @@ class Runner:
         end_at_once(_EXIT_GAVE_UP, self._folder)
 
 
-def main() -> None:
-    # Stdout belongs to the protocol: whatever else is printed, by a library for example, goes to the log.
-    stdout = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+def carry_on(stdin: BinaryIO, lines: EventLines) -> None:
+    """Serve until stdin ends; never returns."""
     folder = tempfile.mkdtemp(prefix=f"scene-runner-{os.getpid()}-")
     os.environ["TMPDIR"] = folder  # the browser's profile: gone with us, also when the browser is killed
     try:
-        Runner(folder, stdout).serve()
+        Runner(folder, stdin, lines).serve()
     except Exception:  # noqa: BLE001  the way out for whatever it is
         traceback.print_exc()
     finally:
         # Leaving by the interpreter's own way out would wait for the inbox, and leave the browser behind.
         end_at_once(_EXIT_ERROR, folder)
+
+
+def main() -> None:
+    # Stdout belongs to the protocol: whatever else is printed, by a library for example, goes to the log.
+    stdout = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    carry_on(sys.stdin.buffer, EventLines(stdout))
 
 
 if __name__ == "__main__":

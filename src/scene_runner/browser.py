@@ -22,6 +22,8 @@ _STILL_IMAGES = "--blink-settings=imageAnimationPolicy=2"
 _LAUNCH_TIMEOUT_MS = 30_000
 # Firefox's own scrollbars take 12 px of the viewport otherwise.
 _FIREFOX_PREFERENCES: Preferences = {"ui.useOverlayScrollbars": 1, "image.animation_mode": "none"}
+# Pages of this machine go through a job's proxy too. It changes no pixel.
+_FIREFOX_PROXY: Preferences = {"network.proxy.allow_hijacking_localhost": True}
 
 
 class Engine:
@@ -75,7 +77,7 @@ class Engine:
             options |= {"chromium_sandbox": choice.sandbox, "args": self.flags}
         elif choice.name == "firefox":
             self._preferences = self._wanted_preferences(job)
-            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES | self._preferences
+            options["firefox_user_prefs"] = _FIREFOX_PREFERENCES | _FIREFOX_PROXY | self._preferences
         try:
             self._browser = kind.launch(**options)
             self._browser.on("disconnected", self._on_disconnected)
@@ -88,9 +90,11 @@ class Engine:
         """What a Firefox is launched with, as it ignores what its contexts say of colour scheme and motion."""
         if self.name != "firefox":
             return {}
+        dark = job.color_scheme == "dark" if job else self._choice.dark
+        less_motion = job.reduced_motion == "reduce" if job else self._choice.less_motion
         return {
-            "layout.css.prefers-color-scheme.content-override": 0 if job and job.color_scheme == "dark" else 1,
-            "ui.prefersReducedMotion": 1 if job and job.reduced_motion == "reduce" else 0,
+            "layout.css.prefers-color-scheme.content-override": 0 if dark else 1,
+            "ui.prefersReducedMotion": 1 if less_motion else 0,
         }
 
     def _end_present_browser(self) -> None:

@@ -40,6 +40,8 @@ def context_options(engine: Engine, job: CaptureJob) -> dict[str, Any]:
     }
     if job.mobile and engine.name != "firefox":  # Firefox refuses the option
         options["is_mobile"] = True
+    if job.proxy:
+        options["proxy"] = {"server": job.proxy}
     return options
 
 

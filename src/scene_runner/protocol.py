@@ -6,6 +6,7 @@ Closing the runner's stdin ends it, and everything it started.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -32,6 +33,9 @@ class BrowserChoice:
     channel: str | None = None
     sandbox: bool = True
     """Chromium's own sandbox; refused by Chromium when it runs as root."""
+    dark: bool = False
+    """With less_motion what a Firefox starts with; a job that wants something else starts it again."""
+    less_motion: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ class CaptureJob:
     console: bool = True
     """Whether the logs are written at all; the server knows what has changed and drops them."""
     network: bool = True
+    proxy: str | None = None
+    """Where everything that the pages request goes, such as ``http://127.0.0.1:3128``; none is the network itself."""
 
 
 @dataclass(frozen=True)
@@ -327,9 +333,12 @@ def _auth(document: Json) -> Auth:
 
 
 def load_result(document: Json) -> CaptureResult:
-    """The result in a decoded line. Raises TypeError or KeyError when it is not one."""
+    """The result in a decoded line. Raises TypeError or KeyError when it is not one.
+
+    Files are named without a folder: a runner that has fallen into a page's hands reaches no other.
+    """
     renderer = document.get("renderer")
-    return CaptureResult(
+    result = CaptureResult(
         **{
             **document,
             **{name: [_capture(each) for each in document[name]] for name in ("captures", "reference_captures")},
@@ -339,6 +348,16 @@ def load_result(document: Json) -> CaptureResult:
             "renderer": Renderer(**renderer) if renderer else None,
         }
     )
+    pictures = [capture.file for capture in (*result.captures, *result.reference_captures)]
+    others = [file.file for file in result.files]
+    if not all(map(is_plain, [*pictures, *others, result.storage_state_file or "-"])):
+        raise TypeError("a file's name is not a plain one")
+    return result
+
+
+def is_plain(name: str) -> bool:
+    """Whether a file's name stays in the folder that it is put into."""
+    return re.fullmatch(r"[\w-][\w.-]{0,200}", name, re.ASCII) is not None
 
 
 def _capture(document: Json) -> Capture:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from scene_runner.protocol import CaptureJob
 
+NOT_ALLOWED = "allowed_hosts"
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
@@ -27,16 +28,22 @@ class Rules:
         address = urlsplit(url)
         if address.scheme not in _PORTS:
             return None
-        host, port = address.hostname or "", address.port or _PORTS[address.scheme]
+        by_host = self.against_host(address.hostname or "", address.port or _PORTS[address.scheme])
+        if by_host is not None and by_host != NOT_ALLOWED:
+            return by_host
+        for pattern, expression in self._urls:
+            if expression.fullmatch(url):
+                return f"blocked_urls {pattern}"
+        return by_host
+
+    def against_host(self, host: str, port: int) -> str | None:
+        """The rule that forbids everything on a host, as far as its name and port tell."""
         for name, patterns in self._hosts.items():
             for pattern in patterns:
                 if _is_of(pattern, host, port):
                     return f"{name} {pattern}"
-        for pattern, expression in self._urls:
-            if expression.fullmatch(url):
-                return f"blocked_urls {pattern}"
         if self._allowed and not any(_is_of(pattern, host, port) for pattern in self._allowed):
-            return "allowed_hosts"
+            return NOT_ALLOWED
         return None
 
     def url_patterns(self) -> Iterator[str]:

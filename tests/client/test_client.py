@@ -101,8 +101,12 @@ def test_a_batch_is_found_by_slug_and_name_beyond_the_first_slice() -> None:
             batch = {"id": "b", "project_id": "p2", "name": "A/B"}
             return httpx2.Response(200, json={"items": [batch], "next_cursor": None})
         if "cursor" in request.url.params:
-            return httpx2.Response(200, json={"items": [{"id": "p2", "slug": "shop"}], "next_cursor": None})
-        return httpx2.Response(200, json={"items": [{"id": "p1", "slug": "blog"}], "next_cursor": "more"})
+            return httpx2.Response(
+                200, json={"items": [{"id": "p2", "slug": "shop", "name": "Shop"}], "next_cursor": None}
+            )
+        return httpx2.Response(
+            200, json={"items": [{"id": "p1", "slug": "blog", "name": "Blog"}], "next_cursor": "more"}
+        )
 
     with asking(handler) as client:
         assert client.batch_id("shop/A/B") == "b"

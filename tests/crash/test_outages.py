@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -132,6 +133,30 @@ def test_a_disk_of_the_database_that_is_full(tmp_path: Path, site: Site) -> None
         disk.empty()
         complete(story, run)
         assert set(refusals(story, seconds=0.1)) == {(201, "")}
+
+
+def test_a_disk_of_postgresql_that_is_full(tmp_path: Path, site: Site) -> None:
+    """The server ends itself when it cannot write its log any more; somebody starts it again."""
+    with (
+        tempfile.TemporaryDirectory(prefix="scene-disk-") as folder,
+        small_disk(reachable(Path(folder)) / "small", megabytes=100) as disk,
+        cluster(disk.folder) as postgres,
+        at_work(tmp_path / "data", site, database_url=postgres.url) as (_, story),
+    ):
+        run = begin(story, site)
+        disk.fill()
+        told = refusals(story, seconds=4)
+        assert told[(503, "storage")] > 0
+        assert set(told) <= {(503, "storage"), (201, "")}, "what fitted was stored, what did not was refused"
+        disk.empty()
+        postgres.start()
+        complete(story, run)
+
+
+def reachable(folder: Path) -> Path:
+    """By PostgreSQL's own user too."""
+    folder.chmod(0o755)
+    return folder
 
 
 class JumpyClock:

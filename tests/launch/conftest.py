@@ -36,11 +36,12 @@ def make_launcher(choice: BrowserChoice) -> Iterator[MakeLauncher]:
         launcher.close()
 
 
-@pytest.fixture(params=["process"])
-def launcher(request: pytest.FixtureRequest, make_launcher: MakeLauncher) -> Launcher:
+@pytest.fixture(params=["process", pytest.param("docker", marks=pytest.mark.xdist_group("docker"))])
+def launcher(request: pytest.FixtureRequest) -> Launcher:
     """Every launcher there is: all of them keep the promise of scene.launch.base."""
-    launchers = {"process": make_launcher}
-    return launchers[request.param]()
+    if request.param == "process":
+        return request.getfixturevalue("make_launcher")()
+    return request.getfixturevalue("containers").launcher()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from scene_runner.protocol import Action
 from tests.runner.conftest import Capture, in_both_browsers
 
-TIMEOUT_MS = 2_000
+TIMEOUT_MS = 15_000
 
 
 def action(type_: str, *, timeout_ms: int = TIMEOUT_MS, if_selector: str | None = None, **arguments: Any) -> Action:

@@ -94,10 +94,13 @@ def test_it_is_switched_off_and_on(client: TestClient, webhook: dict[str, Any]) 
     assert client.get(f"/api/webhooks/{webhook['id']}").json()["enabled"] is True
 
 
-def test_one_that_scene_switched_off_says_so(client: TestClient, scene: Scene, webhook: dict[str, Any]) -> None:
+def test_one_that_scene_switched_off_says_so(
+    client: TestClient, scene: Scene, story: Story, webhook: dict[str, Any]
+) -> None:
     a_test_of(client, webhook)
     settle(scene, webhook, TryOutcome(DeliveryStatus.FAILED, None, 1, 410, disabled_because="It is gone for good."))
-    for page in ("/webhooks", f"/webhooks/{webhook['id']}"):
+    project = story.project["id"]
+    for page in ("/webhooks", f"/webhooks/{webhook['id']}", f"/projects/{project}", f"/projects/{project}/webhooks"):
         assert "It is gone for good." in client.get(page).text
     assert "Switch on again" in client.get(f"/webhooks/{webhook['id']}").text
 
@@ -148,6 +151,7 @@ def test_one_or_many_are_sent_again(client: TestClient, scene: Scene, webhook: d
 
 def test_a_rotation_shows_the_new_secret_and_ends_the_old_one(client: TestClient, webhook: dict[str, Any]) -> None:
     own = f"/webhooks/{webhook['id']}"
+    assert '<option value="86400" selected>' in client.get(f"{own}/secret").text
     assert "whsec_" in client.post(f"{own}/secret", data={"previous_valid_seconds": "3600"}).text
     assert "End it now" in client.get(own).text
     assert client.post(f"{own}/secret/previous/end").status_code == 204

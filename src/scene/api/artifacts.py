@@ -41,7 +41,8 @@ def get_artifact(artifact_id: str, services: ServicesDep) -> Artifact:
     summary="The bytes of a stored file",
     responses={
         200: {"content": {"application/octet-stream": {}}},
-        206: {"description": "A range of the bytes"},
+        206: {"description": "A range of the bytes", "content": {"application/octet-stream": {}}},
+        304: {"description": "The reader has these bytes"},
         307: {"description": "For programs, with SCENE_ARTIFACTS_REDIRECT: where the object store gives the bytes"},
     },
 )

@@ -7,11 +7,13 @@ from fastapi import Depends, Query
 from scene.api.deps import BatchFilter, ProjectFilter
 from scene.domain.filters import ExecutionFilter, Moment, RunFilter, ScreenshotFilter, Term
 from scene.domain.model import JiraIssue
+from scene.domain.reviews import Decision
 from scene.domain.runs import Id, Line
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Browser
 
 StatusFilter = Annotated[list[Status], Query(alias="status", description="Only with one of these statuses.")]
+ReviewFilter = Annotated[list[Decision], Query(alias="review", description="Only decided like one of these.")]
 VerdictFilter = Annotated[list[Verdict], Query(alias="verdict", description="Only with one of these verdicts.")]
 
 
@@ -48,8 +50,9 @@ def _execution_filter(
     verdicts: VerdictFilter = [],  # noqa: B006
     task: Annotated[Id | None, Query(description="Only of this task.")] = None,
     browser: Annotated[Browser | None, Query(description="Only in this browser.")] = None,
+    reviews: ReviewFilter = [],  # noqa: B006
 ) -> ExecutionFilter:
-    return ExecutionFilter(statuses=statuses, verdicts=verdicts, task_id=task, browser=browser)
+    return ExecutionFilter(statuses=statuses, verdicts=verdicts, task_id=task, browser=browser, reviews=reviews)
 
 
 def _screenshot_filter(
@@ -57,8 +60,9 @@ def _screenshot_filter(
     change: Annotated[
         Term | None, Query(description="Only changed in this way: the change_fingerprint of a screenshot.")
     ] = None,
+    reviews: ReviewFilter = [],  # noqa: B006
 ) -> ScreenshotFilter:
-    return ScreenshotFilter(verdicts=verdicts, change_fingerprint=change)
+    return ScreenshotFilter(verdicts=verdicts, change_fingerprint=change, reviews=reviews)
 
 
 ScreenshotFilterDep = Annotated[ScreenshotFilter, Depends(_screenshot_filter)]

@@ -25,6 +25,7 @@ DOCUMENTED = {
     "412": "Somebody else saved first",
     "413": "The body is too large",
     "415": "The body is not JSON",
+    "416": "The range begins past the end of the file",
     "421": "This host is not served here",
     "422": "A field is wrong: errors names it",
     "503": "The database or the artifact store does not answer",
@@ -104,17 +105,34 @@ def install(app: FastAPI, for_people: ForPeople) -> None:
 
 
 def describe(document: dict[str, Any]) -> None:
-    """In an OpenAPI document, make every error response a problem document."""
+    """In an OpenAPI document, make every error response a problem document, where that error can happen."""
     document["components"]["schemas"]["Problem"] = Problem.model_json_schema(
         ref_template="#/components/schemas/{model}"
     )
     document["components"]["schemas"]["ProblemField"] = ProblemField.model_json_schema()
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path in document["paths"].values():
-        for operation in path.values():
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
+            impossible = _impossible(method, path, operation)
             for status, title in DOCUMENTED.items():
-                operation["responses"].setdefault(status, {"description": title, "content": content})
+                if status not in impossible:
+                    operation["responses"].setdefault(status, {"description": title, "content": content})
+
+
+def _impossible(method: str, path: str, operation: dict[str, Any]) -> set[str]:
+    """Those of the documented statuses that this operation never answers."""
+    headers = {each["name"].lower() for each in operation.get("parameters", []) if each["in"] == "header"}
+    impossible = set()
+    if "{" not in path:
+        impossible.add("404")
+    if method == "get":  # It changes nothing, and its body is not read.
+        impossible |= {"409", "413", "415"}
+    if "if-match" not in headers:
+        impossible.add("412")
+    if "range" not in headers:
+        impossible.add("416")
+    return impossible
 
 
 def _wants_page(request: Request) -> bool:

@@ -13,7 +13,21 @@ from scene.cli.interrupt import INTERRUPTED
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
-COMMANDS = ("serve", "run", "stop", "worker", "migrate", "browsers", "sweep", "demo", "compare", "doctor")
+COMMANDS = (
+    "serve",
+    "run",
+    "stop",
+    "worker",
+    "migrate",
+    "browsers",
+    "runner",
+    "sweep",
+    "demo",
+    "compare",
+    "doctor",
+    "secrets",
+    "mcp",
+)
 """Each is the function of its name in the module of its name."""
 
 _OWN_EXIT_CODES = ("compare",)

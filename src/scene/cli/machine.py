@@ -4,7 +4,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from scene.bootstrap import vault_of
 from scene.errors import SceneError, SetupError
 from scene.launch.discovery import Discovery
-from scene.services.auth_profiles import AuthProfiles
+from scene.launch.docker.engine import Engine, EngineError
+from scene.launch.selection import stale
 from scene.settings import ServerSettings
 from scene.store.sql import SqlStore
 from scene.store.sql.database import place_of
@@ -115,14 +115,17 @@ def secrets(settings: ServerSettings) -> list[Check]:
             return [Check("secrets", State.OK, "none yet; a key is made when it is needed")]
         store = SqlStore(settings.effective_database_url)
         try:
-            lost, said = AuthProfiles(store, vault).unreadable()
+            found = [
+                vault.unreadable(store.auth_profiles.keys(), "auth profiles"),
+                vault.unreadable(store.webhooks.keys(), "secrets of webhooks"),
+            ]
         finally:
             store.close()
     except SetupError as error:
         return [Check("secrets", State.MISSING, error.message)]
     except SceneError as error:
         return [Check("secrets", State.OPTIONAL, f"not known: {error.message}")]
-    return [Check("secrets", State.MISSING if lost else State.OK, said)]
+    return [Check("secrets", State.MISSING if lost else State.OK, said) for lost, said in found]
 
 
 def artifacts(settings: ServerSettings) -> list[Check]:
@@ -171,14 +174,25 @@ def ffmpeg(_: ServerSettings) -> list[Check]:
     return [Check("ffmpeg", State.OPTIONAL, "absent, and only videos need it: apt-get install ffmpeg")]
 
 
-def docker(_: ServerSettings) -> list[Check]:
-    command = ["docker", "version", "--format", "{{.Server.Version}}"]
+def docker(settings: ServerSettings) -> list[Check]:
+    """A container engine with the runner's image: needed where the launcher is set to docker."""
+    absent = State.MISSING if settings.launcher == "docker" else State.OPTIONAL
+    instead = "" if settings.launcher == "docker" else "; executions run as processes of this machine"
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=ENGINE_SECONDS, check=False)
-    except FileNotFoundError:
-        return [Check("docker", State.OPTIONAL, "absent: executions run as processes of this machine")]
-    except subprocess.TimeoutExpired:
-        return [Check("docker", State.OPTIONAL, f"the engine does not answer within {ENGINE_SECONDS} s")]
-    if done.returncode:
-        return [Check("docker", State.OPTIONAL, "installed, but no engine answers")]
-    return [Check("docker", State.OK, f"engine {done.stdout.strip()}")]
+        engine = Engine(answer_seconds=ENGINE_SECONDS)
+        version = engine.version()
+    except EngineError as error:
+        return [Check("docker", absent, f"{error}".rstrip(".") + instead)]
+    build = "build it with `scene runner build`"
+    try:
+        image = engine.image(settings.runner_image)
+    except EngineError as error:
+        checks = [Check("runner image", absent, f"{error} {build.capitalize()}{instead}")]
+    else:
+        found = f"{settings.runner_image} ({image.id[7:19]}) with {', '.join(image.browsers)}"
+        old = stale(image)
+        detail = f"{found}, of another version of Scene: {build}{instead}" if old else found
+        checks = [Check("runner image", absent if old else State.OK, detail)]
+    finally:
+        engine.close()
+    return [Check("docker", State.OK, f"engine {version}"), *checks]

@@ -80,20 +80,66 @@ class Execution(Answer):
     """Below the server's address."""
 
 
+class File(Answer):
+    name: str
+    url: str
+    """Below the server's address."""
+
+
+class Picture(Answer):
+    image: File
+
+
+class ComparedBox(Answer):
+    """A rectangle in pixels of the observed picture."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class ComparisonStats(Answer):
+    percent_changed: float
+    regions: list[ComparedBox]
+    total_regions: int
+
+
+class Comparison(Answer):
+    decides: bool
+    """Whether the screenshot's verdict comes from it."""
+    against: Picture
+    stats: ComparisonStats
+    diff: File | None
+    heatmap: File | None
+
+
 class Screenshot(Answer):
     target: str
     verdict: Verdict | None
     sentence: str
     """Why it has its verdict."""
+    change_fingerprint: str | None = None
+    """Of what changed: equal where the same change was made elsewhere."""
+    picture: Picture | None = None
+    comparisons: list[Comparison] = []
+    """Newest first."""
 
 
 class Screenshots(RootModel[list[Screenshot]]):
     """Of one execution, in the order of its targets."""
 
 
+class ExecutionDetail(Answer):
+    execution: Execution
+    screenshots: list[Screenshot]
+    artifacts: list[File]
+
+
 class Project(Answer):
     id: str
     slug: str
+    name: str
 
 
 class Batch(Answer):

@@ -10,6 +10,7 @@ from scene.client.answers import (
     Answer,
     Batch,
     Execution,
+    ExecutionDetail,
     ListOf,
     Project,
     Run,
@@ -50,15 +51,21 @@ class SceneClient:
         slug, slash, name = reference.partition("/")
         if not slash:
             return self._connection.get(Batch, f"/api/batches/{quote(reference, safe='')}").id
-        projects = self._every(ListOf[Project], "/api/projects")
-        project = next((found for found in projects if found.slug == slug), None)
-        if project is None:
-            raise NotFound(f"There is no project with the slug {slug!r}.")
-        batches = self._every(ListOf[Batch], f"/api/projects/{project.id}/batches")
-        batch = next((found for found in batches if found.name == name), None)
+        batch = next((found for found in self.batches(slug) if found.name == name), None)
         if batch is None:
             raise NotFound(f"The project {slug!r} has no batch {name!r}.")
         return batch.id
+
+    def projects(self) -> list[Project]:
+        """Newest first."""
+        return list(self._every(ListOf[Project], "/api/projects"))
+
+    def batches(self, slug: str) -> list[Batch]:
+        """Of a project, newest first. Raises NotFound."""
+        project = next((found for found in self._every(ListOf[Project], "/api/projects") if found.slug == slug), None)
+        if project is None:
+            raise NotFound(f"There is no project with the slug {slug!r}.")
+        return list(self._every(ListOf[Batch], f"/api/projects/{project.id}/batches"))
 
     def task_ids(self, batch_id: str, references: list[str]) -> list[str]:
         """Of tasks named by their ids or names, in the project of a batch. Raises NotFound."""
@@ -84,6 +91,13 @@ class SceneClient:
     def stop_execution(self, execution_id: str, mode: StopMode) -> Stopped:
         path = f"/api/executions/{quote(execution_id, safe='')}/stop"
         return self._connection.post(Stopped, path, {"mode": str(mode)})
+
+    def runs(self, most: int, *, batch: str | None = None, status: str | None = None) -> list[Run]:
+        """The newest, at most 100."""
+        return self._connection.get(ListOf[Run], "/api/runs", limit=most, batch=batch, status=status).items
+
+    def execution(self, execution_id: str) -> ExecutionDetail:
+        return self._connection.get(ExecutionDetail, f"/api/executions/{quote(execution_id, safe='')}")
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""

@@ -128,6 +128,7 @@ def _run(event: Event, base: str) -> dict[str, Any]:
     }
     if event.execution is None:
         told["summary"] = run.summary.model_dump()
+        told["reviews"] = run.reviews.model_dump()
     return told
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from scene.domain.model import STORABLE, JiraIssue, Model
+from scene.domain.reviews import Decision
 from scene.domain.runs import Id, Line
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Browser
@@ -44,12 +45,15 @@ class ExecutionFilter(Model):
     verdicts: list[Verdict] = Field(default=[])
     task_id: Id | None = None
     browser: Browser | None = None
+    reviews: list[Decision] = Field(default=[])
+    """With a screenshot that was decided like this."""
 
 
 class ScreenshotFilter(Model):
     verdicts: list[Verdict] = Field(default=[])
     change_fingerprint: Term | None = None
     """Changed in this way."""
+    reviews: list[Decision] = Field(default=[])
 
 
 EVERY_RUN = RunFilter()

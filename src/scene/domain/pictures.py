@@ -13,6 +13,7 @@ from scene.domain.masking import ComparedMask, ResolvedMask
 from scene.domain.model import Model
 from scene.domain.options import ComparisonPolicy
 from scene.domain.renderers import Renderer, RendererDifference
+from scene.domain.reviews import Review
 from scene.domain.status import Verdict
 from scene.domain.verdict import of_moving, worst
 
@@ -87,6 +88,8 @@ class Comparison(Model):
     """Whether the screenshot's verdict comes from this kind of comparison."""
     baseline_item_id: str | None
     """Null when the comparison is with the reference page."""
+    alternative: int | None = None
+    """Which of the item's alternatives it is compared with, from 0; null: the item's own picture."""
     against: Picture
     """The baseline's picture, or that of the reference page taken in the same attempt."""
     policy: ComparisonPolicy
@@ -123,6 +126,15 @@ _WITHOUT_COMPARISON = {
     Verdict.MISSING: "The baseline has a picture of it, and it is no longer captured.",
     Verdict.NO_BASELINE: "The baseline has no picture of it.",
 }
+_STANDINGS = {
+    (True, True): "Equals the baseline and the reference page.",
+    (True, False): "Equals the baseline but differs from the reference page: that one is ahead, or has drifted.",
+    (False, True): "Differs from the baseline but equals the reference page: the baseline is out of date.",
+    (False, False): "Differs from the baseline and from the reference page.",
+    (None, True): "New to the baseline, and equals the reference page.",
+    (None, False): "New to the baseline, and differs from the reference page.",
+}
+"""Whether it equals the baseline (none: there is no picture), and whether it equals the reference page."""
 _ONLY_ON = {
     "page": "The reference page has no such element.",
     "reference": "Only the reference page has this element.",
@@ -155,6 +167,10 @@ class Screenshot(Model):
     """Where one of the page and its reference page lacks this element: the one that has it."""
     comparisons: list[Comparison]
     """Newest first."""
+    review: Review | None = None
+    """The decision that counts now; null where there is nothing to decide."""
+    quarantine_id: str | None = None
+    """It was in quarantine when it was captured: shown, and counted in no verdict."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -164,6 +180,16 @@ class Screenshot(Model):
             return True
         comparison = self.newest(ComparisonKind.REFERENCE)
         return None if comparison is None else comparison.verdict is Verdict.CHANGED
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def standing(self) -> str:
+        """How it stands to the baseline and to the reference page together; empty where it has not both."""
+        baseline, reference = self.newest(ComparisonKind.BASELINE), self.newest(ComparisonKind.REFERENCE)
+        if reference is None or (baseline is None and self.verdict is not Verdict.NO_BASELINE):
+            return ""
+        found = None if baseline is None else baseline.verdict is Verdict.UNCHANGED
+        return _STANDINGS[found, reference.verdict is Verdict.UNCHANGED]
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -15,6 +15,7 @@ from scene.domain.catalog import AbsoluteUrl
 from scene.domain.dismissals import Dismissals
 from scene.domain.model import STORABLE, JiraIssue, Model, Script, Spelled
 from scene.domain.options import CompareWith, ComparisonPolicy, FrozenCaptureOptions
+from scene.domain.reviews import ReviewCounts
 from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Reason, Status, Verdict
 from scene.domain.target import Target
 from scene.domain.verdict import Level
@@ -120,10 +121,12 @@ class RunSummary(Model):
     changed: int = 0
     unchanged: int = 0
     no_baseline: int = 0
+    quarantined: int = 0
+    """Ended, and in none of the other counts: all of each is in quarantine."""
 
     @property
     def ended(self) -> int:
-        return self.finished + self.failed
+        return self.finished + self.failed + self.quarantined
 
 
 class Run(Model):
@@ -170,6 +173,7 @@ class Run(Model):
     started_at: datetime | None
     finished_at: datetime | None
     summary: RunSummary
+    reviews: ReviewCounts = ReviewCounts()
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -267,6 +271,8 @@ class Execution(Model):
     """Whether one of its screenshots differs from the reference page; null when none was compared with it."""
     renderer_differs: bool | None
     """Whether another renderer captured the baseline: differences may come from it alone. Null without a baseline."""
+    quarantined: bool
+    """All of it was in quarantine when it ended: it is counted in no verdict."""
     attempt: int
     """Number of the current or last attempt; 0 before the first."""
     worker: str | None

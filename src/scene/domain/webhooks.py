@@ -87,7 +87,8 @@ class WebhookDraft(Model):
     format: Format = Format.SCENE
     enabled: bool = True
     custom_headers: CustomHeaders = Field(default={})
-    """Sent with each delivery. Their values are secrets: a change replaces all of them."""
+    """Sent with each delivery. Their values are secrets. A change replaces all headers; one with the value null keeps
+    the value that it has."""
 
 
 class Webhook(Stamped):

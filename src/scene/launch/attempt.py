@@ -2,11 +2,10 @@
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from scene.launch import oom_killer
 from scene.launch.base import Ending, OnEvent, Outcome
-from scene.launch.runner_process import RunnerGone, RunnerProcess
+from scene.launch.runner import Runner, RunnerGone
 from scene_runner.protocol import CaptureJob, CaptureResult, Json, load_result
 
 _SAMPLE_SECONDS = 0.4
@@ -34,7 +33,7 @@ class Attempt:
     asked_to_end: bool = False
     begun: bool = False
     """Whether a runner has taken the job up."""
-    _runner: RunnerProcess | None = None
+    _runner: Runner | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def kill(self) -> None:
@@ -51,7 +50,7 @@ class Attempt:
             if self._runner and self.begun:
                 self._runner.ask_to_end(self.job.id)
 
-    def run_on(self, runner: RunnerProcess) -> Outcome:
+    def run_on(self, runner: Runner) -> Outcome:
         """Returns once the job has ended. With any ending but RESULT the runner is of no more use."""
         with self._lock:
             self._runner = runner
@@ -59,19 +58,19 @@ class Attempt:
         if killed:
             runner.kill()
             return self._outcome(runner, Ending.KILLED, "The capture was killed.")
-        kills_before = oom_killer.kills()
         try:
             outcome = self._carry_out(runner)
         except RunnerGone:
-            outcome = self._gone(runner, kills_before)
+            ending, message = runner.death()
+            outcome = self._outcome(runner, ending, message)
         finally:
             with self._lock:
                 self._runner = None
         if self.killed and outcome.ending is not Ending.RESULT:
             return self._outcome(runner, Ending.KILLED, "The capture was killed.")
-        return _told_apart(outcome, kills_before)
+        return _told_apart(outcome, runner)
 
-    def _carry_out(self, runner: RunnerProcess) -> Outcome:
+    def _carry_out(self, runner: Runner) -> Outcome:
         if not runner.ready and (outcome := self._wait_until_ready(runner)):
             return outcome
         runner.start_job(self.job)
@@ -91,7 +90,7 @@ class Attempt:
             runner, Ending.DEADLINE, f"The runner did not end within {seconds:g} s and did not answer; it was killed."
         )
 
-    def _wait_until_ready(self, runner: RunnerProcess) -> Outcome | None:
+    def _wait_until_ready(self, runner: Runner) -> Outcome | None:
         deadline = time.monotonic() + self.limits.start_seconds
         while not runner.ready:
             event = runner.next_event(deadline - time.monotonic())
@@ -124,7 +123,7 @@ class Attempt:
                 self._runner.ask_to_end(self.job.id)
             self.begun = True
 
-    def _check_memory(self, runner: RunnerProcess) -> Outcome | None:
+    def _check_memory(self, runner: Runner) -> Outcome | None:
         limit = self.limits.memory_bytes
         used = runner.memory(enough=limit)
         if used <= limit:
@@ -136,25 +135,14 @@ class Attempt:
             f"The page needed more memory than a runner may use: {used // _MIB} MiB of {limit // _MIB} MiB.",
         )
 
-    def _gone(self, runner: RunnerProcess, kills_before: int) -> Outcome:
-        runner.kill()  # what it started may still live
-        if oom_killer.kills() > kills_before:
-            message = "The kernel killed the runner: the machine or its container was out of memory."
-            return self._outcome(runner, Ending.OUT_OF_MEMORY, message)
-        code = runner.exit_code()
-        how = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
-        return self._outcome(runner, Ending.CRASH, f"The runner ended unexpectedly, {how}.")
-
-    def _outcome(
-        self, runner: RunnerProcess, ending: Ending, message: str, result: CaptureResult | None = None
-    ) -> Outcome:
+    def _outcome(self, runner: Runner, ending: Ending, message: str, result: CaptureResult | None = None) -> Outcome:
         return Outcome(ending, message, result, exit_code=runner.exit_code(), log=runner.log())
 
 
-def _told_apart(outcome: Outcome, kills_before: int) -> Outcome:
+def _told_apart(outcome: Outcome, runner: Runner) -> Outcome:
     """The kernel prefers to kill the page's process, which the runner can only see as a crash."""
     crashed = outcome.result is not None and outcome.result.reason == "crash"
-    if not crashed or oom_killer.kills() <= kills_before:
+    message = runner.out_of_memory() if crashed else None
+    if message is None:
         return outcome
-    message = "The kernel killed the page's process: the machine or its container was out of memory."
-    return Outcome(Ending.OUT_OF_MEMORY, message, outcome.result, outcome.exit_code, outcome.log)
+    return replace(outcome, ending=Ending.OUT_OF_MEMORY, message=message)

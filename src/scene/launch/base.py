@@ -19,7 +19,9 @@ class Ending(StrEnum):
     KILLED = "killed"
     """By ``kill``."""
     UNAVAILABLE = "unavailable"
-    """The browser or the engine could not be started."""
+    """The browser could not be started."""
+    ENGINE_GONE = "engine_gone"
+    """The container engine did not answer, or took the runner with it: another attempt can help."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from scene.launch import oom_killer
+from scene.launch.base import Ending
 from scene.launch.process_tree import ProcessTree
+from scene.launch.runner import RunnerGone
 from scene.launch.runner_environment import runner_environment
 from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end
 
@@ -20,12 +23,8 @@ _LOG_BYTES = 100_000
 _END_SECONDS = 1.0
 
 
-class RunnerGone(Exception):
-    """The runner has ended; nothing more will come from it."""
-
-
 class RunnerProcess:
-    """Not thread-safe, except that ``kill`` may be called from any thread at any time."""
+    """Implements Runner."""
 
     def __init__(self, choice: BrowserChoice) -> None:
         """Starts the process and its browser; the browser is up once the ``ready`` event has come. Raises OSError."""
@@ -33,6 +32,7 @@ class RunnerProcess:
         self.ready = False
         self.jobs = 0
         self.idle_since = 0.0
+        self._oom_kills = oom_killer.kills()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "scene_runner"],
             stdin=subprocess.PIPE,
@@ -66,9 +66,9 @@ class RunnerProcess:
         return self._process.poll() is None
 
     def start_job(self, job: CaptureJob) -> None:
-        """Raises RunnerGone."""
         self.jobs += 1
         self._log.clear()
+        self._oom_kills = oom_killer.kills()
         self._send(dump(job))
 
     def ask_to_end(self, job_id: str) -> None:
@@ -77,7 +77,6 @@ class RunnerProcess:
             self._send(dump_end(job_id))
 
     def next_event(self, timeout_seconds: float) -> Json | None:
-        """The next event, or none when the time is over. Raises RunnerGone."""
         try:
             event = self._events.get(timeout=max(0.0, timeout_seconds))
         except queue.Empty:
@@ -88,19 +87,29 @@ class RunnerProcess:
         return event
 
     def memory(self, enough: int) -> int:
-        """Bytes that the runner and its browser use together; see ProcessTree.memory."""
         return self._tree.memory(enough)
 
+    def out_of_memory(self) -> str | None:
+        if oom_killer.kills() <= self._oom_kills:
+            return None
+        return "The kernel killed the page's process: the machine or its container was out of memory."
+
+    def death(self) -> tuple[Ending, str]:
+        self.kill()  # what it started may still live
+        if oom_killer.kills() > self._oom_kills:
+            message = "The kernel killed the runner: the machine or its container was out of memory."
+            return Ending.OUT_OF_MEMORY, message
+        code = self.exit_code()
+        how = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
+        return Ending.CRASH, f"The runner ended unexpectedly, {how}."
+
     def log(self) -> str:
-        """The end of what it wrote to stderr since its last job began."""
         return bytes(self._log[-_LOG_BYTES:]).decode(errors="replace")
 
     def exit_code(self) -> int | None:
-        """Negative is a signal; none while it runs."""
         return self._process.poll()
 
     def kill(self) -> None:
-        """End the runner and everything it started, and remove its temporary files."""
         self._tree.kill()
         self._tidy()
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 import httpcore2
@@ -35,6 +36,12 @@ def guarded_client(gate: Gate, *, seconds: float) -> httpx2.Client:
     return httpx2.Client(transport=_GuardedTransport(gate, seconds), timeout=None, trust_env=False)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading a machine's certificates takes longer than many a request."""
+    return httpx2.create_ssl_context()
+
+
 class _Deadline:
     """When the request in hand has to be over."""
 
@@ -57,7 +64,7 @@ class _GuardedTransport(httpx2.BaseTransport):
     def __init__(self, gate: Gate, seconds: float) -> None:
         self._deadline = _Deadline(seconds)
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(),
+            ssl_context=_tls(),
             max_connections=1,
             keepalive_expiry=5,
             network_backend=_VettedNetwork(gate, self._deadline),

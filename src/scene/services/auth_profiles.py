@@ -57,11 +57,7 @@ class AuthProfiles:
 
     def unreadable(self) -> tuple[int, str]:
         """How many profiles this server cannot decrypt, and a sentence about all of them."""
-        keys = self._profiles.keys()
-        lost = sum(count for key_id, count in keys.items() if not self._vault.can_open(key_id))
-        if lost:
-            return lost, f"{lost} auth profiles cannot be decrypted by this server. {self._vault.remedy}"
-        return 0, f"every auth profile can be decrypted; keys in use: {', '.join(keys) or 'none'}"
+        return self._vault.unreadable(self._profiles.keys(), "auth profiles")
 
     def _draft(self, current: AuthProfile, changes: Mapping[str, object]) -> AuthProfileDraft:
         """As it was written. Where that cannot be read, a change of every part that is set still replaces it."""

@@ -36,6 +36,7 @@ _REASONS = {
     Ending.OUT_OF_MEMORY: Reason.OUT_OF_MEMORY,
     Ending.DEADLINE: Reason.TIMEOUT,
     Ending.UNAVAILABLE: Reason.BROWSER_UNAVAILABLE,
+    Ending.ENGINE_GONE: Reason.ENGINE_UNAVAILABLE,
 }
 
 

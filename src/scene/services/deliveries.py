@@ -18,6 +18,7 @@ from scene.outbound.signing import signature_headers
 from scene.services.webhooks import Webhooks
 from scene.store.base import Store
 from scene.store.webhooks import ClaimedDelivery, TryOutcome
+from scene.telemetry.metrics import DELIVERIES, DELIVERY_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +81,8 @@ class Deliveries:
         if not self._deliveries.settle(claimed, outcome):
             log.warning("delivery_settled_late", delivery=claimed.id, number=claimed.number)
         succeeded = outcome.status is DeliveryStatus.SUCCEEDED
+        DELIVERIES.labels("succeeded" if succeeded else "failed").inc()
+        DELIVERY_SECONDS.observe(outcome.response_ms / 1_000)
         log.info(
             "delivery_tried",
             delivery=claimed.id,

@@ -8,6 +8,7 @@ from scene.errors import SceneError, StorageError
 from scene.launch.base import BrowserState, Launcher
 from scene.queue.base import Queue
 from scene.services.auth_profiles import AuthProfiles
+from scene.services.webhooks import Webhooks
 from scene.store.base import Store
 
 
@@ -24,7 +25,7 @@ class Health:
     artifacts: PartHealth
     queue: PartHealth
     secrets: PartHealth
-    """Whether this server can decrypt every auth profile."""
+    """Whether this server can decrypt every auth profile and every webhook's secret."""
     runner: PartHealth
     browsers: list[BrowserState]
 
@@ -37,15 +38,17 @@ class HealthCheck:
         artifacts: ArtifactStore,
         launcher: Launcher,
         auth_profiles: AuthProfiles,
-        *,
-        sandbox: bool,
+        webhooks: Webhooks,
+        executed: str,
     ) -> None:
+        """executed: which launcher executions run by, and why: part of a sentence."""
         self._store = store
         self._queue = queue
         self._artifacts = artifacts
         self._launcher = launcher
         self._auth_profiles = auth_profiles
-        self._sandbox = sandbox
+        self._webhooks = webhooks
+        self.executed = executed
 
     def examine(self) -> Health:
         database = self._answers(self._store.check, self._store.place)
@@ -53,10 +56,9 @@ class HealthCheck:
         secrets = self._secrets()
         browsers = self._launcher.browsers()
         available = [browser.name for browser in browsers if browser.available]
-        sandbox = "Chromium's sandbox is on" if self._sandbox else "Chromium's sandbox is off, since the server is root"
         runner = PartHealth(
             ok=bool(available),
-            detail=f"launcher {self._launcher.name}; {', '.join(available) or 'no browser'}; {sandbox}",
+            detail=f"{self.executed}; {', '.join(available) or 'no browser'}",
         )
         return Health(
             ok=database.ok and artifacts.ok and secrets.ok and runner.ok,
@@ -70,10 +72,10 @@ class HealthCheck:
 
     def _secrets(self) -> PartHealth:
         try:
-            lost, said = self._auth_profiles.unreadable()
+            found = [self._auth_profiles.unreadable(), self._webhooks.unreadable()]
         except SceneError as error:
             return PartHealth(ok=False, detail=error.message)
-        return PartHealth(ok=not lost, detail=said)
+        return PartHealth(ok=not any(lost for lost, _ in found), detail="; ".join(said for _, said in found))
 
     @staticmethod
     def _answers(check: Callable[[], None], place: str) -> PartHealth:

@@ -30,7 +30,9 @@ from scene.domain.stopping import Stop, StopMode
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
+from scene.store.secrets import Secrets
 from scene.store.values import (
     MAX_SLICE,
     Admitted,
@@ -63,10 +65,13 @@ __all__ = [
     "JudgedAgain",
     "Pages",
     "Projects",
+    "Promotions",
     "Records",
+    "Reviews",
     "Runs",
     "Schedules",
     "Screenshots",
+    "Secrets",
     "SettingsStore",
     "Slice",
     "SliceRequest",
@@ -326,6 +331,8 @@ class Store(Protocol):
     executions: Executions
     screenshots: Screenshots
     baselines: Baselines
+    promotions: Promotions
+    reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
@@ -333,6 +340,7 @@ class Store(Protocol):
     schedules: Schedules
     webhooks: Webhooks
     deliveries: Deliveries
+    secrets: Secrets
     place: str
     """Which database this is, for people: without a password."""
 

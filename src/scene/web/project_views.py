@@ -1,6 +1,6 @@
 """What the templates of projects are given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +8,7 @@ from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch, Page, Project, Task
 from scene.domain.runs import Run
 from scene.domain.schedules import Schedule
+from scene.domain.webhooks import Webhook
 
 TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "runs", "webhooks")
 
@@ -76,6 +77,8 @@ class ProjectView:
     """The rows of the tab."""
     next_cursor: str | None
     cursor: str | None
+    switched_off: list[Webhook] = field(default_factory=list)
+    """Webhooks that hear of it, and that Scene has switched off."""
 
     @property
     def active(self) -> bool:

@@ -11,7 +11,8 @@ from scene.bootstrap import Services
 from scene.domain.catalog import Project, ProjectDraft
 from scene.domain.filters import RunFilter
 from scene.domain.records import Actor
-from scene.store.base import SliceRequest
+from scene.domain.webhooks import Webhook
+from scene.store.base import MAX_SLICE, SliceRequest
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json, read_lines, without_defaults, write_lines
 from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, ScheduleRow, TaskRow
@@ -139,11 +140,18 @@ _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | No
 }
 
 
+def _switched_off(services: Services, project: Project) -> list[Webhook]:
+    """Of the newest hundred that hear of it; their own tab says it line by line."""
+    found = services.webhooks.newest(project.id, SliceRequest(limit=MAX_SLICE)).items
+    return [webhook for webhook in found if webhook.disabled_because]
+
+
 def _show_tab(tab: str) -> Callable[..., HTMLResponse]:
     def show(project_id: str, request: Request, services: ServicesDep, cursor: str | None = None) -> HTMLResponse:
         project = services.projects.get(project_id)
         content, next_cursor = _TABS[tab](services, project, SliceRequest(limit=_ROWS, cursor=cursor))
-        return render(request, "project", "project", ProjectView(project, tab, content, next_cursor, cursor))
+        off = _switched_off(services, project) if tab != "webhooks" else []
+        return render(request, "project", "project", ProjectView(project, tab, content, next_cursor, cursor, off))
 
     return show
 

@@ -168,7 +168,7 @@ def switch_off(webhook_id: str, services: ServicesDep, by: ActorDep) -> Response
 
 @router.get("/webhooks/{webhook_id}/secret")
 def ask_rotation(webhook_id: str, services: ServicesDep) -> Response:
-    return _ask(services, webhook_id, "rotation", Form(values={"previous_valid_seconds": 86_400}))
+    return _ask(services, webhook_id, "rotation", Form(values={"previous_valid_seconds": "86400"}))
 
 
 @router.post("/webhooks/{webhook_id}/secret")

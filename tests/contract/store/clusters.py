@@ -29,23 +29,26 @@ def database() -> Iterator[str]:
 
 
 @contextmanager
-def cluster() -> Iterator["Cluster"]:
-    """A server of our own, that a test may stop and start. Skips at home where there is none, fails in CI."""
+def cluster(folder: Path | None = None) -> Iterator["Cluster"]:
+    """A server of our own, that a test may stop and start. Skips at home where there is none, fails in CI.
+
+    folder: where it stores; by default a temporary one.
+    """
     binaries = _binaries()
     if binaries is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs PostgreSQL: install it, or set SCENE_TEST_POSTGRES_URL")
         pytest.skip("no PostgreSQL here; set SCENE_TEST_POSTGRES_URL, or install it")
-    folder = Path(tempfile.mkdtemp(prefix="scene-pg-"))
+    own_folder = Path(tempfile.mkdtemp(prefix="scene-pg-"))
     try:
-        own = Cluster(binaries, folder)
+        own = Cluster(binaries, folder or own_folder)
         own.start()
         try:
             yield own
         finally:
             own.stop()
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(own_folder)
 
 
 @contextmanager
@@ -76,25 +79,30 @@ class Cluster:
         self.url = f"postgresql+psycopg://scene@/postgres?host={folder}"
         self._binaries = binaries
         self._folder = folder
-        self._running = False
         self._as_postgres: list[str] = []
         if os.geteuid() == 0:  # The server refuses to run as root.
             shutil.chown(folder, "postgres")
             self._as_postgres = ["runuser", "-u", "postgres", "--"]
-        self._call("initdb", "-A", "trust", "-U", "scene", "--no-sync", "-E", "UTF8")
+        self._call("initdb", "-A", "trust", "-U", "scene", "--no-sync", "-E", "UTF8", "--wal-segsize=4")
 
     def start(self) -> None:
+        """Unless it runs."""
+        if self._runs():
+            return
         options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
         log = str(self._folder / "log")
         self._call("pg_ctl", "-w", "-l", log, "-o", f"{options} -c max_connections=50", "start")
-        self._running = True
 
     def stop(self) -> None:
         """At once: whoever is connected is cut off."""
-        if self._running:
+        if self._runs():
             self._call("pg_ctl", "-m", "immediate", "stop")
-            self._running = False
+
+    def _runs(self) -> bool:
+        return subprocess.run(self._command("pg_ctl", "status"), check=False, capture_output=True).returncode == 0
 
     def _call(self, program: str, *arguments: str) -> None:
-        command = [*self._as_postgres, str(self._binaries / program), "-D", str(self._folder / "data"), *arguments]
-        subprocess.run(command, check=True, cwd=self._folder, stdout=subprocess.DEVNULL)
+        subprocess.run(self._command(program, *arguments), check=True, cwd=self._folder, stdout=subprocess.DEVNULL)
+
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        return [*self._as_postgres, str(self._binaries / program), "-D", str(self._folder / "data"), *arguments]

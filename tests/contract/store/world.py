@@ -168,7 +168,7 @@ class World:
             name=name,
             media_type="application/octet-stream",
             sha256=sha256(name.encode()).hexdigest(),
-            size=7,
+            size=len(name),
             created_at=self.clock(),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from scene.domain.baselines import Baseline, BaselineItem
+from scene.domain.baselines import Alternative, Baseline, BaselineItem
 from scene.domain.records import Actor
 from scene.domain.status import Purpose
 from scene.errors import InUse, NotFound
@@ -16,7 +16,7 @@ from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.dry_runs import forget_dry_runs
 from scene.store.sql.paging import slice_of
 from scene.store.sql.purging import delete_baselines
-from scene.store.sql.schema import baseline_items, baselines, batch_tasks, batches, runs
+from scene.store.sql.schema import baseline_alternatives, baseline_items, baselines, batch_tasks, batches, runs
 from scene.store.sql.schema.runs import run_is_active
 from scene.store.sql.usage import named
 
@@ -32,7 +32,7 @@ class SqlBaselines:
             row = transaction.first(sa.select(baselines).where(baselines.c.id == baseline_id))
         if row is None:
             raise NotFound.of("baseline", baseline_id)
-        return Baseline.model_validate(dict(row))
+        return baseline_of(row)
 
     def newest(self, project_id: str | None, batch_id: str | None, request: SliceRequest) -> Slice[Baseline]:
         query = sa.select(baselines)
@@ -43,7 +43,7 @@ class SqlBaselines:
         scope = f"baselines {project_id or ''} {batch_id or ''}"
         with self._database.read() as transaction:
             rows, cursor = slice_of(transaction, query, baselines.c.id, request, scope)
-        return Slice([Baseline.model_validate(dict(row)) for row in rows], cursor)
+        return Slice([baseline_of(row) for row in rows], cursor)
 
     def items(self, baseline_id: str, request: SliceRequest) -> Slice[BaselineItem]:
         query = sa.select(baseline_items).where(baseline_items.c.baseline_id == baseline_id)
@@ -93,13 +93,17 @@ def _latest_of_task(transaction: Transaction, task_id: str) -> Baseline | None:
     with_task = sa.select(batch_tasks.c.batch_id).where(batch_tasks.c.task_id == task_id)
     query = sa.select(baselines).where(baselines.c.batch_id.in_(with_task), baselines.c.line == "main", has_pictures)
     row = transaction.first(query.order_by(baselines.c.id.desc()).limit(1))
-    return None if row is None else Baseline.model_validate(dict(row))
+    return None if row is None else baseline_of(row)
+
+
+def baseline_of(row: RowMapping) -> Baseline:
+    return Baseline.model_validate({name: row[name] for name in Baseline.model_fields})
 
 
 def latest(transaction: Transaction, batch_id: str, line: str) -> Baseline | None:
     query = sa.select(baselines).where(baselines.c.batch_id == batch_id, baselines.c.line == line)
     row = transaction.first(query.order_by(baselines.c.id.desc()).limit(1))
-    return None if row is None else Baseline.model_validate(dict(row))
+    return None if row is None else baseline_of(row)
 
 
 def held_latest(transaction: Transaction, batch_id: str, lines: Sequence[str | None]) -> Baseline | None:
@@ -139,7 +143,29 @@ def items_of(transaction: Transaction, baseline_id: str, execution: RowMapping) 
 
 
 def _items(transaction: Transaction, rows: Sequence[RowMapping]) -> list[BaselineItem]:
-    known = pictures.by_digest(transaction, [row["picture_sha256"] for row in rows])
+    others = _alternatives(transaction, [row["id"] for row in rows])
+    further = [other["picture_sha256"] for found in others.values() for other in found]
+    known = pictures.by_digest(transaction, [*(row["picture_sha256"] for row in rows), *further])
+
+    def alternative_of(row: RowMapping) -> Alternative:
+        fields = {name: row[name] for name in ("renderer", "masks", "origin")}
+        return Alternative(picture=known[row["picture_sha256"]], **fields)
+
     return [
-        BaselineItem(picture=known[row["picture_sha256"]], **{name: row[name] for name in _ITEM_FIELDS}) for row in rows
+        BaselineItem(
+            picture=known[row["picture_sha256"]],
+            alternatives=[alternative_of(other) for other in others.get(row["id"], [])],
+            **{name: row[name] for name in _ITEM_FIELDS},
+        )
+        for row in rows
     ]
+
+
+def _alternatives(transaction: Transaction, item_ids: Sequence[str]) -> dict[str, list[RowMapping]]:
+    """Of each item that has some, in their order."""
+    found: dict[str, list[RowMapping]] = {}
+    for chunk in batched(item_ids):
+        query = sa.select(baseline_alternatives).where(baseline_alternatives.c.item_id.in_(chunk))
+        for row in transaction.all(query.order_by(baseline_alternatives.c.position)):
+            found.setdefault(row["item_id"], []).append(row)
+    return found

@@ -58,7 +58,9 @@ def outcome(transaction: Transaction, run: RowMapping) -> dict[str, Any]:
     values: dict[str, Any] = {"summary": summaries(transaction, [run["id"]])[run["id"]].model_dump(mode="json")}
     if run["purpose"] != Purpose.BASELINE_RECORDING:
         query = sa.select(executions.c.verdict).where(
-            executions.c.run_id == run["id"], executions.c.status == Status.FINISHED
+            executions.c.run_id == run["id"],
+            executions.c.status == Status.FINISHED,
+            executions.c.quarantined.is_(sa.false()),
         )
         values["verdict"] = worst(Verdict(found) for found in transaction.values(query.distinct()) if found)
     return values

@@ -67,6 +67,9 @@ class SqlDeliveries:
 
     def settle(self, claimed: ClaimedDelivery, outcome: TryOutcome) -> bool:
         with self._database.write() as transaction:
+            # First the webhook, as who deletes it does: nobody waits in a circle.
+            own = sa.select(webhooks.c.id).where(webhooks.c.id == claimed.webhook.id)
+            transaction.first(own.with_for_update(key_share=True))
             _end_try(transaction, claimed, outcome)
             ended = outcome.status is not DeliveryStatus.PENDING
             move = sa.update(deliveries).where(

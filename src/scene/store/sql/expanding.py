@@ -8,10 +8,12 @@ from sqlalchemy.engine import RowMapping
 
 from scene.domain.model import new_id
 from scene.domain.options import CompareWith
+from scene.domain.reviews import Decision
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
 from scene.domain.status import Status, Verdict
 from scene.domain.viewport import Viewport
 from scene.store.sql.database import Transaction, batched
+from scene.store.sql.quarantining import in_quarantine
 from scene.store.sql.schema import baseline_items, executions, screenshots, snapshots
 
 
@@ -53,8 +55,11 @@ def insert_gone(transaction: Transaction, run_id: str, baseline_id: str, plans: 
         task_id, browser, viewport_key = cell
         snapshot, viewport = compared[task_id], Viewport.of_key(viewport_key)
         row = _row(transaction, run_id, position, snapshot, snapshot.digest(), browser, viewport)
-        rows.append(row | _ENDED | {"finished_at": transaction.now})
-        missing += [_missing(row, number, item) for number, item in enumerate(of_cell)]
+        quarantine = in_quarantine(transaction, row)
+        found = [_missing(row, number, item, quarantine.of(item["target"])) for number, item in enumerate(of_cell)]
+        quarantined = all(shot["quarantine_id"] for shot in found)
+        rows.append(row | _ENDED | {"finished_at": transaction.now, "quarantined": quarantined})
+        missing += found
     transaction.insert(executions, rows)
     transaction.insert(screenshots, missing)
     return [row["id"] for row in rows]
@@ -101,7 +106,9 @@ def _row(
     }
 
 
-def _missing(execution: Mapping[str, Any], position: int, item: RowMapping) -> dict[str, Any]:
+def _missing(
+    execution: Mapping[str, Any], position: int, item: RowMapping, quarantine_id: str | None
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "execution_id": execution["id"],
@@ -113,4 +120,6 @@ def _missing(execution: Mapping[str, Any], position: int, item: RowMapping) -> d
         "unstable": False,
         "frames": 0,
         "verdict": Verdict.MISSING,
+        "review": Decision.PENDING,
+        "quarantine_id": quarantine_id,
     }

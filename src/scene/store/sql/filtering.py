@@ -23,13 +23,17 @@ def matching_runs(only: RunFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def matching_executions(only: ExecutionFilter) -> list[sa.ColumnElement[bool]]:
-    equal = _equal(executions, {"task_id": only.task_id, "browser": only.browser})
-    return equal + _one_of(executions, only.statuses, only.verdicts)
+    conditions = _equal(executions, {"task_id": only.task_id, "browser": only.browser})
+    if only.reviews:
+        of_execution = screenshots.c.execution_id == executions.c.id
+        conditions.append(sa.exists().where(of_execution, screenshots.c.review.in_(only.reviews)))
+    return conditions + _one_of(executions, only.statuses, only.verdicts)
 
 
 def matching_screenshots(only: ScreenshotFilter) -> list[sa.ColumnElement[bool]]:
     equal = _equal(screenshots, {"change_fingerprint": only.change_fingerprint})
-    return equal + ([screenshots.c.verdict.in_(only.verdicts)] if only.verdicts else [])
+    narrowed = (("verdict", only.verdicts), ("review", only.reviews))
+    return equal + [screenshots.c[name].in_(values) for name, values in narrowed if values]
 
 
 def searchable(*texts: str) -> str:

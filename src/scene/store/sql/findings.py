@@ -1,6 +1,6 @@
 """What the screenshots of an execution come to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.engine import RowMapping
@@ -12,15 +12,22 @@ from scene.store.values import CapturedScreenshot, JudgedAgain
 
 NOTHING_FOUND: dict[str, Any] = dict.fromkeys(
     ("verdict", "percent_changed", "changed_pixels", "level", "reference_differs", "renderer_differs")
-)
+) | {"quarantined": False}
 """Of an execution that failed."""
 
 
-def findings(run: RowMapping, shots: Iterable[CapturedScreenshot | JudgedAgain]) -> dict[str, Any]:
-    """The columns of an execution that finished; the comparisons of its shots are those that count now."""
-    shots = list(shots)
+def findings(
+    run: RowMapping,
+    counted: Sequence[CapturedScreenshot | JudgedAgain],
+    in_quarantine: Sequence[CapturedScreenshot | JudgedAgain] = (),
+) -> dict[str, Any]:
+    """The columns of an execution that finished; the comparisons of its shots are those that count now.
+
+    What is in quarantine is told only where there is nothing else, and then nowhere counted.
+    """
     if run["purpose"] == Purpose.BASELINE_RECORDING:
         return NOTHING_FOUND
+    shots = counted or in_quarantine
     verdicts = [shot.verdict for shot in shots]
     comparisons = [comparison for shot in shots for comparison in shot.comparisons]
     deciding = [comparison.stats for comparison in comparisons if comparison.decides]
@@ -39,6 +46,7 @@ def findings(run: RowMapping, shots: Iterable[CapturedScreenshot | JudgedAgain])
             [*(each.verdict is Verdict.CHANGED for each in with_reference), *(True for shot in shots if shot.only_on)]
         ),
         "renderer_differs": _any(each.renderer_differs for each in with_baseline),
+        "quarantined": bool(in_quarantine) and not counted,
     }
 
 

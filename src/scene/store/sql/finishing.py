@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from scene.domain.records import EventType
-from scene.domain.status import Status
+from scene.domain.status import Purpose, Status
 from scene.store.base import AttemptOutcome
 from scene.store.sql import artifacts, screenshots
 from scene.store.sql import settings as configuration
@@ -14,6 +14,7 @@ from scene.store.sql.closing import close_if_done, lock_runs
 from scene.store.sql.database import Transaction
 from scene.store.sql.findings import NOTHING_FOUND, findings
 from scene.store.sql.outbox import Outbox
+from scene.store.sql.quarantining import InQuarantine, in_quarantine
 from scene.store.sql.retrying import queue_again, reasons_to_retry
 from scene.store.sql.schema import attempts, executions, runs
 from scene.store.sql.schema.runs import is_executing
@@ -30,12 +31,17 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
     finished = outcome.status is Status.FINISHED
     if _try_again(transaction, outbox, run, execution_id, attempt, outcome):
         return True
-    found = findings(run, outcome.screenshots)
-    values = _end(transaction, outcome) | (found if finished else NOTHING_FOUND)
+    values = _end(transaction, outcome) | NOTHING_FOUND
+    quarantine = _quarantine(transaction, run, execution_id)
+    if finished:
+        counted = [shot for shot in outcome.screenshots if quarantine.of(shot.target) is None]
+        values |= findings(run, counted, [shot for shot in outcome.screenshots if shot not in counted])
+    else:
+        values |= {"quarantined": quarantine.whole}
     if transaction.change(move.values(values)) == 0:
         return False
     _end_attempt(transaction, execution_id, attempt, outcome)
-    screenshots.insert(transaction, run["id"], execution_id, outcome.screenshots)
+    screenshots.insert(transaction, run, execution_id, outcome.screenshots, quarantine)
     artifacts.insert(transaction, outcome.artifacts)
     outbox.tell_executions(EventType.TASK_FINISHED if finished else EventType.TASK_FAILED, run["id"], [execution_id])
     close_if_done(transaction, outbox, run)
@@ -64,6 +70,15 @@ def _try_again(
     artifacts.insert(transaction, outcome.artifacts)
     queue_again(transaction, outbox, run["id"], settings, outcome.reason, [(execution_id, attempt)])
     return True
+
+
+def _quarantine(transaction: Transaction, run: RowMapping, execution_id: str) -> InQuarantine:
+    """Nothing keeps a recording from having every picture."""
+    if run["purpose"] == Purpose.BASELINE_RECORDING:
+        return InQuarantine([])
+    columns = [executions.c[name] for name in ("task_id", "browser", "viewport_key")]
+    execution = transaction.first(sa.select(*columns).where(executions.c.id == execution_id))
+    return in_quarantine(transaction, dict(execution)) if execution is not None else InQuarantine([])
 
 
 def _end(transaction: Transaction, outcome: AttemptOutcome) -> dict[str, Any]:

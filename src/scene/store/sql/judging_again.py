@@ -14,6 +14,7 @@ from scene.store.sql.audit import record
 from scene.store.sql.closing import lock_runs, outcome
 from scene.store.sql.database import Transaction
 from scene.store.sql.findings import findings
+from scene.store.sql.quarantining import was_in_quarantine
 from scene.store.sql.rows import runs_of
 from scene.store.sql.schema import executions, runs
 from scene.store.values import JudgedAgain
@@ -38,7 +39,12 @@ def judge_again(transaction: Transaction, execution_id: str, again: Sequence[Jud
     if execution is None or not locked or not Status(locked[0]["status"]).ended:
         return False
     run = locked[0]
-    found = findings(run, again)
+    quarantined = was_in_quarantine(transaction, execution_id)
+    found = findings(
+        run,
+        [each for each in again if each.screenshot_id not in quarantined],
+        [each for each in again if each.screenshot_id in quarantined],
+    )
     finished = sa.and_(executions.c.id == execution_id, executions.c.status == Status.FINISHED)
     if transaction.change(sa.update(executions).where(finished).values(found)) == 0:
         return False

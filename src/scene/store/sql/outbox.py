@@ -18,7 +18,7 @@ from scene.domain.webhooks import Format
 from scene.store.sql import projects
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.delivery_rows import write_deliveries
-from scene.store.sql.rows import execution_of, run_of, summaries
+from scene.store.sql.rows import execution_of, review_counts, run_of, summaries
 from scene.store.sql.schema import artifacts, executions, pictures, runs, screenshots, snapshots, webhooks
 
 _FILE_FIELDS = [column.name for column in artifacts.columns]
@@ -41,7 +41,11 @@ class Outbox:
         self._transaction.happened.append(_happened(event_type, run))
         if not self._wanted(event_type):
             return
-        run = run.model_copy(update={"summary": summaries(self._transaction, [run_id])[run_id]})
+        counted = {
+            "summary": summaries(self._transaction, [run_id])[run_id],
+            "reviews": review_counts(self._transaction, [run_id])[run_id],
+        }
+        run = run.model_copy(update=counted)
         self._write([Event(event_type, self._transaction.now, self._project(run), run, baseline=baseline)])
 
     def tell_executions(self, event_type: EventType, run_id: str, execution_ids: Sequence[str]) -> None:

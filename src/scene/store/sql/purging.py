@@ -1,7 +1,7 @@
 """The end of runs and baselines, with what nobody else shows.
 
-A picture stays while a screenshot, a comparison or a baseline item shows it. Its row is locked before that is asked:
-who adds one of these holds the picture first, so that neither overtakes the other.
+A picture stays while a screenshot, a comparison, a baseline item or an alternative of one shows it. Its row is locked
+before that is asked: who adds one of these holds the picture first, so that neither overtakes the other.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import (
     artifacts,
+    baseline_alternatives,
     baseline_items,
     baselines,
     comparisons,
@@ -44,6 +45,8 @@ def delete_baselines(transaction: Transaction, condition: sa.ColumnElement[bool]
     """Delete the baselines that meet the condition. No run uses any of them."""
     frozen = baseline_items.join(baselines, baselines.c.id == baseline_items.c.baseline_id)
     shown = _values(transaction, baseline_items.c.picture_sha256, frozen, condition)
+    others = frozen.join(baseline_alternatives, baseline_alternatives.c.item_id == baseline_items.c.id)
+    shown += _values(transaction, baseline_alternatives.c.picture_sha256, others, condition)
     transaction.change(sa.delete(baselines).where(condition))
     _purge_pictures(transaction, shown)
 
@@ -63,6 +66,7 @@ def _purge_pictures(transaction: Transaction, digests: Iterable[str]) -> None:
             ~sa.exists().where(screenshots.c.picture_sha256 == pictures.c.sha256),
             ~sa.exists().where(screenshots.c.missing_sha256 == pictures.c.sha256),
             ~sa.exists().where(baseline_items.c.picture_sha256 == pictures.c.sha256),
+            ~sa.exists().where(baseline_alternatives.c.picture_sha256 == pictures.c.sha256),
             ~sa.exists().where(comparisons.c.against_sha256 == pictures.c.sha256),
         )
         rows = transaction.all(sa.select(pictures).where(unused))

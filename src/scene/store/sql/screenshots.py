@@ -8,14 +8,16 @@ from sqlalchemy.engine import RowMapping
 
 from scene.domain.filters import ScreenshotFilter
 from scene.domain.pictures import Comparison, Picture, Screenshot
-from scene.domain.status import Verdict
+from scene.domain.reviews import TO_REVIEW, UNDECIDED, Decision, Review
+from scene.domain.status import Purpose, Verdict
 from scene.errors import NotFound
 from scene.store.base import CapturedScreenshot, JudgedAgain, Slice, SliceRequest
 from scene.store.sql import artifacts, pictures
 from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.filtering import matching_screenshots
 from scene.store.sql.paging import slice_of
-from scene.store.sql.schema import baseline_items, comparisons, screenshots
+from scene.store.sql.quarantining import InQuarantine
+from scene.store.sql.schema import baseline_items, comparisons, reviews, screenshots
 
 
 class SqlScreenshots:
@@ -32,10 +34,7 @@ class SqlScreenshots:
 
     def get(self, screenshot_id: str) -> Screenshot:
         with self._database.read() as transaction:
-            found = _select(transaction, screenshots.c.id == screenshot_id)
-        if not found:
-            raise NotFound.of("screenshot", screenshot_id)
-        return found[0]
+            return read(transaction, screenshot_id)
 
     def of_run(self, run_id: str, request: SliceRequest, only: ScreenshotFilter) -> Slice[Screenshot]:
         query = sa.select(screenshots.c.id).where(screenshots.c.run_id == run_id, *matching_screenshots(only))
@@ -48,6 +47,14 @@ class SqlScreenshots:
     def picture(self, sha256: str) -> Picture | None:
         with self._database.read() as transaction:
             return pictures.by_digest(transaction, [sha256]).get(sha256)
+
+
+def read(transaction: Transaction, screenshot_id: str) -> Screenshot:
+    """Raises NotFound."""
+    found = _select(transaction, screenshots.c.id == screenshot_id)
+    if not found:
+        raise NotFound.of("screenshot", screenshot_id)
+    return found[0]
 
 
 def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list[Screenshot]:
@@ -65,6 +72,7 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
     )
     renderers = _renderers(transaction, [each["baseline_item_id"] for found in compared.values() for each in found])
     same = _same_changes(transaction, rows)
+    decided = _reviews(transaction, rows)
 
     def comparison_of(row: RowMapping) -> Comparison:
         return Comparison(
@@ -81,13 +89,14 @@ def _select(transaction: Transaction, condition: sa.ColumnElement[bool]) -> list
             missing_picture=known.get(row["missing_sha256"]),
             same_change_count=same.get((row["run_id"], row["change_fingerprint"]), 1) - 1,
             comparisons=[comparison_of(comparison) for comparison in compared[row["id"]]],
+            review=decided.get(row["id"], UNDECIDED) if row["review"] is not None else None,
             **{name: row[name] for name in _SCREENSHOT_FIELDS},
         )
         for row in rows
     ]
 
 
-_SCREENSHOT_FIELDS = [name for name in Screenshot.model_fields if name in screenshots.columns]
+_SCREENSHOT_FIELDS = [name for name in Screenshot.model_fields if name in screenshots.columns and name != "review"]
 _COMPARISON_FIELDS = [name for name in Comparison.model_fields if name in comparisons.columns]
 
 
@@ -110,6 +119,23 @@ def _renderers(transaction: Transaction, item_ids: Iterable[str | None]) -> dict
     return found
 
 
+def _reviews(transaction: Transaction, rows: Sequence[RowMapping]) -> dict[str, Review]:
+    """The newest of each screenshot that was ever decided on."""
+    ids = [row["id"] for row in rows if row["review_version"] > 0]
+    return {
+        row["screenshot_id"]: review_of(row)
+        for chunk in batched(ids)
+        for row in transaction.all(
+            sa.select(reviews).where(reviews.c.screenshot_id.in_(chunk)).order_by(reviews.c.version)
+        )
+    }
+
+
+def review_of(row: RowMapping) -> Review:
+    names = [name for name in Review.model_fields if name != "by"]
+    return Review.model_validate({**{name: row[name] for name in names}, "by": row["actor_id"]})
+
+
 def _same_changes(transaction: Transaction, rows: Sequence[RowMapping]) -> dict[tuple[str, str], int]:
     """How many screenshots of a run changed in the same way, by run and fingerprint."""
     wanted: dict[str, set[str]] = {}
@@ -126,13 +152,23 @@ def _same_changes(transaction: Transaction, rows: Sequence[RowMapping]) -> dict[
     return found
 
 
-def insert(transaction: Transaction, run_id: str, execution_id: str, captured: Sequence[CapturedScreenshot]) -> None:
+def insert(
+    transaction: Transaction,
+    run: RowMapping,
+    execution_id: str,
+    captured: Sequence[CapturedScreenshot],
+    quarantine: InQuarantine,
+) -> None:
     """With their pictures and comparisons, and the files of both."""
     compared = [comparison for shot in captured for comparison in shot.comparisons]
     shown = [picture for shot in captured for picture in (shot.picture, shot.missing_picture) if picture]
     pictures.insert_new(transaction, shown + [comparison.against for comparison in compared])
     transaction.insert(
-        screenshots, [_screenshot_row(run_id, execution_id, position, shot) for position, shot in enumerate(captured)]
+        screenshots,
+        [
+            _screenshot_row(run, execution_id, position, shot, quarantine.of(shot.target))
+            for position, shot in enumerate(captured)
+        ],
     )
     _insert_comparisons(transaction, compared)
 
@@ -145,6 +181,8 @@ def judge_again(transaction: Transaction, again: Sequence[JudgedAgain]) -> None:
         values = {
             "verdict": each.verdict,
             "change_fingerprint": change_fingerprint(each.verdict, each.comparisons),
+            # What was decided stays while there is something to decide: it was decided on these pictures.
+            "review": sa.func.coalesce(screenshots.c.review, Decision.PENDING) if each.verdict in TO_REVIEW else None,
         }
         transaction.change(sa.update(screenshots).where(screenshots.c.id == each.screenshot_id).values(values))
     _insert_comparisons(transaction, compared)
@@ -157,11 +195,18 @@ def _insert_comparisons(transaction: Transaction, compared: Sequence[Comparison]
     artifacts.insert(transaction, [file for file in drawn if file is not None])
 
 
-def _screenshot_row(run_id: str, execution_id: str, position: int, shot: CapturedScreenshot) -> dict[str, Any]:
+def to_review(purpose: str, verdict: Verdict | None) -> Decision | None:
+    """What a screenshot begins with."""
+    return Decision.PENDING if purpose == Purpose.COMPARISON and verdict in TO_REVIEW else None
+
+
+def _screenshot_row(
+    run: RowMapping, execution_id: str, position: int, shot: CapturedScreenshot, quarantine_id: str | None
+) -> dict[str, Any]:
     return {
         "id": shot.id,
         "execution_id": execution_id,
-        "run_id": run_id,
+        "run_id": run["id"],
         "position": position,
         "target": shot.target,
         "picture_sha256": shot.picture.sha256 if shot.picture else None,
@@ -174,6 +219,8 @@ def _screenshot_row(run_id: str, execution_id: str, position: int, shot: Capture
         "only_on": shot.only_on,
         "verdict": shot.verdict,
         "change_fingerprint": change_fingerprint(shot.verdict, shot.comparisons),
+        "review": to_review(run["purpose"], shot.verdict),
+        "quarantine_id": quarantine_id,
     }
 
 
@@ -190,6 +237,7 @@ def _comparison_row(comparison: Comparison) -> dict[str, Any]:
         "kind": comparison.kind,
         "decides": comparison.decides,
         "baseline_item_id": comparison.baseline_item_id,
+        "alternative": comparison.alternative,
         "against_sha256": comparison.against.sha256,
         "policy": comparison.policy.model_dump(mode="json"),
         "masks": [mask.model_dump(mode="json") for mask in comparison.masks],

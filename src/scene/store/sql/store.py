@@ -16,10 +16,13 @@ from scene.store.base import (
     Executions,
     Pages,
     Projects,
+    Promotions,
     Records,
+    Reviews,
     Runs,
     Schedules,
     Screenshots,
+    Secrets,
     SettingsStore,
     Tasks,
     Trends,
@@ -36,10 +39,13 @@ from scene.store.sql.executions import SqlExecutions
 from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
 from scene.store.sql.projects import SqlProjects
+from scene.store.sql.promotions import SqlPromotions
 from scene.store.sql.records import SqlRecords
+from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
+from scene.store.sql.secrets import SqlSecrets
 from scene.store.sql.tasks import SqlTasks
 from scene.store.sql.trends import SqlTrends
 from scene.store.sql.webhooks import SqlWebhooks
@@ -70,12 +76,15 @@ class SqlStore:
         self.executions: Executions = SqlExecutions(self._database, public_url)
         self.screenshots: Screenshots = SqlScreenshots(self._database)
         self.baselines: Baselines = SqlBaselines(self._database)
+        self.promotions: Promotions = SqlPromotions(self._database, public_url)
+        self.reviews: Reviews = SqlReviews(self._database, public_url)
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
         self.webhooks: Webhooks = SqlWebhooks(self._database)
+        self.secrets: Secrets = SqlSecrets(self._database)
         self.deliveries: Deliveries = SqlDeliveries(self._database)
 
     def migrate(self) -> None:

@@ -2,8 +2,17 @@
 
 from scene.store.sql.schema.catalog import auth_profiles, batch_tasks, batches, pages, projects, tasks
 from scene.store.sql.schema.columns import metadata
-from scene.store.sql.schema.pictures import artifacts, baseline_items, baselines, comparisons, pictures, screenshots
+from scene.store.sql.schema.pictures import (
+    artifacts,
+    baseline_alternatives,
+    baseline_items,
+    baselines,
+    comparisons,
+    pictures,
+    screenshots,
+)
 from scene.store.sql.schema.records import audit, settings
+from scene.store.sql.schema.reviews import quarantines, reviews
 from scene.store.sql.schema.runs import attempts, executions, runs, snapshots
 from scene.store.sql.schema.schedules import schedules
 from scene.store.sql.schema.webhooks import deliveries, delivery_tries, webhooks
@@ -13,6 +22,7 @@ __all__ = [
     "attempts",
     "audit",
     "auth_profiles",
+    "baseline_alternatives",
     "baseline_items",
     "baselines",
     "batch_tasks",
@@ -25,6 +35,8 @@ __all__ = [
     "pages",
     "pictures",
     "projects",
+    "quarantines",
+    "reviews",
     "runs",
     "schedules",
     "screenshots",

@@ -52,17 +52,25 @@ baselines = sa.Table(
     owned_by("project_id", "projects.id"),
     owned_by("batch_id", "batches.id"),
     text("line"),
+    text("kind", server_default="recording"),
     # Not a foreign key: a baseline outlives the run it came from.
-    text("run_id"),
+    optional_text("run_id"),
     optional_text("parent_id"),
+    # What it was made of beside its parent: the baseline that is current again, or that was carried to another line.
+    optional_text("source_id"),
+    optional_text("idempotency_key"),
+    text("request_digest", server_default=""),
     time("created_at"),
     text("created_by"),
     text("notes"),
     integer("items_total"),
     integer("items_succeeded"),
     integer("items_missing"),
+    # How it differs from its parent; none where nobody counted.
+    json("changes", nullable=True),
     sa.Index(None, "project_id", "id"),
     sa.Index(None, "batch_id", "id"),
+    sa.Index(None, "idempotency_key", unique=True),
     sa.Index(None, "batch_id", "line", "id"),
 )
 
@@ -81,8 +89,22 @@ baseline_items = sa.Table(
     json("renderer"),
     json("masks"),
     refers_to("snapshot_digest", "snapshots.digest"),
+    # Where the picture came from, however often it was copied from baseline to baseline since.
+    json("origin", nullable=True),
     sa.UniqueConstraint("baseline_id", "position"),
     sa.UniqueConstraint("baseline_id", "task_id", "browser", "viewport_key", "target"),
+    sa.Index(None, "picture_sha256"),
+)
+
+baseline_alternatives = sa.Table(
+    "baseline_alternatives",
+    metadata,
+    owned_by("item_id", "baseline_items.id", primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    refers_to("picture_sha256", "pictures.sha256"),
+    json("renderer"),
+    json("masks"),
+    json("origin", nullable=True),
     sa.Index(None, "picture_sha256"),
 )
 
@@ -106,10 +128,33 @@ screenshots = sa.Table(
     optional_text("verdict"),
     # Of the newest comparison that decides, where it says that something changed.
     optional_text("change_fingerprint"),
+    # The decision that counts now; none where there is nothing to decide. All of them are in reviews.
+    optional_text("review"),
+    sa.Column("review_version", sa.BigInteger, nullable=False, server_default="0"),
+    # In quarantine when it was captured: shown, and counted in no verdict. Not a foreign key: this stays as it was.
+    optional_text("quarantine_id"),
     sa.UniqueConstraint("execution_id", "position"),
     sa.Index(None, "run_id", "change_fingerprint", "id"),
     sa.Index(None, "picture_sha256"),
     sa.Index(None, "missing_sha256"),
+)
+
+_REVIEWED = screenshots.c.review.is_not(None)
+sa.Index(
+    "ix_screenshots_reviews",
+    screenshots.c.run_id,
+    screenshots.c.review,
+    screenshots.c.quarantine_id,
+    sqlite_where=_REVIEWED,
+    postgresql_where=_REVIEWED,
+)
+_QUARANTINED = screenshots.c.quarantine_id.is_not(None)
+sa.Index(
+    "ix_screenshots_quarantined",
+    screenshots.c.quarantine_id,
+    screenshots.c.id,
+    sqlite_where=_QUARANTINED,
+    postgresql_where=_QUARANTINED,
 )
 
 comparisons = sa.Table(
@@ -130,6 +175,8 @@ comparisons = sa.Table(
     text("sentence"),
     json("renderer_differences"),
     flag("against_unstable"),
+    # Which of the alternatives of the baseline item it was compared with, from 0; none: its own picture.
+    integer("alternative", nullable=True),
     optional_text("diff_artifact_id"),
     optional_text("heatmap_artifact_id"),
     time("created_at"),

@@ -107,6 +107,8 @@ executions = sa.Table(
     optional_text("level"),
     flag("reference_differs", nullable=True),
     flag("renderer_differs", nullable=True),
+    # All of it was in quarantine when it ended: shown, and counted in no verdict.
+    sa.Column("quarantined", sa.Boolean, nullable=False, server_default=sa.false()),
     integer("attempt"),
     # Holds one of the places that the caps give, from its admission to the end of the attempt.
     flag("admitted"),

@@ -1,0 +1,157 @@
+"""The launcher of containers: each used for one execution and then removed."""
+
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from scene.egress.proxy import Egress
+from scene.launch.attempt import Attempt, Limits
+from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
+from scene.launch.docker.container import RunnerContainer
+from scene.launch.docker.engine import Engine, EngineError
+from scene.launch.docker.options import ContainerOptions, PoolOptions
+from scene.launch.docker.orphans import remove_orphans
+from scene.launch.docker.warm import WarmPool
+from scene.launch.network_report import with_network
+from scene_runner.protocol import BrowserChoice, CaptureJob
+
+_BROWSERS = ("chromium", "firefox", "webkit")
+_CHANNELS = {"firefox": "moz-firefox"}
+"""How a distribution's own build is driven; Playwright's build needs none."""
+
+
+class DockerLauncher:
+    """Implements Launcher."""
+
+    name = "docker"
+
+    def __init__(
+        self,
+        engine: Engine,
+        options: ContainerOptions,
+        egress: Egress,
+        pool: PoolOptions | None = None,
+        *,
+        start_seconds: float = 60,
+        grace_seconds: float = 5,
+    ) -> None:
+        """The image must be there. Raises EngineError."""
+        self.sandbox = options.sandbox
+        self.image = engine.image(options.image)
+        self.engine = engine
+        self.options = options
+        self._egress = egress
+        self._limits = Limits(options.memory_bytes, start_seconds, grace_seconds)
+        self._numbers = itertools.count(1)
+        self._running: dict[str, Attempt] = {}
+        self._busy: dict[str, RunnerContainer] = {}
+        self._lock = threading.Lock()
+        self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
+        self.tidy()
+        self.pool = WarmPool(self._start, pool or PoolOptions(size=0))
+
+    def tidy(self) -> int:
+        """Remove the containers that nobody owns any more; how many there were. Raises EngineError."""
+        return remove_orphans(self.engine, self.options.owner, self.options.instance)
+
+    def browsers(self) -> list[BrowserState]:
+        image = f"image {self.options.image} ({self.image.id[7:19]})"
+        return [
+            BrowserState(name, available=True, detail=f"in the {image}")
+            if name in self.image.browsers
+            else BrowserState(name, available=False, detail=self._not_in_image(name))
+            for name in _BROWSERS
+        ]
+
+    def run(self, browser: str, job: CaptureJob, on_event: OnEvent) -> Outcome:
+        if browser not in self.image.browsers:
+            return Outcome(Ending.UNAVAILABLE, self._not_in_image(browser))
+        attempt = Attempt(job, on_event, self._limits)
+        with self._lock:
+            self._running[job.id] = attempt
+        try:
+            return self._run(attempt, self._choice(browser, job))
+        finally:
+            with self._lock:
+                self._running.pop(job.id, None)
+
+    def ask_to_end(self, job_id: str) -> None:
+        with self._lock:
+            attempt = self._running.get(job_id)
+        if attempt:
+            attempt.ask_to_end()
+
+    def kill(self, job_id: str) -> None:
+        with self._lock:
+            attempt = self._running.get(job_id)
+        if attempt:
+            attempt.kill()
+
+    def runners(self) -> dict[str, int]:
+        with self._lock:
+            busy = len(self._running)
+        return {"busy": busy, "idle": self.pool.waiting()}
+
+    def busy(self) -> list[str]:
+        """The ids of the containers that carry out a job."""
+        with self._lock:
+            return [container.id for container in self._busy.values()]
+
+    def close(self) -> None:
+        with self._lock:
+            attempts = list(self._running.values())
+        for attempt in attempts:
+            attempt.kill()
+        self.pool.close()
+        self._removing.shutdown()
+        self._egress.close()
+
+    def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
+        session = self._egress.session(attempt.job)
+        while True:
+            warm = self.pool.take(choice)
+            try:
+                container = warm or self._start(choice)
+            except EngineError as error:
+                session.close()
+                return Outcome(Ending.ENGINE_GONE, str(error))
+            container.serve(session)
+            with self._lock:
+                self._busy[attempt.job.id] = container
+            try:
+                outcome = attempt.run_on(container)
+            except BaseException:
+                container.kill()
+                session.close()
+                raise
+            finally:
+                with self._lock:
+                    del self._busy[attempt.job.id]
+            if outcome.ending is Ending.RESULT:
+                self._removing.submit(container.kill)  # nobody waits for that
+            else:
+                container.kill()
+            # One that had died while it waited has not touched the job; a new one has no such excuse.
+            if outcome.ending is not Ending.CRASH or attempt.begun or warm is None:
+                return with_network(outcome, session, attempt.job)
+
+    def _start(self, choice: BrowserChoice) -> RunnerContainer:
+        name = f"scene-{self.options.owner}-{self.options.instance}-{next(self._numbers)}"
+        return RunnerContainer(self.engine, self.image.id, choice, self.options, self._egress, name)
+
+    def _choice(self, browser: str, job: CaptureJob) -> BrowserChoice:
+        path = self.image.browsers[browser]
+        launched_so = {"dark": job.color_scheme == "dark", "less_motion": job.reduced_motion == "reduce"}
+        return BrowserChoice(
+            browser,
+            executable=path or None,
+            channel=_CHANNELS.get(browser) if path else None,
+            sandbox=self.options.sandbox,
+            **(launched_so if browser == "firefox" else {}),
+        )
+
+    def _not_in_image(self, browser: str) -> str:
+        if browser not in _BROWSERS:
+            return f"There is no browser named {browser}."
+        how = "build one on Playwright's own image" if browser == "webkit" else "build one with it"
+        return f"{browser} is not installed in the image {self.options.image}: {how} (`scene runner build`)."

@@ -1,0 +1,1 @@
+"""Scene for agents: its API as tools of the Model Context Protocol."""
