@@ -35,3 +35,15 @@ def test_a_container_that_died_while_it_waited_is_passed_over(containers: Contai
     (waiting,) = launcher.pool.ids()
     containers.engine.remove(waiting)
     finished(launcher, job())
+
+
+def test_a_container_can_serve_its_run_and_no_other(containers: ContainerEngine, job: MakeJob) -> None:
+    launcher = containers.launcher(reuse=True)
+    finished(launcher, job(group="one"))
+    first = containers.of(launcher)
+    finished(launcher, job("<h1>Another", group="one"))
+    assert containers.of(launcher) == first
+    finished(launcher, job(group="two"))
+    assert len(set(containers.of(launcher)) - set(first)) == 1
+    launcher.close()
+    assert containers.of(launcher) == []

@@ -17,7 +17,7 @@ from scene.services.secrets import Secrets
 from scene.services.webhooks import Webhooks
 from scene.store.auth import Sealed
 from scene.vault import Vault
-from tests.support.mail import Mail, mail_on
+from tests.support.mail import Mail, mail_in
 
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 WEBHOOKS = 103
@@ -26,7 +26,7 @@ WEBHOOKS = 103
 
 @pytest.fixture
 def mail(tmp_path: Path) -> Iterator[Mail]:
-    with mail_on(f"sqlite:///{tmp_path / 'scene.db'}", tmp_path / "none.key") as mail:
+    with mail_in(tmp_path) as mail:
         yield mail
 
 

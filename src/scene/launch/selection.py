@@ -64,6 +64,7 @@ def container_options(settings: ServerSettings) -> ContainerOptions:
         cpus=settings.runner_cpus,
         pids=settings.runner_pids,
         lifetime_seconds=settings.runner_lifetime_seconds,
+        reuse=settings.runner_reuse,
         network=settings.runner_network,
         seccomp=settings.runner_seccomp,
     )
@@ -84,7 +85,6 @@ def _pool_options(settings: ServerSettings) -> PoolOptions:
         size=settings.effective_warm_runners,
         memory_mb=settings.warm_runners_memory_mb,
         idle_seconds=settings.warm_runners_idle_seconds,
-        reuse=settings.runner_reuse,
     )
 
 

@@ -30,6 +30,8 @@ class _Choices:
     """A sentence for each browser that executions would fail in on this server."""
     defaults: Settings
     """What a field that is left empty takes."""
+    executed: str
+    """Which launcher this server uses, and why."""
 
 
 @router.get(f"{_URL}/edit")
@@ -59,5 +61,6 @@ def save_configuration(sent: FormDep, services: ServicesDep, by: ActorDep) -> Re
 
 def _form(services: Services, form: Form, status: int = 200) -> Response:
     missing = services.runs.cannot_launch(set(Browser))
-    choices = _Choices(list(Browser), [str(each) for each in RETRYABLE], missing, Settings())
+    retryable = [str(each) for each in RETRYABLE]
+    choices = _Choices(list(Browser), retryable, missing, Settings(), services.health.executed)
     return render_fragment("forms/configuration.html", FormView("Configuration", _URL, form, choices), status)
