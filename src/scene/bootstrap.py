@@ -43,6 +43,7 @@ from scene.services.runs import Runs
 from scene.services.schedules import Schedules
 from scene.services.secrets import Secrets
 from scene.services.signing_in import SigningIn
+from scene.services.stopping import Stopping
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
@@ -74,6 +75,7 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    stopping: Stopping
     schedules: Schedules
     dry_runs: DryRuns
     baselines: Baselines
@@ -129,6 +131,7 @@ class Scene:
             tasks=Tasks(self.store),
             batches=Batches(self.store),
             runs=runs,
+            stopping=Stopping(self.store, self.queue),
             schedules=schedules,
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),

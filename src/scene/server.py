@@ -47,6 +47,7 @@ from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
+from scene.web import stops as web_stops
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
@@ -70,6 +71,7 @@ _PAGES = (
     web_runs,
     web_viewer,
     web_dashboard,
+    web_stops,
     web_executions,
     web_logs,
     web_history,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Body
 
+from scene.api.schemas import StopRequest
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.runs import DryRunDraft, RunDraft
@@ -63,3 +64,4 @@ WebhookBody = Annotated[WebhookDraft, Body(examples=[_WEBHOOK])]
 RotationBody = Annotated[Rotation, Body(examples=[{"previous_valid_seconds": 86_400}])]
 RedeliveryBody = Annotated[Redelivery, Body(examples=[_REDELIVERY])]
 RunBody = Annotated[RunDraft, Body(examples=[_RUN])]
+StopBody = Annotated[StopRequest, Body(examples=[{"mode": "soft"}])]
