@@ -21,6 +21,7 @@ from scene.domain.records import Actor
 from scene.domain.runs import RunDraft
 from scene.domain.status import Purpose
 from scene.domain.viewport import Browser, Viewport
+from scene.launch.process import ProcessLauncher
 from scene.queue.base import Job
 from scene.queue.local import LocalQueue
 from scene.services.runs import Runs
@@ -78,7 +79,8 @@ def _create(tasks: int, viewports: int) -> Created:
         worker = threading.Thread(target=_take_one, args=(store, queue, started_at))
         worker.start()
         before, cpu_before = time.perf_counter(), time.thread_time()
-        run = Runs(store, queue).create(RunDraft(batch_id=batch_id, purpose=Purpose.BASELINE_RECORDING), _BY)
+        draft = RunDraft(batch_id=batch_id, purpose=Purpose.BASELINE_RECORDING)
+        run = Runs(store, queue, ProcessLauncher({})).create(draft, _BY)
         after, cpu_after = time.perf_counter(), time.thread_time()
         worker.join()
         assert run.summary.total == tasks * viewports

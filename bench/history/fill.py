@@ -12,6 +12,7 @@ from scene.domain.records import SYSTEM
 from scene.domain.runs import Run, RunDraft, RunSummary
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Viewport
+from scene.launch.process import ProcessLauncher
 from scene.queue.local import LocalQueue
 from scene.services.runs import Runs
 from scene.store.base import Store
@@ -39,7 +40,8 @@ def batch(store: Store, of: Project, name: str, cells: int) -> Batch:
 
 def run(store: Store, of: Batch) -> Run:
     """As a request makes it: planned, stored, admitted, put into the queue."""
-    return Runs(store, LocalQueue()).create(RunDraft(batch_id=of.id, purpose=Purpose.COMPARISON), SYSTEM)
+    draft = RunDraft(batch_id=of.id, purpose=Purpose.COMPARISON)
+    return Runs(store, LocalQueue(), ProcessLauncher({})).create(draft, SYSTEM)
 
 
 def history(store: Store, engine: sa.Engine, batches: list[Batch], count: int) -> Iterator[str]:

@@ -41,6 +41,7 @@ from scene.services.pictures import Pictures
 from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
+from scene.services.secrets import Secrets
 from scene.services.signing_in import SigningIn
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
@@ -222,6 +223,18 @@ def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
     store = SqlStore(settings.effective_database_url, clock)
     try:
         yield _sweep(settings, store, _artifacts(settings, clock), clock)
+    finally:
+        store.close()
+
+
+@contextmanager
+def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
+    """What is encrypted in the database, beside servers or without. Raises SetupError when there is no Scene."""
+    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
+    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
+    try:
+        yield Secrets(store, vault_of(settings))
     finally:
         store.close()
 

@@ -122,6 +122,8 @@ class ServerSettings(BaseSettings):
     """Memory that waiting containers may use together."""
     warm_runners_idle_seconds: float = Field(default=300, ge=1)
     """Without an execution for so long, no container waits any more."""
+    egress_proxy: bool = False
+    """Runner processes, too, reach pages through Scene's proxy alone, as containers always do."""
     loopback_pages: bool | None = None
     """Whether pages on Scene's own machine may be captured, such as a development server; by default only while Scene
     itself listens on loopback. Link-local addresses, and those where clouds keep credentials, never are."""
@@ -201,10 +203,6 @@ class ServerSettings(BaseSettings):
     def work_dir(self) -> Path:
         """Files of attempts in flight."""
         return self.data_dir / "work"
-
-    @property
-    def effective_loopback_pages(self) -> bool:
-        return is_loopback(self.host) if self.loopback_pages is None else self.loopback_pages
 
     @property
     def effective_warm_runners(self) -> int:

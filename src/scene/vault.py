@@ -53,6 +53,10 @@ class Vault:
                 "What is stored was changed or damaged since it was encrypted; write its secrets again."
             ) from None
 
+    def first_key_id(self) -> str:
+        """Of the key that encrypts. Raises StorageError when the key file cannot be made or read."""
+        return _id_of(self._given[0] if self._given else self._own_key())
+
     def can_open(self, key_id: str) -> bool:
         """Whether the key of this id is here."""
         return key_id in self._keys()

@@ -185,6 +185,8 @@ class CaptureJob:
     console: bool = True
     """Whether the logs are written at all; the server knows what has changed and drops them."""
     network: bool = True
+    group: str = ""
+    """Jobs of one group may share a container."""
     proxy: str | None = None
     """Where everything that the pages request goes, such as ``http://127.0.0.1:3128``; none is the network itself."""
 

@@ -53,6 +53,9 @@ class Tunnel:
 
     def add(self, channel: int, connected: socket.socket) -> None:
         """From now on the socket is the tunnel's, and is closed by it."""
+        if self._closed:
+            connected.close()
+            return
         connected.setblocking(False)
         self._do(lambda: self._begin(_Connection(channel, connected)))
 
@@ -64,6 +67,10 @@ class Tunnel:
         """Close every connection; returns at once."""
         self._closed = True
         self._do(lambda: None)
+
+    def join(self) -> None:
+        """Wait until everything is closed."""
+        self._thread.join()
 
     def _do(self, task: Callable[[], None]) -> None:
         self._tasks.append(task)
@@ -81,6 +88,9 @@ class Tunnel:
         except OSError:
             pass  # the stream is broken, and whoever reads it finds out too
         finally:
+            self._closed = True
+            with suppress(OSError):  # connections that were added last
+                self._carry_out_tasks()
             for connection in self._connections.values():
                 connection.socket.close()
             self._selector.close()

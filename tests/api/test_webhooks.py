@@ -65,7 +65,8 @@ def test_what_is_wrong_is_said_with_its_field(client: TestClient, field: str, va
 
 def test_a_webhook_of_no_project_is_refused(client: TestClient) -> None:
     body = {"endpoint_url": ENDPOINT, "event_types": ["run.finished"], "project_id": "none"}
-    assert client.post("/api/webhooks", json=body).status_code == 404
+    response = client.post("/api/webhooks", json=body)
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "project_id")
 
 
 def test_fields_are_changed_and_the_others_stay(client: TestClient, scene: Scene) -> None:

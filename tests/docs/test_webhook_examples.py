@@ -13,7 +13,7 @@ import pytest
 
 from scene.domain.records import SYSTEM, EventType
 from scene.domain.webhooks import Rotation
-from tests.support.mail import Mail, mail_on
+from tests.support.mail import Mail, mail_in
 from tests.support.receiver import Received, Receiver
 
 PAGE = (Path(__file__).parents[2] / "docs/webhooks.md").read_text()
@@ -49,7 +49,7 @@ def in_node(secret: str, headers: dict[str, str], body: bytes) -> Any:
 
 @pytest.fixture
 def mail(tmp_path: Path) -> Iterator[Mail]:
-    with mail_on(f"sqlite:///{tmp_path / 'scene.db'}", tmp_path / "secret.key") as mail:
+    with mail_in(tmp_path) as mail:
         mail.clock.follow_the_machine()
         yield mail
 

@@ -81,6 +81,22 @@ def test_an_object_store_that_fails_during_a_run(tmp_path: Path, site: Site, s3:
         assert outcomes(story, story.compare(batch)) == WELL
 
 
+def test_an_object_store_that_cuts_large_files_off_during_a_run(tmp_path: Path, site: Site, s3: S3Server) -> None:
+    bucket = f"s3://{s3.bucket()}"
+    with (
+        Proxy(s3.port) as proxy,
+        at_work(tmp_path, site, artifacts_url=bucket, s3_endpoint=proxy.endpoint) as story,
+    ):
+        batch = two_pages(story, site)
+        site.pages["/changing"] = "<div style='height:440px;background:conic-gradient(red,blue,lime,red)'></div>"
+        proxy.mood = Mood.CUTTING_REQUESTS
+        run = story.compare(batch)
+        proxy.mood = Mood.WELL
+        assert outcomes(story, run) == ONE_FAILED
+        assert "it broke the connection" in story.executions(run)[0]["message"]
+        assert outcomes(story, story.compare(batch)) == WELL
+
+
 def test_a_full_disk_during_a_run(tmp_path: Path, site: Site) -> None:
     with small_disk(tmp_path / "small", megabytes=2) as disk:
         url = (disk.folder / "artifacts").as_uri()

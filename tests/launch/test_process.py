@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from scene.egress.proxy import Egress
 from scene.launch.base import Ending
 from scene.launch.process import ProcessLauncher
 from scene_runner.protocol import CaptureJob, Json
@@ -134,6 +135,22 @@ def test_a_listener_that_fails_leaves_no_runner(make_launcher: MakeLauncher, job
     with pytest.raises(LookupError):
         make_launcher().run("chromium", job("/normal"), fail)
     assert runners() == []
+
+
+def test_pages_go_through_the_proxy_where_there_is_one(make_launcher: MakeLauncher, job: MakeJob) -> None:
+    here = job("/normal")
+    outcome = make_launcher(egress=Egress(loopback=True)).run("chromium", here, do_nothing)
+    assert outcome.result is not None
+    assert outcome.result.status == "finished"
+    assert here.url in Path(here.output_dir, "egress.jsonl").read_text()
+    assert "egress.jsonl" in {file.file for file in outcome.result.files}
+
+
+def test_what_the_proxy_refuses_is_said_in_its_words(make_launcher: MakeLauncher, job: MakeJob) -> None:
+    outcome = make_launcher(egress=Egress(loopback=False)).run("chromium", job("/normal"), do_nothing)
+    assert outcome.result is not None
+    assert outcome.result.reason == "navigation"
+    assert outcome.result.message.endswith("it is Scene's own machine, which SCENE_LOOPBACK_PAGES does not allow.")
 
 
 def test_the_sandbox_is_on_unless_we_are_root(make_launcher: MakeLauncher) -> None:

@@ -27,6 +27,7 @@ TOOLS = {
     "wait_for_run",
     "explain_run",
     "explain_execution",
+    "review_run",
 }
 
 
@@ -83,7 +84,7 @@ def test_every_tool_says_what_it_does(agent: Agent) -> None:
     assert set(tools) == TOOLS
     assert all(tool.description for tool in tools.values())
     changing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
-    assert changing == {"start_run"}
+    assert changing == {"start_run", "review_run"}
 
 
 @pytest.mark.live
@@ -106,6 +107,9 @@ def test_from_a_project_to_what_changed_and_where(agent: Agent, story: Story, si
     for kind in ("observed_url", "baseline_url", "diff_url", "heatmap_url"):
         assert picture[kind].startswith("https://scene.example/artifacts/"), kind
     assert agent.ask("explain_execution", execution_id=execution["id"]) == execution
+    scope = {"scope": "change", "change_fingerprint": picture["change_fingerprint"]}
+    reviewed = agent.ask("review_run", run_id=ended["id"], decision="approved", comment="The new heading.", **scope)
+    assert (reviewed["decision"], reviewed["decided"]) == ("approved", 1)
     newest = agent.ask("list_runs", batch=f"{slug}/Smoke", status="finished", limit=1)
     assert [each["id"] for each in newest] == [ended["id"]]
 
@@ -116,6 +120,9 @@ def test_what_scene_refuses_is_said(agent: Agent, story: Story) -> None:
     assert "no project with the slug" in agent.refusal("list_batches", project="none")
     assert "no batch" in agent.refusal("start_run", batch=f"{story.project['slug']}/none")
     batch = story.batch()
+    review = {"run_id": "r1", "decision": "approved", "comment": "Meant."}
+    assert "needs execution_id" in agent.refusal("review_run", **review, scope="execution")
+    assert "no run 'r1'" in agent.refusal("review_run", **review, scope="run")
     assert "base_url" in agent.refusal("start_run", batch=batch["id"], base_url="ftp://x")
 
 

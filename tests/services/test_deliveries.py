@@ -12,7 +12,8 @@ from scene.domain.webhooks import DeliveryStatus, Redelivery
 from scene.errors import Conflict
 from scene.store.base import SliceRequest
 from scene.store.webhooks import TryOutcome
-from tests.support.mail import SCHEDULE, Mail, MakeMail, mail_on
+from scene.telemetry.metrics import REGISTRY
+from tests.support.mail import SCHEDULE, Mail, MakeMail, mail_in
 from tests.support.receiver import Answer, Receiver
 
 
@@ -25,9 +26,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def make_mail(tmp_path: Path) -> Iterator[MakeMail]:
     with ExitStack() as stack:
-        yield lambda **options: stack.enter_context(
-            mail_on(f"sqlite:///{tmp_path / 'scene.db'}", tmp_path / "secret.key", **options)
-        )
+        yield lambda **options: stack.enter_context(mail_in(tmp_path, **options))
 
 
 @pytest.fixture
@@ -117,6 +116,19 @@ def test_of_a_large_answer_only_the_beginning_is_kept(mail: Mail, receiver: Rece
     delivery_id = mail.test(webhook)
     mail.send(webhook)
     assert mail.get(delivery_id).tries[0].response_excerpt == "x" * 2_000
+
+
+def test_tries_are_counted(mail: Mail, receiver: Receiver) -> None:
+    def counted(outcome: str) -> float:
+        return REGISTRY.get_sample_value("scene_delivery_tries_total", {"outcome": outcome}) or 0
+
+    receiver.answers.append(Answer(500))
+    webhook = mail.webhook(receiver.url)
+    before = counted("failed"), counted("succeeded")
+    for _ in range(2):
+        mail.test(webhook)
+        mail.send(webhook)
+    assert (counted("failed") - before[0], counted("succeeded") - before[1]) == (1, 1)
 
 
 def test_a_redirect_is_a_failure(mail: Mail, receiver: Receiver) -> None:

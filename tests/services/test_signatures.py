@@ -12,7 +12,7 @@ import svix
 
 from scene.domain.records import SYSTEM
 from scene.domain.webhooks import Rotation, WebhookWithSecret
-from tests.support.mail import Mail, mail_on
+from tests.support.mail import Mail, mail_in
 from tests.support.receiver import Received, Receiver
 
 
@@ -24,7 +24,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def mail(tmp_path: Path) -> Iterator[Mail]:
-    with mail_on(f"sqlite:///{tmp_path / 'scene.db'}", tmp_path / "secret.key") as mail:
+    with mail_in(tmp_path) as mail:
         mail.clock.follow_the_machine()
         yield mail
 

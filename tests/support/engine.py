@@ -35,16 +35,29 @@ class ContainerEngine:
         self,
         *,
         loopback: bool = True,
+        engine: Engine | None = None,
         pool: PoolOptions | None = None,
         limits: dict[str, float] | None = None,
         **changes: Any,
     ) -> DockerLauncher:
         """Closed at the end of the session, when it has not been before."""
         egress = Egress(loopback=loopback)
-        launcher = DockerLauncher(self.engine, self.options(**changes), egress, pool, **(limits or {}))
+        launcher = DockerLauncher(engine or self.engine, self.options(**changes), egress, pool, **(limits or {}))
         self._stack.callback(egress.close)
         self._stack.callback(launcher.close)
         return launcher
+
+    def busy(self, launcher: DockerLauncher) -> dict[str, Any]:
+        """What the engine knows of the one container of a launcher that carries out a job."""
+        (name,) = launcher.busy()
+        inspected: dict[str, Any] = self.engine.client.inspect_container(name)
+        return inspected
+
+    def execute(self, container: str, script: str) -> str:
+        """What a script says in a container, errors included; run as the user that is in it."""
+        started = self.engine.client.exec_create(container, ["sh", "-c", script], user="10001")
+        said: bytes = self.engine.client.exec_start(started)
+        return said.decode(errors="replace").strip()
 
     def of(self, launcher: DockerLauncher) -> list[str]:
         """The names of a launcher's containers, whatever they do."""

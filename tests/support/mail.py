@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scene.domain.records import SYSTEM, EventType
@@ -63,11 +65,23 @@ class Mail:
         return (at - self.clock.now).total_seconds()
 
 
+@cache
+def _migrated() -> bytes:
+    """A database file without rows: made once, since migrating takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        store = SqlStore(f"sqlite:///{folder}/scene.db")
+        store.migrate()
+        store.close()
+        return Path(folder, "scene.db").read_bytes()
+
+
 @contextmanager
-def mail_on(url: str, key_file: Path, timeout_seconds: float = 10) -> Iterator[Mail]:
+def mail_in(folder: Path, timeout_seconds: float = 10) -> Iterator[Mail]:
+    """Its database is ``scene.db`` in the folder, and its key ``secret.key`` once something is encrypted."""
+    (folder / "scene.db").write_bytes(_migrated())
     clock = Clock()
-    store = SqlStore(url, clock, "https://scene.example")
-    store.migrate()
+    store = SqlStore(f"sqlite:///{folder / 'scene.db'}", clock, "https://scene.example")
+    key_file = folder / "secret.key"
     try:
         yield Mail(store, clock, key_file, timeout_seconds)
     finally:

@@ -3,7 +3,9 @@
 from scene.bootstrap import Scene
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.model import new_id
+from scene.domain.records import EventType
 from scene.domain.schedules import ScheduleDraft
+from scene.domain.webhooks import WebhookDraft
 from tests.contract.store.world import ANN, Clock, World
 
 
@@ -22,6 +24,8 @@ def things(scene: Scene) -> dict[str, str]:
     schedule = scene.services.schedules.create(
         project.id, ScheduleDraft(name="Daily", batch_id=batch.id, cron="0 6 * * *", time_zone="UTC"), ANN
     )
+    hook = WebhookDraft(endpoint_url="https://hooks.example.org", event_types=[EventType.RUN_FINISHED])
+    webhook = scene.services.webhooks.create(hook, ANN)
     ids = {
         "project": project.id,
         "batch": batch.id,
@@ -36,6 +40,8 @@ def things(scene: Scene) -> dict[str, str]:
         "auth_profile": profile.id,
         "login_task": batch.tasks[0].task_id,
         "schedule": schedule.id,
+        "webhook": webhook.id,
+        "delivery": scene.services.webhooks.test(webhook.id, ANN).id,
     }
     named = {f"{noun}_id": each for noun, each in ids.items()}
     return {**ids, **named, "rerun_of": run.id, "task_ids": batch.tasks[0].task_id, "name": detail.artifacts[0].name}

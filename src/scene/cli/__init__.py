@@ -13,7 +13,20 @@ from scene.cli.interrupt import INTERRUPTED
 from scene.domain.exit_code import ExitCode
 from scene.errors import SceneError
 
-COMMANDS = ("serve", "run", "worker", "migrate", "browsers", "runner", "sweep", "demo", "compare", "doctor", "mcp")
+COMMANDS = (
+    "serve",
+    "run",
+    "worker",
+    "migrate",
+    "browsers",
+    "runner",
+    "sweep",
+    "demo",
+    "compare",
+    "doctor",
+    "secrets",
+    "mcp",
+)
 """Each is the function of its name in the module of its name."""
 
 _OWN_EXIT_CODES = ("compare",)

@@ -129,6 +129,21 @@ class ExecutionDetail(Answer):
     artifacts: list[File]
 
 
+class SkippedScreenshot(Answer):
+    screenshot_id: str
+    reason: str
+
+
+class Reviewed(Answer):
+    """What became of a decision on many screenshots."""
+
+    group_id: str
+    """Takes back all of it."""
+    decision: str
+    screenshot_ids: list[str]
+    skipped: list[SkippedScreenshot]
+
+
 class Project(Answer):
     id: str
     slug: str

@@ -13,6 +13,7 @@ from scene.client.answers import (
     ExecutionDetail,
     ListOf,
     Project,
+    Reviewed,
     Run,
     Screenshot,
     Screenshots,
@@ -89,6 +90,11 @@ class SceneClient:
 
     def execution(self, execution_id: str) -> ExecutionDetail:
         return self._connection.get(ExecutionDetail, f"/api/executions/{quote(execution_id, safe='')}")
+
+    def review(self, run_id: str, decision: str, comment: str, among: dict[str, Any]) -> Reviewed:
+        """Decide on the screenshots of a run that nobody has decided on yet; among: what narrows it to some of them."""
+        body = {"decision": decision, "comment": comment, "among": among}
+        return self._connection.post(Reviewed, f"/api/runs/{quote(run_id, safe='')}/reviews", body)
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from scene.domain.events import Event, clipped
+from scene.domain.events import Event, attempt_of, clipped
 from scene.domain.records import EventType
 from scene.domain.status import Status, Verdict
 from scene.domain.webhooks import Format
@@ -40,7 +40,7 @@ def news_of(event: Event, base: str) -> News:
         said = execution.reason or execution.verdict or execution.status
         title = f"{execution.task_name}: {said.replace('_', ' ')}"
         cell = f"{execution.browser} {execution.viewport.key}"
-        lines = [f"{event.type} in {batch}, {cell}, attempt {execution.attempt}", clipped(execution.message)]
+        lines = [f"{event.type} in {batch}, {cell}, attempt {attempt_of(execution)}", clipped(execution.message)]
         return News(title, "\n".join(filter(None, lines)), _tone(execution.status, execution.verdict), where)
     said = run.reason or run.verdict or run.status
     counts = run.summary

@@ -139,11 +139,9 @@ def _page(execution: Execution, snapshot: ConfigurationSnapshot | None) -> dict[
 
 
 def _execution(execution: Execution) -> dict[str, Any]:
-    # A queued execution is told with the number of the attempt that it waits for.
-    waiting = execution.status is Status.QUEUED
     return {
         "id": execution.id,
-        "attempt": execution.attempt + 1 if waiting else execution.attempt,
+        "attempt": attempt_of(execution),
         "browser": execution.browser,
         "viewport": execution.viewport.model_dump() | {"key": execution.viewport.key},
         "status": execution.status,
@@ -153,6 +151,11 @@ def _execution(execution: Execution) -> dict[str, Any]:
         "percent_changed": execution.percent_changed,
         "duration_ms": execution.duration_ms,
     }
+
+
+def attempt_of(execution: Execution) -> int:
+    """Of an execution that waits, the attempt that it waits for."""
+    return execution.attempt + (execution.status is Status.QUEUED)
 
 
 def clipped(text: str) -> str:

@@ -178,7 +178,7 @@ class Delivery(Model):
 
 
 class DeliveryDetail(Delivery):
-    payload: Annotated[str, STORABLE]
+    payload: str
     """Exactly what is sent as the body, in UTF-8."""
 
 
@@ -193,11 +193,9 @@ class DeliveryFilter(Model):
 
 EVERY_DELIVERY = DeliveryFilter()
 
-PreviousValid = Annotated[int, Field(ge=0, le=30 * 86_400)]
-
 
 class Rotation(Model):
-    previous_valid_seconds: PreviousValid = 86_400
+    previous_valid_seconds: int = Field(default=86_400, ge=0, le=30 * 86_400)
     """How long deliveries are signed with the secret before too; 0 ends it at once."""
 
 

@@ -35,6 +35,7 @@ class Egress:
         self._thread: threading.Thread | None = None
         self._tasks: dict[Session, set[asyncio.Task[None]]] = {}
         self._listeners: dict[Session, asyncio.Server] = {}
+        self._unopened: set[socket.socket] = set()
 
     def session(self, job: CaptureJob) -> Session:
         loop = self._running()
@@ -102,7 +103,16 @@ class Egress:
             return
         task = asyncio.get_running_loop().create_task(self._serve_socket(session, connected))
         tasks.add(task)
-        task.add_done_callback(tasks.discard)
+
+        self._unopened.add(connected)
+
+        def done(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if connected in self._unopened:  # the session ended before the task began
+                self._unopened.discard(connected)
+                connected.close()
+
+        task.add_done_callback(done)
 
     def _end(self, session: Session) -> None:
         listener = self._listeners.pop(session, None)
@@ -119,6 +129,7 @@ class Egress:
 
     async def _serve_socket(self, session: Session, connected: socket.socket) -> None:
         reader, writer = await asyncio.open_connection(sock=connected)
+        self._unopened.discard(connected)
         await self._serve(session, reader, writer)
 
     async def _serve(self, session: Session, reader: StreamReader, writer: StreamWriter) -> None:

@@ -3,10 +3,13 @@
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
+from scene.egress.proxy import Egress
 from scene.launch.attempt import Attempt, Limits
 from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
 from scene.launch.discovery import Discovery, NoBrowser
+from scene.launch.network_report import with_network
 from scene.launch.runner_pool import RunnerPool
 from scene.launch.runner_process import RunnerProcess
 from scene_runner.protocol import BrowserChoice, CaptureJob
@@ -23,17 +26,22 @@ class ProcessLauncher:
         self,
         executables: Mapping[str, str] | None = None,
         *,
+        egress: Egress | None = None,
         memory_limit_bytes: int = 2 * _GIB,
         jobs_per_runner: int = 200,
         idle_seconds: float = 300,
         start_seconds: float = 60,
         grace_seconds: float = 5,
     ) -> None:
-        """``executables`` says for some browsers which binary to use: chromium, firefox or webkit -> path."""
+        """``executables`` says for some browsers which binary to use: chromium, firefox or webkit -> path.
+
+        egress: where pages' requests go through; none is the machine's own network.
+        """
         # Chromium refuses its own sandbox when it runs as root.
         self.sandbox = not hasattr(os, "geteuid") or os.geteuid() != 0
         self._discovery = Discovery(dict(executables or {}), sandbox=self.sandbox)
         self._limits = Limits(memory_limit_bytes, start_seconds, grace_seconds)
+        self._egress = egress
         self._pool = RunnerPool(jobs_per_runner, memory_limit_bytes // 2, idle_seconds)
         self._running: dict[str, Attempt] = {}
         self._lock = threading.Lock()
@@ -46,14 +54,18 @@ class ProcessLauncher:
             choice = self._discovery.choose(browser)
         except NoBrowser as missing:
             return Outcome(Ending.UNAVAILABLE, str(missing))
-        attempt = Attempt(job, on_event, self._limits)
-        with self._lock:
-            self._running[job.id] = attempt
+        if self._egress is None:
+            return self._carry_out(Attempt(job, on_event, self._limits), choice)
         try:
-            return self._run(attempt, choice)
+            session = self._egress.listening_session(job)
+        except OSError as error:
+            return Outcome(Ending.UNAVAILABLE, f"The proxy for pages has no port: {error.strerror or error}.")
+        try:
+            proxied = replace(job, proxy=f"http://127.0.0.1:{session.port}")
+            outcome = self._carry_out(Attempt(proxied, on_event, self._limits), choice)
         finally:
-            with self._lock:
-                self._running.pop(job.id, None)
+            session.close()
+        return with_network(outcome, session, job)
 
     def kill(self, job_id: str) -> None:
         with self._lock:
@@ -72,6 +84,17 @@ class ProcessLauncher:
         for attempt in attempts:
             attempt.kill()
         self._pool.close()
+        if self._egress is not None:
+            self._egress.close()
+
+    def _carry_out(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
+        with self._lock:
+            self._running[attempt.job.id] = attempt
+        try:
+            return self._run(attempt, choice)
+        finally:
+            with self._lock:
+                self._running.pop(attempt.job.id, None)
 
     def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
         while True:

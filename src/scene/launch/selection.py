@@ -17,7 +17,7 @@ from scene.launch.docker.engine import Engine, EngineError, Image, NotThere
 from scene.launch.docker.launcher import DockerLauncher
 from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.process import ProcessLauncher
-from scene.settings import ServerSettings
+from scene.settings import ServerSettings, is_loopback
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +64,7 @@ def container_options(settings: ServerSettings) -> ContainerOptions:
         cpus=settings.runner_cpus,
         pids=settings.runner_pids,
         lifetime_seconds=settings.runner_lifetime_seconds,
+        reuse=settings.runner_reuse,
         network=settings.runner_network,
         seccomp=settings.runner_seccomp,
     )
@@ -84,18 +85,22 @@ def _pool_options(settings: ServerSettings) -> PoolOptions:
         size=settings.effective_warm_runners,
         memory_mb=settings.warm_runners_memory_mb,
         idle_seconds=settings.warm_runners_idle_seconds,
-        reuse=settings.runner_reuse,
     )
 
 
 def _process(settings: ServerSettings, why: str) -> Chosen:
-    launcher = ProcessLauncher(settings.browser_paths, memory_limit_bytes=settings.runner_memory_mb << 20)
+    launcher = ProcessLauncher(
+        settings.browser_paths,
+        egress=_egress(settings) if settings.egress_proxy else None,
+        memory_limit_bytes=settings.runner_memory_mb << 20,
+    )
     sandbox = "Chromium's sandbox is on" if launcher.sandbox else "Chromium's sandbox is off, since the server is root"
     return Chosen(launcher, f"launcher process ({why}); {sandbox}")
 
 
 def _egress(settings: ServerSettings) -> Egress:
-    return Egress(loopback=settings.effective_loopback_pages)
+    by_default = is_loopback(settings.host)
+    return Egress(loopback=by_default if settings.loopback_pages is None else settings.loopback_pages)
 
 
 def _usable_image(engine: Engine, settings: ServerSettings) -> None:

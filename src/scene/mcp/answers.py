@@ -92,6 +92,14 @@ class RunExplained(Told):
     """How many more there are."""
 
 
+class ReviewInfo(Told):
+    decision: str
+    decided: int
+    """How many pictures it was made on."""
+    skipped: list[str]
+    """Those that it was not made on, and why."""
+
+
 _REGIONS = 20
 
 

@@ -20,6 +20,7 @@ from scene.mcp.answers import (
     BatchInfo,
     ExecutionExplained,
     ProjectInfo,
+    ReviewInfo,
     RunExplained,
     RunInfo,
     StartedRunInfo,
@@ -52,6 +53,7 @@ def create_server(client: SceneClient) -> MCPServer[Any]:
     server.add_tool(tools.explain_execution, annotations=_READS)
     server.add_tool(tools.wait_for_run, annotations=_READS)
     server.add_tool(tools.start_run, annotations=_WRITES)
+    server.add_tool(tools.review_run, annotations=_WRITES)
     return server
 
 
@@ -144,6 +146,40 @@ class _Tools:
     ) -> ExecutionExplained:
         """What one execution came to: sentences, regions, and where its pictures and files are."""
         return await _asked(lambda: self._explained(execution_id))
+
+    async def review_run(
+        self,
+        run_id: RunId,
+        decision: Annotated[
+            Literal["approved", "rejected"], Field(description="Whether the changes are meant, or are defects.")
+        ],
+        comment: Annotated[str, Field(min_length=1, max_length=2_000, description="Why, for the people who read it.")],
+        scope: Annotated[
+            Literal["run", "execution", "change"],
+            Field(description="All that is undecided in the run, in one execution, or that changed in one way."),
+        ],
+        execution_id: Annotated[str | None, Field(description="With the scope execution.")] = None,
+        change_fingerprint: Annotated[
+            str | None, Field(description="With the scope change: as explain_run tells it for each picture.")
+        ] = None,
+    ) -> ReviewInfo:
+        """Approve or reject what nobody has decided on yet, in the name of whoever gave you the token. Approve only
+        what you were told is meant; approving makes no baseline by itself."""
+        narrowed = {
+            "run": {},
+            "execution": {"execution_id": execution_id},
+            "change": {"change_fingerprint": change_fingerprint},
+        }
+        among: dict[str, Any] = narrowed[scope]
+        if None in among.values():
+            raise ToolError(f"The scope {scope} needs {' and '.join(among)}.")
+
+        def ask() -> ReviewInfo:
+            found = self._client.review(run_id, decision, comment, among)
+            skipped = [f"{each.screenshot_id}: {each.reason}" for each in found.skipped]
+            return ReviewInfo(decision=found.decision, decided=len(found.screenshot_ids), skipped=skipped)
+
+        return await _asked(ask)
 
     def _info(self, run: Run) -> RunInfo:
         return run_info(run, self._client.address)

@@ -51,6 +51,7 @@ def capture_job(work: Work, folder: Path) -> CaptureJob:
     return CaptureJob(
         id=f"{work.execution.id}:{work.execution.attempt}",
         output_dir=str(folder),
+        group=work.run.id,
         url=snapshot.url,
         reference_url=None if work.run.purpose is Purpose.BASELINE_RECORDING else snapshot.reference_url,
         targets=[

@@ -17,7 +17,7 @@ from scene.domain.webhooks import (
     WebhookSecrets,
     WebhookWithSecret,
 )
-from scene.errors import AddressRefused, Conflict, Invalid, SecretUnreadable
+from scene.errors import AddressRefused, Conflict, Invalid, NotFound, SecretUnreadable, VersionConflict
 from scene.outbound.gate import Gate
 from scene.outbound.signing import new_secret
 from scene.services.editing import merge
@@ -35,11 +35,14 @@ class Webhooks:
         self._clock = clock
 
     def create(self, draft: WebhookDraft, by: Actor) -> WebhookWithSecret:
-        """Raises Invalid where the endpoint is an address that nothing is sent to."""
+        """Raises Invalid where there is no such project, or the endpoint is an address that nothing is sent to."""
         self._check(draft)
         secret = new_secret()
         sealed = self._sealed(WebhookSecrets(secrets=[secret], headers=draft.custom_headers))
-        return _with_secret(self._webhooks.create(draft, sealed, by), secret)
+        try:
+            return _with_secret(self._webhooks.create(draft, sealed, by), secret)
+        except NotFound as error:
+            raise Invalid.field("project_id", error.message) from None
 
     def get(self, webhook_id: str) -> Webhook:
         return self._webhooks.get(webhook_id)
@@ -80,8 +83,8 @@ class Webhooks:
         until = None
         if rotation.previous_valid_seconds:
             until = self._clock() + timedelta(seconds=rotation.previous_valid_seconds)
-        sealed = self._sealed(WebhookSecrets(secrets=[secret, secrets.secrets[0]], headers=secrets.headers))
-        return _with_secret(self._webhooks.rotate(webhook_id, sealed, until, current.version, by), secret)
+        anew = WebhookSecrets(secrets=[secret, secrets.secrets[0]], headers=secrets.headers)
+        return _with_secret(self._replaced(current, anew, until, by), secret)
 
     def end_previous_secret(self, webhook_id: str, by: Actor) -> Webhook:
         """From now on the newest secret alone signs."""
@@ -89,8 +92,8 @@ class Webhooks:
         secrets = self._secrets(current)
         if current.previous_secret_until is None:
             return current
-        sealed = self._sealed(WebhookSecrets(secrets=secrets.secrets[:1], headers=secrets.headers))
-        return self._webhooks.rotate(webhook_id, sealed, None, current.version, by)
+        anew = WebhookSecrets(secrets=secrets.secrets[:1], headers=secrets.headers)
+        return self._replaced(current, anew, None, by)
 
     def live_secrets(self, webhook: Webhook, sealed: Sealed) -> tuple[list[str], dict[str, str]]:
         """What signs now, and the custom headers. Raises SecretUnreadable."""
@@ -125,6 +128,13 @@ class Webhooks:
             raise Conflict("The delivery is still on its way.")
         self._deliveries.redeliver(found.webhook_id, Redelivery(delivery_ids=[delivery_id]), by)
         return self._deliveries.get(delivery_id)
+
+    def _replaced(self, current: Webhook, anew: WebhookSecrets, until: datetime | None, by: Actor) -> Webhook:
+        """Raises Conflict when somebody else saved the webhook at the same moment."""
+        try:
+            return self._webhooks.rotate(current.id, self._sealed(anew), until, current.version, by)
+        except VersionConflict:
+            raise Conflict("Somebody else saved this webhook at the same moment; try again.") from None
 
     def _check(self, draft: WebhookDraft) -> None:
         """What a person can be told at once; what a name resolves to is judged when it is dialled."""

@@ -31,6 +31,7 @@ from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.reviewing import Promotions, Reviews
 from scene.store.schedules import Schedules
+from scene.store.secrets import Secrets
 from scene.store.values import (
     MAX_SLICE,
     Admitted,
@@ -67,6 +68,7 @@ __all__ = [
     "Runs",
     "Schedules",
     "Screenshots",
+    "Secrets",
     "SettingsStore",
     "Slice",
     "SliceRequest",
@@ -321,6 +323,7 @@ class Store(Protocol):
     schedules: Schedules
     webhooks: Webhooks
     deliveries: Deliveries
+    secrets: Secrets
     place: str
     """Which database this is, for people: without a password."""
 

@@ -28,6 +28,8 @@ class _Choices:
     """A sentence for each browser that executions would fail in on this server."""
     defaults: Settings
     """What a field that is left empty takes."""
+    executed: str
+    """Which launcher this server uses, and why."""
 
 
 @router.get(f"{_URL}/edit")
@@ -55,5 +57,5 @@ def save_configuration(sent: FormDep, services: ServicesDep, by: ActorDep) -> Re
 
 
 def _form(services: Services, form: Form, status: int = 200) -> Response:
-    choices = _Choices(list(Browser), services.runs.cannot_launch(set(Browser)), Settings())
+    choices = _Choices(list(Browser), services.runs.cannot_launch(set(Browser)), Settings(), services.health.executed)
     return render_fragment("forms/configuration.html", FormView("Configuration", _URL, form, choices), status)

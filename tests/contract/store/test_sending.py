@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from scene.domain.records import SYSTEM, EventType
 from scene.domain.webhooks import DeliveryFilter, DeliveryStatus, Redelivery, Webhook
+from scene.store.auth import Sealed
 from scene.store.base import SliceRequest
 from scene.store.webhooks import ClaimedDelivery, TryOutcome
 from tests.contract.store.world import World, everything
@@ -168,3 +169,12 @@ def test_of_a_project_its_own_webhooks_and_those_of_all_are_listed(world: World)
 def test_keys_in_use_are_counted(world: World) -> None:
     world.webhook()
     assert world.store.webhooks.keys() == {"key": 1}
+
+
+def test_what_another_key_encrypted_is_found_in_portions_and_replaced(world: World) -> None:
+    made = [world.webhook() for _ in range(3)]
+    first = world.store.secrets.other_than("new", None, 2)
+    rest = world.store.secrets.other_than("new", (first[-1].place, first[-1].id), 2)
+    assert [each.id for each in first + rest] == [webhook.id for webhook in made]
+    assert world.store.secrets.reseal(first[0], Sealed("anew", "new"))
+    assert len(world.store.secrets.other_than("new", None, 10)) == 2

@@ -158,6 +158,7 @@ class Engine:
 
     def _ask(self, call: str, *arguments: Any, **named: Any) -> Any:
         try:
+            _knock(self.client)
             return getattr(self.client, call)(*arguments, **named)
         except NotFound as error:
             raise NotThere(plain(error)) from error
@@ -165,6 +166,14 @@ class Engine:
             raise EngineError(f"The container engine refused: {plain(error)}.") from error
         except (DockerException, *_NO_ANSWER) as error:
             raise EngineError(f"The container engine does not answer: {plain(error)}.") from error
+
+
+def _knock(client: Any) -> None:
+    """Raises OSError when nobody listens on a socket of this machine: the SDK would leave one open for each try."""
+    path = getattr(getattr(client, "_custom_adapter", None), "socket_path", None)
+    if path is not None:
+        with socket.socket(socket.AF_UNIX) as knocking:
+            knocking.connect(path)
 
 
 def plain(error: Exception) -> str:

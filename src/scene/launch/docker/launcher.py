@@ -2,18 +2,21 @@
 
 import itertools
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 
 from scene.egress.proxy import Egress
 from scene.launch.attempt import Attempt, Limits
 from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
 from scene.launch.docker.container import RunnerContainer
 from scene.launch.docker.engine import Engine, EngineError
+from scene.launch.docker.kept import Kept
 from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.docker.orphans import remove_orphans
 from scene.launch.docker.warm import WarmPool
 from scene.launch.network_report import with_network
-from scene_runner.protocol import BrowserChoice, CaptureJob
+from scene_runner.protocol import BrowserChoice, CaptureJob, Json, Step
 
 _BROWSERS = ("chromium", "firefox", "webkit")
 _CHANNELS = {"firefox": "moz-firefox"}
@@ -38,20 +41,22 @@ class DockerLauncher:
         """The image must be there. Raises EngineError."""
         self.sandbox = options.sandbox
         self.image = engine.image(options.image)
-        self._engine = engine
+        self.engine = engine
         self.options = options
         self._egress = egress
         self._limits = Limits(options.memory_bytes, start_seconds, grace_seconds)
         self._numbers = itertools.count(1)
         self._running: dict[str, Attempt] = {}
+        self._busy: dict[str, RunnerContainer] = {}
         self._lock = threading.Lock()
         self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
+        self._kept = Kept(RunnerContainer.kill)
         self.tidy()
         self.pool = WarmPool(self._start, pool or PoolOptions(size=0))
 
     def tidy(self) -> int:
         """Remove the containers that nobody owns any more; how many there were. Raises EngineError."""
-        return remove_orphans(self._engine, self.options.owner, self.options.instance)
+        return remove_orphans(self.engine, self.options.owner, self.options.instance)
 
     def browsers(self) -> list[BrowserState]:
         image = f"image {self.options.image} ({self.image.id[7:19]})"
@@ -65,11 +70,12 @@ class DockerLauncher:
     def run(self, browser: str, job: CaptureJob, on_event: OnEvent) -> Outcome:
         if browser not in self.image.browsers:
             return Outcome(Ending.UNAVAILABLE, self._not_in_image(browser))
-        attempt = Attempt(job, on_event, self._limits)
+        placed = _Placed(job.id, on_event)
+        attempt = Attempt(job, placed.on_event, self._limits)
         with self._lock:
             self._running[job.id] = attempt
         try:
-            return self._run(attempt, self._choice(browser, job))
+            return self._run(attempt, self._choice(browser, job), placed)
         finally:
             with self._lock:
                 self._running.pop(job.id, None)
@@ -85,41 +91,55 @@ class DockerLauncher:
             busy = len(self._running)
         return {"busy": busy, "idle": self.pool.waiting()}
 
+    def busy(self) -> list[str]:
+        """The ids of the containers that carry out a job."""
+        with self._lock:
+            return [container.id for container in self._busy.values()]
+
     def close(self) -> None:
         with self._lock:
             attempts = list(self._running.values())
         for attempt in attempts:
             attempt.kill()
+        self._kept.close()
         self.pool.close()
         self._removing.shutdown()
+        self._egress.close()
 
-    def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
+    def _run(self, attempt: Attempt, choice: BrowserChoice, placed: "_Placed") -> Outcome:
         session = self._egress.session(attempt.job)
         while True:
-            warm = self.pool.take(choice)
+            warm = self._kept.take(attempt.job.group, choice) or self.pool.take(choice)
             try:
                 container = warm or self._start(choice)
             except EngineError as error:
                 session.close()
                 return Outcome(Ending.ENGINE_GONE, str(error))
             container.serve(session)
+            placed.in_container(container.name, warm=warm is not None)
+            with self._lock:
+                self._busy[attempt.job.id] = container
             try:
                 outcome = attempt.run_on(container)
             except BaseException:
                 container.kill()
                 session.close()
                 raise
-            if outcome.ending is Ending.RESULT:
-                self._removing.submit(container.kill)  # nobody waits for that
-            else:
+            finally:
+                with self._lock:
+                    del self._busy[attempt.job.id]
+            container.serve(None)
+            if outcome.ending is not Ending.RESULT:
                 container.kill()
+            elif not (self.options.reuse and self._kept.keep(attempt.job.group, container)):
+                self._removing.submit(container.kill)  # nobody waits for that
             # One that had died while it waited has not touched the job; a new one has no such excuse.
             if outcome.ending is not Ending.CRASH or attempt.begun or warm is None:
                 return with_network(outcome, session, attempt.job)
 
     def _start(self, choice: BrowserChoice) -> RunnerContainer:
         name = f"scene-{self.options.owner}-{self.options.instance}-{next(self._numbers)}"
-        return RunnerContainer(self._engine, self.image.id, choice, self.options, self._egress, name)
+        return RunnerContainer(self.engine, self.image.id, choice, self.options, self._egress, name)
 
     def _choice(self, browser: str, job: CaptureJob) -> BrowserChoice:
         path = self.image.browsers[browser]
@@ -137,3 +157,24 @@ class DockerLauncher:
             return f"There is no browser named {browser}."
         how = "build one on Playwright's own image" if browser == "webkit" else "build one with it"
         return f"{browser} is not installed in the image {self.options.image}: {how} (`scene runner build`)."
+
+
+class _Placed:
+    """Tells, as the first step of a job, where it is carried out."""
+
+    def __init__(self, job_id: str, on_event: OnEvent) -> None:
+        self._job_id = job_id
+        self._on_event = on_event
+        self._asked = time.monotonic()
+        self._detail = ""
+
+    def in_container(self, name: str, *, warm: bool) -> None:
+        self._detail = f"{name}, {'which waited for it' if warm else 'started for it'}"
+
+    def on_event(self, event: Json) -> None:
+        self._on_event(event)
+        if event.get("event") == "started":
+            waited_ms = round((time.monotonic() - self._asked) * 1000, 1)
+            # Before the job's own clock starts.
+            step = Step("container", "ok", started_ms=0, duration_ms=waited_ms, detail=self._detail)
+            self._on_event({"event": "step", "id": self._job_id, "step": asdict(step)})

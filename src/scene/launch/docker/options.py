@@ -22,6 +22,8 @@ class ContainerOptions:
     pids: int = 512
     lifetime_seconds: int = 3_600
     """After which a container ends by itself, whatever happens to its server."""
+    reuse: bool = False
+    """Whether a container serves the other executions of its run too."""
     network: str = "none"
     """none, where all goes through Scene's proxy, or a network of the engine."""
     seccomp: Literal["scene", "engine"] = "scene"
@@ -50,5 +52,3 @@ class PoolOptions:
     """Without a job for so long, none waits any more."""
     max_age_seconds: float = 900
     """A container that has waited so long is replaced."""
-    reuse: bool = False
-    """Whether a container serves the other executions of its run too."""

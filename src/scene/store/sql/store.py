@@ -22,6 +22,7 @@ from scene.store.base import (
     Runs,
     Schedules,
     Screenshots,
+    Secrets,
     SettingsStore,
     Tasks,
     Trends,
@@ -44,6 +45,7 @@ from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
+from scene.store.sql.secrets import SqlSecrets
 from scene.store.sql.tasks import SqlTasks
 from scene.store.sql.trends import SqlTrends
 from scene.store.sql.webhooks import SqlWebhooks
@@ -82,6 +84,7 @@ class SqlStore:
         self.trends: Trends = SqlTrends(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
         self.webhooks: Webhooks = SqlWebhooks(self._database)
+        self.secrets: Secrets = SqlSecrets(self._database)
         self.deliveries: Deliveries = SqlDeliveries(self._database)
 
     def migrate(self) -> None:
