@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Body
 
+from scene.api.schemas import StopRequest
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.promotion import CarryingDraft, PromotionDraft, RestorationDraft
@@ -70,3 +71,4 @@ ReviewsBody = Annotated[ReviewsDraft, Body(examples=[{"decision": "approved", "a
 PromotionBody = Annotated[PromotionDraft, Body(examples=[{"notes": "New header", "drop_removed_tasks": True}])]
 CarryingBody = Annotated[CarryingDraft, Body(examples=[{"line": "main"}])]
 RestorationBody = Annotated[RestorationDraft, Body(examples=[{"notes": "The new header was too early"}])]
+StopBody = Annotated[StopRequest, Body(examples=[{"mode": "soft"}])]
