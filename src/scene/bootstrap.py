@@ -47,6 +47,7 @@ from scene.services.stopping import Stopping
 from scene.services.sweep import Sweep
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
+from scene.services.trying import Trying
 from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
 from scene.store.base import Store
@@ -82,6 +83,7 @@ class Services:
     history: History
     trends: Trends
     comparing_again: ComparingAgain
+    trying: Trying
     reviews: Reviews
     promotions: Promotions
     configuration: Configuration
@@ -142,6 +144,7 @@ class Scene:
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
+            trying=Trying(self.store, self.artifacts, self.imaging, work_dir=settings.work_dir),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, chosen.detail
