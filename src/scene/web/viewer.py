@@ -45,6 +45,7 @@ def show_viewer(
     view = RunViewerView(
         row=RunRow(run, services.projects.get(run.project_id).name),
         differing=differing,
+        superseded_by=services.reviews.superseded_by(run_id) if run.reviews.total else None,
         viewer=ViewerView(
             pictures=_pictures(services, run, executions),
             previous_url=f"{own}?{urlencode(chosen)}" if cursor else None,
