@@ -38,7 +38,7 @@ def show_viewer(
     differ = run.summary.changed + run.summary.no_baseline > 0
     differing = show == "differing" or (show is None and differ)
     only = _DIFFERING if differing else EVERY_EXECUTION
-    found = services.history.executions(run_id, SliceRequest(limit=_EXECUTIONS, cursor=cursor), only)
+    found = services.history.changed_first(run_id, SliceRequest(limit=_EXECUTIONS, cursor=cursor), only)
     executions = [*_asked_for(services, run, execution, found.items), *found.items]
     chosen = {"show": show} if show else {}
     own = f"/runs/{run_id}/viewer"
