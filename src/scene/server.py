@@ -45,6 +45,7 @@ from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
+from scene.web import reviews as web_reviews
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import stops as web_stops
@@ -71,6 +72,7 @@ _PAGES = (
     web_schedules,
     web_runs,
     web_viewer,
+    web_reviews,
     web_viewer_policy,
     web_dashboard,
     web_stops,

@@ -89,3 +89,12 @@ def test_the_dialog_explains_both_ways_and_stops_the_run(story: Story, long: dic
     assert (answer.status_code, "was stopped" in answer.headers["HX-Trigger"]) == (204, True)
     assert f"/runs/{run['id']}/stop" not in story.client.get(run["url"]).text
     assert "there is nothing to stop" in story.client.get(f"/runs/{run['id']}/stop").text
+
+
+def test_a_run_that_was_asked_to_stop_says_so_until_it_has_ended(story: Story) -> None:
+    run = story.run(story.batch(story.task(story.page(preparatory_actions=[{"type": "wait", "ms": 5_000}]))))
+    under_way(story, run)
+    stop(story, f"/api/runs/{run['id']}", "soft")
+    assert "This run was asked to stop" in story.client.get(run["url"]).text
+    story.wait(run)
+    assert "This run was asked to stop" not in story.client.get(run["url"]).text

@@ -7,6 +7,7 @@ import { framesOf } from "./viewer_align.js";
 import { startDragging } from "./viewer_drag.js";
 import { actionOf, listKeys } from "./viewer_keys.js";
 import { Loupe } from "./viewer_loupe.js";
+import { decide, decisionOf } from "./review.js";
 import { MaskTool } from "./viewer_mask.js";
 import { panesOf } from "./viewer_modes.js";
 import { preload } from "./viewer_preload.js";
@@ -17,7 +18,7 @@ import { Trial } from "./viewer_trial.js";
 
 const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
-const WITHOUT_PICTURE = ["previous", "next", "help"]; // what can be done where a picture was swept away
+const WITHOUT_PICTURE = ["previous", "next", "help", "review"]; // what can be done where a picture was swept away
 
 class Viewer {
   constructor(root) {
@@ -55,7 +56,8 @@ class Viewer {
     this.root.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
-      const { viewerDo, viewerMode, viewerZoom, viewerKind } = button.dataset;
+      const { viewerDo, viewerMode, viewerZoom, viewerKind, reviewDo } = button.dataset;
+      if (reviewDo) this.act(`review:${reviewDo}`);
       if (viewerDo) this.act(viewerDo);
       if (viewerMode) this.act(`mode:${viewerMode}`);
       if (viewerZoom) this.act(`zoom:${viewerZoom}`);
@@ -88,6 +90,7 @@ class Viewer {
       mask: () => this.#toggleMask(),
       marks: () => this.#toggleMarks(),
       loupe: () => this.#toggleLoupe(),
+      review: () => this.#review(value),
       help: () => this.help.show(),
     };
     deeds[verb]();
@@ -160,6 +163,25 @@ class Viewer {
     const address = by < 0 ? this.root.dataset.previousUrl : this.root.dataset.nextUrl;
     if (address) location.assign(addressWith(address, this.state));
     else this.say(by < 0 ? "This is the first picture." : "This is the last picture.");
+  }
+
+  // Decide on the picture, then on to the next one that waits for a decision. One decision at a time: a key that is
+  // pressed twice decides once.
+  async #review(decision) {
+    if (this.deciding) return;
+    this.deciding = true;
+    const every = [...this.root.querySelectorAll("[data-viewer-notes]")];
+    const { mode, zoom } = this.state;
+    const looked = { mode, against: this.against?.kind ?? "", zoom: String(zoom) };
+    const done = await decide(every[this.state.index], decision, looked);
+    this.deciding = false;
+    if (!done || decision === "pending") return;
+    const waits = (index) => decisionOf(every[index]) === "pending";
+    const order = every.map((_, by) => (this.state.index + by) % every.length);
+    const next = order.find(waits);
+    if (next !== undefined) this.#change({ index: next, at: null });
+    else if (this.root.dataset.nextUrl) location.assign(addressWith(this.root.dataset.nextUrl, this.state));
+    else this.say("Everything here is decided.");
   }
 
   #setZoom(zoom) {

@@ -1,8 +1,11 @@
-// The keys of the viewer, and the sheet that lists them. A and R stay free for the review.
+// The keys of the viewer, and the sheet that lists them.
 
 export const KEYS = [
   { keys: ["ArrowLeft"], shown: "←", action: "previous", does: "Previous picture; before the first, the previous execution" },
   { keys: ["ArrowRight"], shown: "→", action: "next", does: "Next picture; after the last, the next execution" },
+  { keys: ["a"], shown: "A", action: "review:approved", does: "Approve, then on to the next undecided picture" },
+  { keys: ["r"], shown: "R", action: "review:rejected", does: "Reject, then on to the next undecided picture" },
+  { keys: ["u"], shown: "U", action: "review:pending", does: "Take back the decision on this picture" },
   { keys: ["p"], shown: "P", action: "mode:side", does: "Pair: side by side" },
   { keys: ["s"], shown: "S", action: "mode:slider", does: "Slider" },
   { keys: ["o"], shown: "O", action: "mode:onion", does: "Onion skin" },
