@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
 from scene.bootstrap import Scene
+from scene.domain.records import SYSTEM
 from scene.launch.discovery import Discovery
 from scene.server import create_app
 from scene.settings import ServerSettings
@@ -97,7 +98,13 @@ def live_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     data_dir = tmp_path_factory.mktemp("live")
     here = ["127.0.0.1"]  # where the receivers of webhooks are
     with Scene(ServerSettings(data_dir=data_dir, slots=2, imaging_workers=1, outbound_allowed_hosts=here)) as scene:
+        only_once(scene)
         yield scene
+
+
+def only_once(scene: Scene) -> None:
+    """A page that fails does so at the first attempt, and its test need not wait for further ones."""
+    scene.services.configuration.update({"attempts": 1}, None, SYSTEM)
 
 
 @pytest.fixture

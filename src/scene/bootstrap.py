@@ -47,10 +47,12 @@ from scene.services.schedules import Schedules
 from scene.services.secrets import Secrets
 from scene.services.sessions import Sessions
 from scene.services.signing_in import SigningIn
+from scene.services.stopping import Stopping
 from scene.services.sweep import Sweep
 from scene.services.tokens import Tokens
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
+from scene.services.trying import Trying
 from scene.services.users import Users
 from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
@@ -81,12 +83,14 @@ class Services:
     tasks: Tasks
     batches: Batches
     runs: Runs
+    stopping: Stopping
     schedules: Schedules
     dry_runs: DryRuns
     baselines: Baselines
     history: History
     trends: Trends
     comparing_again: ComparingAgain
+    trying: Trying
     reviews: Reviews
     promotions: Promotions
     configuration: Configuration
@@ -142,6 +146,7 @@ class Scene:
             tasks=Tasks(self.store),
             batches=Batches(self.store),
             runs=runs,
+            stopping=Stopping(self.store, self.queue),
             schedules=schedules,
             dry_runs=DryRuns(self.store, self.queue),
             baselines=Baselines(self.store),
@@ -152,6 +157,7 @@ class Scene:
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
+            trying=Trying(self.store, self.artifacts, self.imaging, work_dir=settings.work_dir),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
                 self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, chosen.detail

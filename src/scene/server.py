@@ -51,14 +51,17 @@ from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
+from scene.web import reviews as web_reviews
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import sign_in as web_sign_in
+from scene.web import stops as web_stops
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
 from scene.web import users as web_users
 from scene.web import viewer as web_viewer
+from scene.web import viewer_policy as web_viewer_policy
 from scene.web import webhooks as web_webhooks
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
@@ -77,7 +80,10 @@ _PAGES = (
     web_schedules,
     web_runs,
     web_viewer,
+    web_reviews,
+    web_viewer_policy,
     web_dashboard,
+    web_stops,
     web_executions,
     web_logs,
     web_history,

@@ -60,7 +60,7 @@ class Runner:
         if problem:
             self._refuse(job.id, problem)
             return
-        self._job, self._report = job, JobReport(job, self._lines)
+        self._job, self._report = job, JobReport(job, self._lines, lambda: self._inbox.asked_to_end(job.id))
         self._lines.send("started", id=job.id)
         JobRun(job, engine, self._report, self._watchdog).carry_out()
 

@@ -14,6 +14,7 @@ Reason = Literal[
     "page_too_tall",
     "browser_unavailable",
     "storage",
+    "soft_stop",
     "internal",
 ]
 

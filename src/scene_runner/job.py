@@ -71,6 +71,7 @@ class JobRun:
             failure = crash(error) if is_crash(error) else Failed("internal", f"The browser failed: {plain(error)}.")
         except OSError as error:
             failure = Failed("storage", f"The picture could not be written: {error.strerror or error}.")
+        self._report.wrap_up()
         if failure and failure.reason != "crash":
             self._failure_screenshot()
         result = self._result(failure)

@@ -308,6 +308,11 @@ def dump(document: Any) -> str:
     return json.dumps(asdict(document), separators=(",", ":"), ensure_ascii=True)
 
 
+def dump_end(job_id: str) -> str:
+    """A line that asks a job to end before its next step, without the newline."""
+    return json.dumps({"end": job_id})
+
+
 def event(name: str, **data: Any) -> str:
     """An event line, without the newline."""
     return json.dumps({"event": name, **data}, separators=(",", ":"), ensure_ascii=True)

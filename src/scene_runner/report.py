@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -46,8 +46,10 @@ class Remark:
 class JobReport:
     """Steps, logs and files of one job, and its one result: never with a secret of the job."""
 
-    def __init__(self, job: CaptureJob, lines: EventLines) -> None:
+    def __init__(self, job: CaptureJob, lines: EventLines, asked_to_end: Callable[[], bool] = lambda: False) -> None:
+        """asked_to_end: whether no further step is to begin."""
         self.job = job
+        self._asked_to_end = asked_to_end
         self.redactor = Redactor(job.secrets, job.headers)
         self.steps: list[Step] = []
         self.failed_step: str | None = None
@@ -69,7 +71,9 @@ class JobReport:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Remark]:
-        """Record a step, and announce it when it has ended."""
+        """Record a step, and announce it when it has ended. Raises Failed when the job was asked to end."""
+        if self._asked_to_end():
+            raise Failed("soft_stop", f"It was asked to stop, and ended before the step {name}.")
         started_ms = self.elapsed_ms
         remark = Remark()
         try:
@@ -80,6 +84,10 @@ class JobReport:
             self.failed_step = name
             raise
         self._add(name, "ok", started_ms, remark.detail)
+
+    def wrap_up(self) -> None:
+        """The steps that follow belong to the end itself."""
+        self._asked_to_end = lambda: False
 
     def _add(self, name: str, status: Literal["ok", "failed"], started_ms: float, detail: str) -> None:
         step = Step(name, status, started_ms, round(self.elapsed_ms - started_ms, 1), self.redactor.text(detail))

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from scene.launch.base import Ending, Launcher, Outcome
-from scene_runner.protocol import CaptureJob, Json
+from scene_runner.protocol import Action, CaptureJob, Json
 from tests.launch.conftest import MakeJob
 
 
@@ -95,3 +95,23 @@ def test_closing_ends_jobs_that_run(launcher: Launcher, job: MakeJob) -> None:
     launcher.close()
     thread.join(5)
     assert outcomes[0].ending is Ending.KILLED
+
+
+def test_a_job_that_is_asked_to_end_does_so_before_its_next_step(launcher: Launcher, job: MakeJob) -> None:
+    wait = [Action(type="wait", timeout_ms=10_000, arguments={"ms": 300})] * 60
+    long, reached, outcomes = job("/normal", task_actions=wait), threading.Event(), []
+    thread = threading.Thread(target=lambda: outcomes.append(run_until(launcher, long, "goto", reached)))
+    thread.start()
+    assert reached.wait(30)
+    launcher.ask_to_end(long.id)
+    thread.join(15)
+    result = outcomes[0].result
+    assert (outcomes[0].ending, result.status, result.reason) == (Ending.RESULT, "failed", "soft_stop")
+    assert "asked to stop" in result.message
+    assert [step.name for step in result.steps][-1].startswith("task_actions") or "goto" in result.steps[-1].name
+    assert run(launcher, job("/normal")).result.status == "finished", "the next job is not asked"
+
+
+def test_asking_what_does_not_run_to_end_does_nothing(launcher: Launcher, job: MakeJob) -> None:
+    launcher.ask_to_end("nobody")
+    assert run(launcher, job("/normal")).ending is Ending.RESULT

@@ -3,17 +3,22 @@
 // The page gives the list of pictures (data-pictures, see web/viewer_models.py); the state is in the address.
 import Modal from "bootstrap/js/src/modal.js";
 
+import { framesOf } from "./viewer_align.js";
 import { startDragging } from "./viewer_drag.js";
 import { actionOf, listKeys } from "./viewer_keys.js";
 import { Loupe } from "./viewer_loupe.js";
-import { MODES, panesOf } from "./viewer_modes.js";
+import { decide, decisionOf } from "./review.js";
+import { MaskTool } from "./viewer_mask.js";
+import { panesOf } from "./viewer_modes.js";
 import { preload } from "./viewer_preload.js";
 import { Stage } from "./viewer_stage.js";
 import { addressWith, readState, writeState } from "./viewer_state.js";
+import { press, pressOne, regionsOf, showTools } from "./viewer_tools.js";
+import { Trial } from "./viewer_trial.js";
 
 const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
-const WITHOUT_PICTURE = ["previous", "next", "help"]; // what can be done where a picture was swept away
+const WITHOUT_PICTURE = ["previous", "next", "help", "review"]; // what can be done where a picture was swept away
 
 class Viewer {
   constructor(root) {
@@ -24,6 +29,8 @@ class Viewer {
     this.stage = new Stage(this.part("stage"), () => this.#moved());
     this.help = new Modal(this.part("help"));
     this.loupe = new Loupe(this.part("loupe"), this.part("stage"));
+    this.mask = new MaskTool(this.part("mask"), this.part("stage"), (box) => this.stage.markNewMask(box), () => this.show());
+    this.trial = new Trial(this.part("trial"), (tolerance) => this.#change({ tolerance, mode: "diff" }), () => this.show());
     this.mix = this.part("mix").querySelector("input");
     listKeys(this.part("keys"));
     this.part("tools").hidden = false;
@@ -49,7 +56,8 @@ class Viewer {
     this.root.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
-      const { viewerDo, viewerMode, viewerZoom, viewerKind } = button.dataset;
+      const { viewerDo, viewerMode, viewerZoom, viewerKind, reviewDo } = button.dataset;
+      if (reviewDo) this.act(`review:${reviewDo}`);
       if (viewerDo) this.act(viewerDo);
       if (viewerMode) this.act(`mode:${viewerMode}`);
       if (viewerZoom) this.act(`zoom:${viewerZoom}`);
@@ -77,8 +85,12 @@ class Viewer {
       "mix-more": () => this.#setMix(this.state.mix + 5),
       "region-after": () => this.#toRegion(1),
       "region-before": () => this.#toRegion(-1),
+      align: () => this.#change({ align: !this.state.align }),
+      tolerance: () => this.#tryTolerance(),
+      mask: () => this.#toggleMask(),
       marks: () => this.#toggleMarks(),
       loupe: () => this.#toggleLoupe(),
+      review: () => this.#review(value),
       help: () => this.help.show(),
     };
     deeds[verb]();
@@ -88,46 +100,19 @@ class Viewer {
   show() {
     const { picture, against } = this;
     const panes = panesOf(this.state.mode, picture, against);
-    const every = [picture.observed, against?.picture, against?.diff].filter(Boolean);
+    const frames = this.state.align ? framesOf(picture, against) : null;
+    const every = [picture.observed, against?.picture, against?.diff, ...Object.values(frames ?? {})].filter(Boolean);
     const size = { width: Math.max(...every.map((each) => each.width)), height: Math.max(...every.map((each) => each.height)) };
     this.region = -1;
-    this.loupe.show({ against: against?.picture, observed: picture.observed }, against?.label ?? "Baseline");
-    this.stage.show(panes, picture, size);
-    this.#showTools(panes);
+    this.loupe.show({ against: against?.picture, observed: picture.observed }, against?.label ?? "Baseline", frames);
+    this.stage.show(panes, picture, size, frames);
+    this.mask.show(picture);
+    this.trial.show(picture, against, this.state.tolerance, this.state.mode === "diff");
+    showTools(this.root, this.state, picture, against);
+    this.say(`${picture.name}, ${this.state.index + 1} of ${this.pictures.length}: ${panes.map((pane) => pane.label).join(" and ")}`);
     this.#layOut();
     this.#write();
     preload(this.pictures, this.state, this.root.dataset.preloaded);
-  }
-
-  #showTools(panes) {
-    const { picture, against } = this;
-    this.root.querySelectorAll("[data-viewer-notes]").forEach((notes, index) => {
-      notes.hidden = index !== this.state.index;
-    });
-    const choice = this.part("choice");
-    if (choice) choice.value = String(this.state.index);
-    this.part("kinds").hidden = picture.against.length < 2;
-    this.#press("kind", against?.kind);
-    this.#press("mode", this.state.mode);
-    for (const button of this.root.querySelectorAll("[data-viewer-mode]")) {
-      const { viewerMode: mode } = button.dataset;
-      button.disabled = MODES[mode](picture, against).length === 0;
-      if (mode === "against" && against) {
-        button.title = against.label;
-        button.querySelector(".viewer-word").textContent = against.label;
-      }
-    }
-    this.part("regions").hidden = !against?.regions.length;
-    this.say(`${picture.name}, ${this.state.index + 1} of ${this.pictures.length}: ${panes.map((pane) => pane.label).join(" and ")}`);
-  }
-
-  // Of the buttons that choose a value: the one of this value; only: of no other value than this.
-  #press(what, value, only) {
-    for (const button of this.root.querySelectorAll(`[data-viewer-${what}${only ? `=${only}` : ""}]`)) {
-      const pressed = button.getAttribute(`data-viewer-${what}`) === value;
-      button.setAttribute("aria-pressed", String(pressed));
-      button.classList.toggle("active", pressed);
-    }
   }
 
   // Scale, place and mix of the panes that are there.
@@ -136,7 +121,7 @@ class Viewer {
     this.stage.setZoom(this.state.zoom);
     if (this.state.at) this.stage.centreOn(this.state.at);
     this.part("scale").textContent = `${Math.round(this.stage.scale * 100)} %`;
-    this.#press("zoom", this.state.zoom);
+    press(this.root, "zoom", this.state.zoom);
     this.stage.setMix(this.state.mix);
     this.part("mix").hidden = !this.stage.mixes;
     this.part("mix-label").textContent = `${this.stage.mixes}: ${this.state.mix} %`;
@@ -180,6 +165,25 @@ class Viewer {
     else this.say(by < 0 ? "This is the first picture." : "This is the last picture.");
   }
 
+  // Decide on the picture, then on to the next one that waits for a decision. One decision at a time: a key that is
+  // pressed twice decides once.
+  async #review(decision) {
+    if (this.deciding) return;
+    this.deciding = true;
+    const every = [...this.root.querySelectorAll("[data-viewer-notes]")];
+    const { mode, zoom } = this.state;
+    const looked = { mode, against: this.against?.kind ?? "", zoom: String(zoom) };
+    const done = await decide(every[this.state.index], decision, looked);
+    this.deciding = false;
+    if (!done || decision === "pending") return;
+    const waits = (index) => decisionOf(every[index]) === "pending";
+    const order = every.map((_, by) => (this.state.index + by) % every.length);
+    const next = order.find(waits);
+    if (next !== undefined) this.#change({ index: next, at: null });
+    else if (this.root.dataset.nextUrl) location.assign(addressWith(this.root.dataset.nextUrl, this.state));
+    else this.say("Everything here is decided.");
+  }
+
   #setZoom(zoom) {
     this.state.at = this.stage.centre;
     this.state.zoom = zoom;
@@ -200,13 +204,12 @@ class Viewer {
   }
 
   #toRegion(by) {
-    const regions = this.against?.regions ?? [];
+    const regions = regionsOf(this.against);
     if (regions.length === 0) return;
     const start = by > 0 ? 0 : regions.length - 1;
     this.region = this.region < 0 ? start : (this.region + by + regions.length) % regions.length;
     const region = regions[this.region];
     this.stage.markRegion(region);
-    this.stage.centreOn({ x: region.x + region.width / 2, y: region.y + region.height / 2 });
     this.say(
       `Region ${this.region + 1} of ${regions.length}: ${region.width} × ${region.height} px at (${region.x}, ${region.y})`,
     );
@@ -215,12 +218,25 @@ class Viewer {
   #toggleMarks() {
     this.marked = !this.marked;
     this.part("stage").classList.toggle("viewer-unmarked", !this.marked);
-    this.#press("do", this.marked ? "marks" : null, "marks");
+    pressOne(this.root, "marks", this.marked);
   }
 
   #toggleLoupe() {
     this.loupe.toggle(this.stage.centre);
-    this.#press("do", this.loupe.open ? "loupe" : null, "loupe");
+    pressOne(this.root, "loupe", this.loupe.open);
+  }
+
+  // Drawn in the rows of the pages themselves.
+  #toggleMask() {
+    const region = regionsOf(this.against)[this.region];
+    if (this.state.align) this.#change({ align: false });
+    this.mask.toggle(this.picture, region);
+    pressOne(this.root, "mask", this.mask.open);
+  }
+
+  #tryTolerance() {
+    this.#setMode("diff");
+    this.trial.focus();
   }
 
   // The view; with the loupe, by one pixel what that looks at.

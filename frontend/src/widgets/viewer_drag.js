@@ -4,7 +4,7 @@ export function startDragging(element, zoomBy) {
   let held = null;
   element.addEventListener("pointerdown", (event) => {
     const scroll = event.target.closest(".viewer-scroll");
-    if (!scroll || event.button !== 0 || event.pointerType !== "mouse") return;
+    if (!scroll || event.button !== 0 || event.pointerType !== "mouse" || event.defaultPrevented) return;
     const { left, top } = scroll.getBoundingClientRect();
     const onScrollbar = event.clientX - left >= scroll.clientWidth || event.clientY - top >= scroll.clientHeight;
     if (onScrollbar) return;

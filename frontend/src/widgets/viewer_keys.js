@@ -1,8 +1,11 @@
-// The keys of the viewer, and the sheet that lists them. A and R stay free for the review.
+// The keys of the viewer, and the sheet that lists them.
 
 export const KEYS = [
   { keys: ["ArrowLeft"], shown: "←", action: "previous", does: "Previous picture; before the first, the previous execution" },
   { keys: ["ArrowRight"], shown: "→", action: "next", does: "Next picture; after the last, the next execution" },
+  { keys: ["a"], shown: "A", action: "review:approved", does: "Approve, then on to the next undecided picture" },
+  { keys: ["r"], shown: "R", action: "review:rejected", does: "Reject, then on to the next undecided picture" },
+  { keys: ["u"], shown: "U", action: "review:pending", does: "Take back the decision on this picture" },
   { keys: ["p"], shown: "P", action: "mode:side", does: "Pair: side by side" },
   { keys: ["s"], shown: "S", action: "mode:slider", does: "Slider" },
   { keys: ["o"], shown: "O", action: "mode:onion", does: "Onion skin" },
@@ -25,6 +28,9 @@ export const KEYS = [
   { keys: ["shift+ArrowDown"], action: "pan:0,1" },
   { keys: ["shift+ArrowLeft"], action: "pan:-1,0" },
   { keys: ["shift+ArrowRight"], action: "pan:1,0" },
+  { keys: ["v"], shown: "V", action: "align", does: "Align both pages by their inserted and removed rows" },
+  { keys: ["t"], shown: "T", action: "tolerance", does: "Try another tolerance: arrow keys change it" },
+  { keys: ["x"], shown: "X", action: "mask", does: "Mask an area, at first the region that is looked at" },
   { keys: ["l"], shown: "L", action: "loupe", does: "Pixel loupe: both colours" },
   { keys: ["m"], shown: "M", action: "marks", does: "Marks of regions, shifts and masks" },
   { keys: ["?"], shown: "?", action: "help", does: "This list" },

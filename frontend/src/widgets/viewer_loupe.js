@@ -42,8 +42,9 @@ export class Loupe {
     this.at({ x: this.point.x + x, y: this.point.y + y });
   }
 
-  // pictures: { against, observed }, each with its address, or undefined
-  show(pictures, label) {
+  // pictures: { against, observed }, each with its address, or undefined; frames: where both pages are aligned
+  show(pictures, label, frames) {
+    this.frames = frames;
     this.images = {};
     this.element.querySelector("[data-loupe-label=against]").textContent = label;
     for (const [side, picture] of Object.entries(pictures)) {
@@ -68,11 +69,16 @@ export class Loupe {
     const canvas = this.element.querySelector(`[data-loupe-${side}]`);
     const colour = this.element.querySelector(`[data-loupe-colour=${side}]`);
     const image = this.images[side];
-    const { x, y } = this.point;
+    const { x } = this.point;
+    const y = this.frames ? this.frames[side].from(this.point.y) : this.point.y;
     const context = canvas.getContext("2d");
     canvas.width = canvas.height = CELLS * CELL;
     if (!image?.complete || image.naturalWidth === 0) {
       colour.textContent = "–";
+      return null;
+    }
+    if (y === null) {
+      colour.textContent = "no such row";
       return null;
     }
     const half = (CELLS - 1) / 2;

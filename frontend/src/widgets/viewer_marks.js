@@ -1,4 +1,5 @@
 // What is drawn over a picture: masks, what moved, inserted and removed rows, and the region that is looked at.
+import { isWhole } from "./viewer_align.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -9,14 +10,18 @@ function shape(className, { x, y, width, height }) {
   return rect;
 }
 
-// A band has rows on one side; on the other it is the line where they would be.
-function bandBox(band, side, size) {
-  const isHere = (band.kind === "inserted") === (side === "observed");
-  const y = side === "observed" ? band.observed_y : band.baseline_y;
-  return { x: band.x, y, width: band.width ?? size.width, height: isHere ? band.rows : 0 };
+// A band has rows on one side; on the other it is the line where they would be, or where both are aligned the gap.
+function bandBox(band, side, size, frames) {
+  const owner = band.kind === "inserted" ? "observed" : "against";
+  const across = { x: band.x, width: band.width ?? size.width };
+  const place = (of) => (of === "observed" ? band.observed_y : band.baseline_y);
+  if (frames && isWhole(band, size.width)) return frames[owner].box({ ...across, y: place(owner), height: band.rows });
+  const box = { ...across, y: place(side), height: owner === side ? band.rows : 0 };
+  return frames?.[side].box(box) ?? box;
 }
 
-export function marksOf({ side, against }, picture, size) {
+// frames: of viewer_align.js, where both pages are aligned
+export function marksOf({ side, against }, picture, size, frames) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "viewer-marks");
   svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
@@ -24,13 +29,18 @@ export function marksOf({ side, against }, picture, size) {
   svg.setAttribute("aria-hidden", "true");
   const observed = side === "observed";
   const masked = against ? (observed ? against.masked_observed : against.masked) : picture.masked;
-  for (const box of masked) svg.append(shape("viewer-masked", box));
-  for (const band of against?.bands ?? []) svg.append(shape(`viewer-band viewer-${band.kind}`, bandBox(band, side, size)));
-  if (observed && picture.moving) svg.append(shape("viewer-moving", picture.moving));
+  const put = (className, box) => svg.append(shape(className, frames?.[side].box(box) ?? box));
+  for (const box of masked) put("viewer-masked", box);
+  for (const band of against?.bands ?? []) {
+    svg.append(shape(`viewer-band viewer-${band.kind}`, bandBox(band, side, size, frames)));
+  }
+  for (const box of picture.planned ?? []) put("viewer-masked viewer-planned", box);
+  if (observed && picture.moving) put("viewer-moving", picture.moving);
   return svg;
 }
 
-export function markRegion(svg, region) {
-  svg.querySelector(".viewer-region")?.remove();
-  if (region) svg.append(shape("viewer-region", region));
+// The one box of its kind; none takes it away.
+export function markBox(svg, className, box) {
+  svg.querySelector(`.${className}`)?.remove();
+  if (box) svg.append(shape(className, box));
 }

@@ -1,4 +1,5 @@
-// What each mode shows: panes beside each other, each with layers of pictures, the first one lowest.
+// What each mode shows: panes beside each other, each with layers of pictures, the first one lowest. side: whose
+// rows and columns its places are in.
 //
 // picture: an entry of the page's list; against: what it was compared with, or undefined. A mode that lacks one of its
 // pictures gives no panes.
@@ -6,14 +7,14 @@
 const observedPane = (picture, against) => ({
   label: "Observed",
   side: "observed",
-  layers: [{ ...picture.observed, label: "Observed", role: "base" }],
+  layers: [{ ...picture.observed, side: "observed", label: "Observed", role: "base" }],
   against,
 });
 
 const againstPane = (against) => ({
   label: against.label,
   side: "against",
-  layers: [{ ...against.picture, label: against.label, role: "base" }],
+  layers: [{ ...against.picture, side: "against", label: against.label, role: "base" }],
   against,
 });
 
@@ -23,9 +24,17 @@ function both(role, label) {
     const pane = againstPane(against);
     pane.label = label(against.label);
     pane.side = "observed";
-    pane.layers.push({ ...picture.observed, label: "Observed", role });
+    pane.layers.push({ ...picture.observed, side: "observed", label: "Observed", role });
     return [pane];
   };
+}
+
+// With another tolerance that was tried, what was found with that.
+function drawn(picture, against) {
+  const diff = against?.tried?.diff ?? against?.diff;
+  if (!diff) return [];
+  const layer = { ...diff, side: "observed", label: "Diff", role: "base" };
+  return [{ label: "Diff", side: "observed", layers: [layer], against }];
 }
 
 function overlay(picture, against) {
@@ -33,7 +42,7 @@ function overlay(picture, against) {
   const pane = observedPane(picture, against);
   pane.label = "Heatmap";
   pane.layers[0].role = "faded";
-  pane.layers.push({ ...against.heatmap, label: "Heatmap", role: "over" });
+  pane.layers.push({ ...against.heatmap, side: "observed", label: "Heatmap", role: "over" });
   return [pane];
 }
 
@@ -45,10 +54,7 @@ export const MODES = {
   flicker: both("flicker", (label) => `${label} and observed in turn`),
   against: (picture, against) => (against?.picture ? [againstPane(against)] : []),
   observed: (picture, against) => (picture.observed ? [observedPane(picture, against)] : []),
-  diff: (picture, against) =>
-    against?.diff
-      ? [{ label: "Diff", side: "observed", layers: [{ ...against.diff, label: "Diff", role: "base" }], against }]
-      : [],
+  diff: drawn,
   heatmap: overlay,
 };
 

@@ -1,6 +1,5 @@
 // One scrolling pane: a canvas of the pictures' size, times the scale, with the pictures on top of each other.
-//
-// Plain images, laid out by the browser: it decodes and paints only what is in view, however tall they are.
+import { Layer } from "./viewer_layer.js";
 import { marksOf } from "./viewer_marks.js";
 
 function made(tag, className) {
@@ -10,9 +9,10 @@ function made(tag, className) {
 }
 
 export class Pane {
-  // described: an entry of viewer_modes.js; name: of the task, for those who cannot see the pictures.
-  constructor(described, picture, size) {
+  // described: an entry of viewer_modes.js; frames: of viewer_align.js, where both pages are aligned
+  constructor(described, picture, size, frames) {
     this.described = described;
+    this.frames = frames;
     this.size = size; // of the canvas in picture pixels: the same in all panes, so that they scroll in step
     this.scale = 1;
     this.element = made("figure", "viewer-pane");
@@ -28,34 +28,23 @@ export class Pane {
     this.scroll.setAttribute("role", "region");
     this.scroll.setAttribute("aria-label", `${described.label} of ${picture.name}`);
     this.canvas = made("div", "viewer-canvas");
-    this.layers = described.layers.map((layer) => this.#layer(layer, picture));
-    this.marks = marksOf(described, picture, size);
-    this.canvas.append(...this.layers.map(({ image }) => image), this.marks);
+    this.layers = described.layers.map((layer) => new Layer(layer, frames?.[layer.side], picture.name));
+    this.marks = marksOf(described, picture, size, frames);
+    this.canvas.append(...this.layers.map(({ element }) => element), this.marks);
     this.scroll.append(this.canvas);
     this.element.append(caption, this.scroll);
   }
 
-  #layer(layer, picture) {
-    const image = made("img", `viewer-layer viewer-layer-${layer.role}`);
-    image.src = layer.url;
-    image.alt = `${layer.label} picture of ${picture.name}`;
-    image.draggable = false;
-    image.decoding = "sync"; // neighbours are loaded already: no empty frame between two pictures
-    return { ...layer, image };
-  }
-
   top(role) {
-    return this.layers.find((layer) => layer.role === role);
+    return this.layers.find(({ described }) => described.role === role);
   }
 
   setScale(scale) {
     this.scale = scale;
     this.canvas.dataset.scale = scale;
-    const sized = [[this.canvas, this.size], ...this.layers.map((layer) => [layer.image, layer])];
-    for (const [element, { width, height }] of sized) {
-      element.style.width = `${width * scale}px`;
-      element.style.height = `${height * scale}px`;
-    }
+    this.canvas.style.width = `${this.size.width * scale}px`;
+    this.canvas.style.height = `${this.size.height * scale}px`;
+    for (const layer of this.layers) layer.setScale(scale);
     this.canvas.classList.toggle("viewer-pixelated", scale >= 2);
   }
 

@@ -1,6 +1,6 @@
 // The panes of one picture in one mode: in step, at one scale.
 import { Pane } from "./viewer_pane.js";
-import { markRegion } from "./viewer_marks.js";
+import { markBox } from "./viewer_marks.js";
 import { LARGEST, SMALLEST } from "./viewer_state.js";
 
 const FLICKER_MS = 600; // less than one whole change a second
@@ -12,10 +12,11 @@ export class Stage {
     this.moved = moved; // called when a person scrolled
   }
 
-  show(described, picture, size) {
+  // frames: of viewer_align.js, where both pages are aligned
+  show(described, picture, size, frames) {
     this.stop();
     this.size = size;
-    this.panes = described.map((each) => new Pane(each, picture, size));
+    this.panes = described.map((each) => new Pane(each, picture, size, frames));
     this.element.replaceChildren(...this.panes.map((pane) => pane.element));
     for (const pane of this.panes) {
       pane.scroll.addEventListener("scroll", () => this.#scrolled(pane), { passive: true });
@@ -47,8 +48,8 @@ export class Stage {
   // Which of both pictures flickers into view.
   swap() {
     const layer = this.#layer("flicker");
-    const away = layer.image.classList.toggle("viewer-away");
-    this.panes[0].caption.textContent = this.panes[0].layers[away ? 0 : 1].label;
+    const away = layer.element.classList.toggle("viewer-away");
+    this.panes[0].caption.textContent = this.panes[0].layers[away ? 0 : 1].described.label;
   }
 
   get mixes() {
@@ -57,9 +58,9 @@ export class Stage {
   }
 
   setMix(percent) {
-    const { image } = this.#layer("onion") ?? {};
-    if (image) image.style.opacity = percent / 100;
-    const slider = this.#layer("slider")?.image;
+    const onion = this.#layer("onion")?.element;
+    if (onion) onion.style.opacity = percent / 100;
+    const slider = this.#layer("slider")?.element;
     if (!slider) return;
     const left = 100 - percent;
     slider.style.clipPath = `inset(0 0 0 ${(left / 100) * this.size.width * this.scale}px)`;
@@ -109,7 +110,19 @@ export class Stage {
     scroll.scrollBy(x * scroll.clientWidth * 0.2, y * scroll.clientHeight * 0.5);
   }
 
+  // box: of a mask that is being drawn, at the same place in every picture; none takes it away
+  markNewMask(box) {
+    for (const pane of this.panes) {
+      markBox(pane.marks, "viewer-new-mask", box && (pane.frames?.[pane.described.side].box(box) ?? box));
+    }
+  }
+
+  // region: of the observed picture. It comes into the middle of the view.
   markRegion(region) {
-    for (const pane of this.panes) if (pane.described.side === "observed") markRegion(pane.marks, region);
+    for (const pane of this.panes) {
+      const box = pane.frames?.observed.box(region) ?? region;
+      if (pane.described.side === "observed") markBox(pane.marks, "viewer-region", box);
+      pane.centreOn({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    }
   }
 }

@@ -6,9 +6,12 @@
 //   zoom               fit, width, pixels, or percent
 //   at                 x,y: the pixel of the picture in the middle of the view
 //   mix                0 to 100: how much of the observed picture the slider or the onion skin shows
+//   align              1: both pages in one frame (viewer_align.js)
+//   tolerance          0 to 1: what is tried in the place of the policy's
 import { MODES } from "./viewer_modes.js";
 
-const DEFAULTS = { mode: "side", zoom: "width", mix: "50" };
+const NARROW = "(width < 576px)"; // two pages beside each other would be too small to see anything
+const DEFAULTS = { mode: matchMedia(NARROW).matches ? "slider" : "side", zoom: "width", mix: "50" };
 const ZOOMS = ["fit", "width", "pixels"];
 export const SMALLEST = 0.02;
 export const LARGEST = 16;
@@ -24,6 +27,11 @@ function zoomOf(text) {
 function pointOf(text) {
   const [x, y] = (text ?? "").split(",").map(Number);
   return text && Number.isFinite(x) && Number.isFinite(y) ? { x, y } : null;
+}
+
+function toleranceOf(text) {
+  const tolerance = Number.parseFloat(text);
+  return Number.isFinite(tolerance) ? within(tolerance, 0, 1) : null;
 }
 
 function indexOf(query, pictures) {
@@ -45,6 +53,8 @@ export function readState(pictures) {
     zoom: zoomOf(query.get("zoom")),
     at: pointOf(query.get("at")),
     mix: Number.isFinite(mix) ? within(mix, 0, 100) : 50,
+    align: query.get("align") === "1",
+    tolerance: toleranceOf(query.get("tolerance")),
   };
 }
 
@@ -57,6 +67,8 @@ function manner(state) {
     zoom,
     mix: String(state.mix),
     at: state.at ? `${Math.round(state.at.x)},${Math.round(state.at.y)}` : null,
+    align: state.align ? "1" : null,
+    tolerance: state.tolerance === null ? null : String(state.tolerance),
   };
   return Object.entries(values).map(([name, value]) => [name, value === DEFAULTS[name] ? null : value]);
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from scene.domain.access import Caller, Scope, User
-from scene.errors import Conflict, Refused, Unauthenticated
+from scene.errors import Refused, Unauthenticated
 
 current_caller: ContextVar[Caller | None] = ContextVar("current_caller", default=None)
 """For templates, which say on every page who is signed in; endpoints ask for it as a dependency."""
@@ -36,7 +36,7 @@ def _administrator(request: Request, caller: Annotated[Caller, Depends(the_calle
 
 def _person(caller: Annotated[Caller, Depends(the_caller)]) -> User:
     if caller.means == "open":
-        raise Conflict("Nobody needs to sign in here yet. Add the first person with `scene users add`.")
+        raise Refused("Nobody needs to sign in here yet. Add the first person with `scene users add`.")
     if caller.user is None or caller.means == "token":
         raise Refused("Only a person who has signed in may do this, not a token.")
     return caller.user

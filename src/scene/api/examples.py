@@ -4,9 +4,12 @@ from typing import Annotated
 
 from fastapi import Body
 
+from scene.api.schemas import StopRequest
 from scene.domain.access import TokenDraft, UserWithPassword
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.promotion import CarryingDraft, PromotionDraft, RestorationDraft
+from scene.domain.reviews import ReviewDraft, ReviewsDraft
 from scene.domain.runs import DryRunDraft, RunDraft
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.webhooks import Redelivery, Rotation, WebhookDraft
@@ -66,3 +69,9 @@ WebhookBody = Annotated[WebhookDraft, Body(examples=[_WEBHOOK])]
 RotationBody = Annotated[Rotation, Body(examples=[{"previous_valid_seconds": 86_400}])]
 RedeliveryBody = Annotated[Redelivery, Body(examples=[_REDELIVERY])]
 RunBody = Annotated[RunDraft, Body(examples=[_RUN])]
+ReviewBody = Annotated[ReviewDraft, Body(examples=[{"decision": "approved", "comment": "As designed", "version": 0}])]
+ReviewsBody = Annotated[ReviewsDraft, Body(examples=[{"decision": "approved", "among": {"verdicts": ["changed"]}}])]
+PromotionBody = Annotated[PromotionDraft, Body(examples=[{"notes": "New header", "drop_removed_tasks": True}])]
+CarryingBody = Annotated[CarryingDraft, Body(examples=[{"line": "main"}])]
+RestorationBody = Annotated[RestorationDraft, Body(examples=[{"notes": "The new header was too early"}])]
+StopBody = Annotated[StopRequest, Body(examples=[{"mode": "soft"}])]

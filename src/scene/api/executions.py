@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from scene.api.deps import ServicesDep
-from scene.api.schemas import ExecutionDetailOut
+from scene.api.deps import ActorDep, ServicesDep
+from scene.api.examples import StopBody
+from scene.api.schemas import ExecutionDetailOut, StoppedExecutionOut
 from scene.domain.pictures import Comparison, Screenshot
 
 router = APIRouter(prefix="/api", tags=["executions"])
@@ -19,6 +20,12 @@ def get_execution(execution_id: str, services: ServicesDep) -> ExecutionDetailOu
         screenshots=detail.screenshots,
         artifacts=detail.artifacts,
     )
+
+
+@router.post("/executions/{execution_id}/stop", summary="Stop an execution: softly, or at once")
+def stop_execution(execution_id: str, request: StopBody, services: ServicesDep, by: ActorDep) -> StoppedExecutionOut:
+    stopped = services.stopping.execution(execution_id, request.mode, by)
+    return StoppedExecutionOut(execution=stopped.execution, changed=stopped.stop.changed, message=stopped.message)
 
 
 @router.get("/executions/{execution_id}/screenshots", summary="What an execution captured, with its comparisons")

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from scene.api.deps import ActorDep, ServicesDep
+from scene.api.examples import CarryingBody, PromotionBody, RestorationBody, ReviewBody, ReviewsBody
 from scene.api.runs import IdempotencyKeyHeader
 from scene.domain.baselines import Baseline
 from scene.domain.pictures import Screenshot
-from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft, RestorationDraft
-from scene.domain.reviews import Review, ReviewDraft, Reviewed, ReviewsDraft
+from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft
+from scene.domain.reviews import Review, Reviewed
 from scene.domain.runs import Id, Line, Run
 
 router = APIRouter(prefix="/api", tags=["reviews"])
@@ -20,7 +21,7 @@ _MADE: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/screenshots/{screenshot_id}/review", summary="Approve or reject a screenshot, or take that back")
-def review(screenshot_id: str, draft: ReviewDraft, services: ServicesDep, by: ActorDep) -> Screenshot:
+def review(screenshot_id: str, draft: ReviewBody, services: ServicesDep, by: ActorDep) -> Screenshot:
     return services.reviews.decide(screenshot_id, draft, by)
 
 
@@ -30,7 +31,7 @@ def list_reviews(screenshot_id: str, services: ServicesDep) -> list[Review]:
 
 
 @router.post("/runs/{run_id}/reviews", summary="Approve or reject all that nobody has decided on yet, or a part of it")
-def review_many(run_id: str, draft: ReviewsDraft, services: ServicesDep, by: ActorDep) -> Reviewed:
+def review_many(run_id: str, draft: ReviewsBody, services: ServicesDep, by: ActorDep) -> Reviewed:
     return services.reviews.decide_many(run_id, draft, by)
 
 
@@ -62,7 +63,7 @@ def preview(
 )
 def promote(
     run_id: str,
-    draft: PromotionDraft,
+    draft: PromotionBody,
     services: ServicesDep,
     by: ActorDep,
     response: Response,
@@ -95,7 +96,7 @@ def preview_carrying(
 )
 def carry(
     baseline_id: str,
-    draft: CarryingDraft,
+    draft: CarryingBody,
     services: ServicesDep,
     by: ActorDep,
     response: Response,
@@ -112,7 +113,7 @@ def carry(
 )
 def restore(
     baseline_id: str,
-    draft: RestorationDraft,
+    draft: RestorationBody,
     services: ServicesDep,
     by: ActorDep,
     response: Response,

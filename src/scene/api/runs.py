@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 
 from scene.api.deps import ActorDep, ServicesDep, SliceDep
-from scene.api.examples import RunBody
+from scene.api.examples import RunBody, StopBody
 from scene.api.filters import ExecutionFilterDep, RunFilterDep, ScreenshotFilterDep
-from scene.api.schemas import ListOf, StartedRun
+from scene.api.schemas import ListOf, StartedRun, StoppedRunOut
 from scene.domain.pictures import Screenshot
 from scene.domain.runs import Execution, Run
 
@@ -59,6 +59,15 @@ def get_run(run_id: str, services: ServicesDep) -> Run:
 @router.delete("/{run_id}", status_code=204, summary="Delete a run that has ended, with what it captured")
 def delete_run(run_id: str, services: ServicesDep, by: ActorDep) -> None:
     services.runs.delete(run_id, by)
+
+
+@router.post("/{run_id}/stop", summary="Stop a run: softly, or at once")
+def stop_run(run_id: str, request: StopBody, services: ServicesDep, by: ActorDep) -> StoppedRunOut:
+    stopped = services.stopping.run(run_id, request.mode, by)
+    stop = stopped.stop
+    return StoppedRunOut(
+        run=stopped.run, changed=stop.changed, ended=stop.ended, asked=stop.asked, message=stopped.message
+    )
 
 
 @router.post("/{run_id}/compare", summary="Compare a run that has ended again, by the policies that its tasks have now")

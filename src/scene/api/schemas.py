@@ -6,10 +6,12 @@ from pydantic import BaseModel, WithJsonSchema
 
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.model import Model
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
+from scene.domain.stopping import StopMode
 from scene.domain.webhooks import WebhookDraft
 from scene.store.base import Slice
 
@@ -30,6 +32,28 @@ class ListOf(BaseModel, Generic[T]):
 class StartedRun(Run):
     warnings: list[str]
     """What is known to go wrong, such as a browser that is missing; everything else goes on."""
+
+
+class StopRequest(Model):
+    mode: StopMode
+    """``soft``: what waits never starts, what executes ends before its next step. ``hard``: everything fails now."""
+
+
+class StoppedRunOut(BaseModel):
+    run: Run
+    changed: bool
+    ended: int
+    """Executions that ended because of it, at once."""
+    asked: int
+    """Executions that go on until they end before their next step."""
+    message: str
+    """What came of it; also when nothing was changed, since it had ended."""
+
+
+class StoppedExecutionOut(BaseModel):
+    execution: Execution
+    changed: bool
+    message: str
 
 
 class ExecutionDetailOut(BaseModel):

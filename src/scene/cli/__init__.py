@@ -16,6 +16,7 @@ from scene.errors import SceneError
 COMMANDS = (
     "serve",
     "run",
+    "stop",
     "worker",
     "migrate",
     "browsers",

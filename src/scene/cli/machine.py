@@ -142,10 +142,11 @@ def discovery(settings: ServerSettings) -> Discovery:
 
 
 def browsers(settings: ServerSettings) -> list[Check]:
-    """Chromium is needed; the others are wanted only by tasks that name them."""
+    """Chromium is needed, unless containers bring theirs; the others are wanted only by tasks that name them."""
     checks: list[Check] = []
     for browser in discovery(settings).states():
-        absent = State.MISSING if browser.name == "chromium" else State.OPTIONAL
+        needed = browser.name == "chromium" and settings.launcher != "docker"
+        absent = State.MISSING if needed else State.OPTIONAL
         checks.append(Check(browser.name, State.OK if browser.available else absent, browser.detail))
     return checks
 

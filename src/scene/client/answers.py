@@ -48,6 +48,13 @@ class StartedRun(Run):
     """What is known to go wrong, each a sentence."""
 
 
+class Stopped(Answer):
+    """What a request to stop came to."""
+
+    changed: bool
+    message: str
+
+
 class Viewport(DomainViewport):
     model_config = ConfigDict(extra="ignore")
 

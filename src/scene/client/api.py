@@ -19,9 +19,11 @@ from scene.client.answers import (
     Screenshot,
     Screenshots,
     StartedRun,
+    Stopped,
     Task,
 )
 from scene.client.connection import Connection
+from scene.domain.stopping import StopMode
 from scene.errors import NotFound
 
 A = TypeVar("A", bound=Answer)
@@ -84,6 +86,13 @@ class SceneClient:
 
     def run(self, run_id: str) -> Run:
         return self._connection.get(Run, f"/api/runs/{quote(run_id, safe='')}")
+
+    def stop_run(self, run_id: str, mode: StopMode) -> Stopped:
+        return self._connection.post(Stopped, f"/api/runs/{quote(run_id, safe='')}/stop", {"mode": str(mode)})
+
+    def stop_execution(self, execution_id: str, mode: StopMode) -> Stopped:
+        path = f"/api/executions/{quote(execution_id, safe='')}/stop"
+        return self._connection.post(Stopped, path, {"mode": str(mode)})
 
     def runs(self, most: int, *, batch: str | None = None, status: str | None = None) -> list[Run]:
         """The newest, at most 100."""

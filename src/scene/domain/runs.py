@@ -159,6 +159,9 @@ class Run(Model):
     priority: int
     concurrency: int | None
     deadline_at: datetime
+    stop_reason: Reason | None
+    """How it was asked to stop, ``soft_stop`` or ``hard_stop``; it ends as failed for that."""
+    stop_requested_at: datetime | None
     status: Status
     reason: Reason | None
     verdict: Verdict | None
@@ -274,6 +277,9 @@ class Execution(Model):
     """Number of the current or last attempt; 0 before the first."""
     worker: str | None
     not_before: datetime | None
+    no_retry: bool
+    """It is never tried again: it was asked to stop."""
+    stop_requested_at: datetime | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field, field_validator
 from scene.domain.catalog import AbsoluteUrl
 from scene.domain.model import Name
 from scene.domain.options import CaptureDefaults
+from scene.domain.retries import RETRYABLE, TRANSIENT
+from scene.domain.status import Reason
 from scene.domain.viewport import Browser, Viewport
 
 
@@ -45,7 +47,12 @@ class Settings(CaptureDefaults):
     """Executions at once, over all runs."""
     run_timeout_seconds: int = Field(default=3_600, ge=1, le=604_800)
     attempts: int = Field(default=3, ge=1, le=10)
-    """How often an execution is tried when its worker is lost."""
+    """How often an execution is tried when its attempts fail for one of ``retry_reasons``."""
+    retry_reasons: list[Reason] = Field(default=list(TRANSIENT), max_length=20)
+    """Why an attempt may have failed and another one follows."""
+    retry_backoff_seconds: float = Field(default=2, ge=0, le=3_600, allow_inf_nan=False)
+    """The second attempt waits for any time up to this, the third for twice as long at most, and so on."""
+    retry_backoff_max_seconds: float = Field(default=60, ge=0, le=86_400, allow_inf_nan=False)
     jira_url_template: JiraUrlTemplate | None = None
     """Such as ``https://jira.example.org/browse/{key}``."""
 
@@ -58,6 +65,15 @@ class Settings(CaptureDefaults):
     def _browsers_are_distinct(cls, browsers: list[Browser]) -> list[Browser]:
         _refuse_repeated([str(browser) for browser in browsers])
         return browsers
+
+    @field_validator("retry_reasons")
+    @classmethod
+    def _can_be_retried(cls, reasons: list[Reason]) -> list[Reason]:
+        _refuse_repeated([str(reason) for reason in reasons])
+        final = [str(reason) for reason in reasons if reason not in RETRYABLE]
+        if final:
+            raise ValueError(f"{', '.join(final)} cannot be tried again; choose from {', '.join(RETRYABLE)}")
+        return reasons
 
     @field_validator("viewport_presets")
     @classmethod

@@ -30,6 +30,7 @@ class Attempt:
     on_event: OnEvent
     limits: Limits
     killed: bool = False
+    asked_to_end: bool = False
     begun: bool = False
     """Whether a runner has taken the job up."""
     _runner: Runner | None = None
@@ -41,6 +42,13 @@ class Attempt:
             runner = self._runner
         if runner:
             runner.kill()
+
+    def ask_to_end(self) -> None:
+        """May come from any thread, also before there is a runner."""
+        with self._lock:
+            self.asked_to_end = True
+            if self._runner and self.begun:
+                self._runner.ask_to_end(self.job.id)
 
     def run_on(self, runner: Runner) -> Outcome:
         """Returns once the job has ended. With any ending but RESULT the runner is of no more use."""
@@ -104,9 +112,16 @@ class Attempt:
                 return None  # a runner that talks nonsense runs into the deadline
             return result if result.id == self.job.id else None
         if event.get("id") == self.job.id:
-            self.begun = True
+            self._begin()
             self.on_event(event)
         return None
+
+    def _begin(self) -> None:
+        """The runner has taken the job up: from now on it hears when it is to end."""
+        with self._lock:
+            if not self.begun and self.asked_to_end and self._runner:
+                self._runner.ask_to_end(self.job.id)
+            self.begun = True
 
     def _check_memory(self, runner: Runner) -> Outcome | None:
         limit = self.limits.memory_bytes

@@ -64,6 +64,10 @@ class Launcher(Protocol):
         """
         ...
 
+    def ask_to_end(self, job_id: str) -> None:
+        """Have a running job end before its next step, with a result. Nothing happens when it is not running."""
+        ...
+
     def kill(self, job_id: str) -> None:
         """End a running job at once; its ``run`` returns ``KILLED``. Nothing happens when it is not running."""
         ...

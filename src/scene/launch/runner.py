@@ -11,7 +11,7 @@ class RunnerGone(Exception):
 
 
 class Runner(Protocol):
-    """Not thread-safe, except that ``kill`` may be called from any thread at any time."""
+    """Not thread-safe, except that ``kill`` and ``ask_to_end`` may be called from any thread at any time."""
 
     choice: BrowserChoice
     ready: bool
@@ -19,6 +19,10 @@ class Runner(Protocol):
 
     def start_job(self, job: CaptureJob) -> None:
         """Raises RunnerGone."""
+        ...
+
+    def ask_to_end(self, job_id: str) -> None:
+        """Have a job end before its next step; too late, nothing happens."""
         ...
 
     def next_event(self, timeout_seconds: float) -> Json | None:

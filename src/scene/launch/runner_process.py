@@ -17,7 +17,7 @@ from scene.launch.base import Ending
 from scene.launch.process_tree import ProcessTree
 from scene.launch.runner import RunnerGone
 from scene.launch.runner_environment import runner_environment
-from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump
+from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end
 
 _LOG_BYTES = 100_000
 _END_SECONDS = 1.0
@@ -42,6 +42,7 @@ class RunnerProcess:
             cwd=tempfile.gettempdir(),
             start_new_session=True,  # a signal to the server's terminal is not one to its runners
         )
+        self._sending = threading.Lock()
         self._tree = ProcessTree(self._process.pid)
         self._events: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
         self._log = bytearray()
@@ -69,6 +70,11 @@ class RunnerProcess:
         self._log.clear()
         self._oom_kills = oom_killer.kills()
         self._send(dump(job))
+
+    def ask_to_end(self, job_id: str) -> None:
+        """Have a job end before its next step. From any thread; too late, nothing happens."""
+        with suppress(RunnerGone):
+            self._send(dump_end(job_id))
 
     def next_event(self, timeout_seconds: float) -> Json | None:
         try:
@@ -135,8 +141,9 @@ class RunnerProcess:
         stdin = self._process.stdin
         assert stdin is not None
         try:
-            stdin.write(line.encode() + b"\n")
-            stdin.flush()
+            with self._sending:
+                stdin.write(line.encode() + b"\n")
+                stdin.flush()
         except (OSError, ValueError) as error:  # ValueError: closed by a kill from another thread
             raise RunnerGone from error
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from scene.artifacts.base import ArtifactStore
-from scene.domain.status import Purpose, Reason, Status, Verdict
+from scene.domain.status import Reason, Status, Verdict
 from scene.domain.verdict import worst
 from scene.errors import NotFound, SceneError, SecretUnreadable, StorageError
 from scene.launch.base import Ending, Launcher
@@ -130,8 +130,7 @@ class Attempts:
         screenshots: list[CapturedScreenshot] = []
         if failure is None and outcome.result is not None:
             screenshots = self._judging.judge(work, outcome.result, folder, watch)
-            if work.run.purpose is Purpose.BASELINE_RECORDING:
-                failure = capturing.unstable(screenshots)
+            failure = capturing.unstable(work, screenshots)
         shows_nothing = failure is None and _shows_nothing(screenshots)
         steps, artifacts = told.steps, self._evidence.store(work, folder, outcome, shows_nothing=shows_nothing)
         watch.lap("files")

@@ -153,11 +153,15 @@ def covered(outcome: Outcome, job: CaptureJob) -> Outcome:
     return replace(outcome, log=Redactor(job.secrets, job.headers).text(outcome.log)) if outcome.log else outcome
 
 
-def unstable(screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
-    """Why a recording fails in spite of its pictures: a moment of something that moves is no baseline."""
+def unstable(work: Work, screenshots: Iterable[CapturedScreenshot]) -> tuple[Reason, str] | None:
+    """Why an attempt fails in spite of its pictures: another one may find the page at rest, and a moment of something
+    that moves is no baseline."""
     moving = [shot.target for shot in screenshots if shot.unstable]
-    if not moving:
+    recording = work.run.purpose is Purpose.BASELINE_RECORDING
+    if not moving or not (recording or Reason.UNSTABLE in work.retried_for):
         return None
+    if not recording:
+        return Reason.UNSTABLE, f"{', '.join(moving)} never stood still."
     return Reason.UNSTABLE, (
         f"{', '.join(moving)} never stood still, and a moment of what moves is no baseline. Hide or mask what moves, "
         "or set the capture option stable_frames to 1, which takes the page as it is."

@@ -26,6 +26,7 @@ from scene.domain.runs import (
     RunPlan,
 )
 from scene.domain.settings import Settings, SettingsRecord
+from scene.domain.stopping import Stop, StopMode
 from scene.domain.trends import PastExecution, TaskSteadiness
 from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
@@ -39,6 +40,7 @@ from scene.store.values import (
     AttemptOutcome,
     CapturedScreenshot,
     CreatedRun,
+    Held,
     IdempotencyKey,
     JudgedAgain,
     Slice,
@@ -59,6 +61,7 @@ __all__ = [
     "CreatedRun",
     "Deliveries",
     "Executions",
+    "Held",
     "IdempotencyKey",
     "JudgedAgain",
     "Pages",
@@ -135,6 +138,13 @@ class Runs(Protocol):
         """Tell what came of it, as the end of the run. Raises NotFound."""
         ...
 
+    def stop(self, run_id: str, mode: StopMode, by: Actor) -> tuple[Run, Stop, list[Admitted]]:
+        """Stop all that is active in a run, which then ends as failed. Raises NotFound.
+
+        Nothing is changed when it has ended, or was stopped in this way before.
+        """
+        ...
+
     def active(self) -> int:
         """How many runs are queued or executing."""
         ...
@@ -189,8 +199,12 @@ class Executions(Protocol):
         """Move queued -> executing, and its run too. None when the attempt is no longer wanted."""
         ...
 
-    def renew(self, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-        """Extend the leases of what a worker has in hand, and return what of it is still wanted.
+    def stop(self, execution_id: str, mode: StopMode, by: Actor) -> tuple[Execution, Stop, list[Admitted]]:
+        """Raises NotFound. Nothing is changed when it has ended, or was asked to end before."""
+        ...
+
+    def renew(self, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> Held:
+        """Extend the leases of what a worker has in hand, and say what of it is still wanted.
 
         held: (execution, attempt), at most some hundreds. What the worker has let go of without being able to record
         it is left to run out, and is taken over.
@@ -199,6 +213,9 @@ class Executions(Protocol):
 
     def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:
         """Record how an attempt ended, and end its run with the last execution.
+
+        One that failed for a transient reason is queued again while it has attempts left, after a while; of such an
+        attempt only its files are kept.
 
         A baseline_recording whose executions all finished becomes a baseline in the same transaction: with the
         pictures of the recordings that it completes by ``rerun_of``, and with those items of the baseline before

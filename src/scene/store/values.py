@@ -67,6 +67,18 @@ class Work:
     snapshot: ConfigurationSnapshot
     baseline_items: list[BaselineItem]
     """Of this task, browser and viewport in the run's baseline; empty for a recording."""
+    retried_for: frozenset[Reason] = frozenset()
+    """For which reasons another attempt follows when this one fails."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a worker has in hand, as (execution, attempt)."""
+
+    wanted: set[tuple[str, int]]
+    """What is still its own; the runners of everything else are to be killed."""
+    ending: set[tuple[str, int]]
+    """What of that is to be asked to end."""
 
 
 @dataclass(frozen=True)

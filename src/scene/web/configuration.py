@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
+from scene.domain.retries import RETRYABLE
 from scene.domain.settings import Settings
 from scene.domain.viewport import Browser
 from scene.errors import Conflict, Invalid, VersionConflict
@@ -24,6 +25,7 @@ _URL: Final = "/configuration"
 @dataclass(frozen=True)
 class _Choices:
     browsers: list[Browser]
+    retryable: list[str]
     missing: list[str]
     """A sentence for each browser that executions would fail in on this server."""
     defaults: Settings
@@ -44,6 +46,7 @@ def save_configuration(sent: FormDep, services: ServicesDep, by: ActorDep) -> Re
     version = str(sent.pop("version", ""))
     sent.setdefault("available_browsers", [])
     sent.setdefault("viewport_presets", [])
+    sent.setdefault("retry_reasons", [])
     try:
         changes = draft_of(Settings, sent).model_dump(mode="json")
         expected = int(version) if version.isdecimal() else None
@@ -57,5 +60,7 @@ def save_configuration(sent: FormDep, services: ServicesDep, by: ActorDep) -> Re
 
 
 def _form(services: Services, form: Form, status: int = 200) -> Response:
-    choices = _Choices(list(Browser), services.runs.cannot_launch(set(Browser)), Settings(), services.health.executed)
+    missing = services.runs.cannot_launch(set(Browser))
+    retryable = [str(each) for each in RETRYABLE]
+    choices = _Choices(list(Browser), retryable, missing, Settings(), services.health.executed)
     return render_fragment("forms/configuration.html", FormView("Configuration", _URL, form, choices), status)

@@ -13,6 +13,7 @@ from scene.store.base import Slice, SliceRequest
 from scene.web.dashboard_address import DashboardAddress
 from scene.web.dashboard_views import ChangesView, DashboardView, Seen, Tile
 from scene.web.render import render, render_fragment
+from scene.web.review_views import panel_of
 from scene.web.viewmodels import RunRow
 
 router = APIRouter(include_in_schema=False)
@@ -79,6 +80,7 @@ def _view(services: Services, run: Run, address: DashboardAddress, *, log_open: 
         seen,
         jira_url_template,
         log_open=log_open or not run.status.ended,
+        review=panel_of(services, run.id) if run.status.ended and run.reviews.total else None,
     )
 
 

@@ -10,6 +10,7 @@ from scene.domain.progress import RunEvent
 from scene.domain.runs import Execution, Run
 from scene.store.base import Slice
 from scene.web.dashboard_address import DashboardAddress, Show
+from scene.web.review_views import ReviewPanel
 from scene.web.viewmodels import RunRow, jira_url
 
 
@@ -119,6 +120,8 @@ class DashboardView:
     seen: Seen
     jira_url_template: str | None = None
     log_open: bool = False
+    review: ReviewPanel | None = None
+    """Where there is something to decide, or was."""
 
     @property
     def active(self) -> bool:

@@ -38,13 +38,14 @@ def show_viewer(
     differ = run.summary.changed + run.summary.no_baseline > 0
     differing = show == "differing" or (show is None and differ)
     only = _DIFFERING if differing else EVERY_EXECUTION
-    found = services.history.executions(run_id, SliceRequest(limit=_EXECUTIONS, cursor=cursor), only)
+    found = services.history.changed_first(run_id, SliceRequest(limit=_EXECUTIONS, cursor=cursor), only)
     executions = [*_asked_for(services, run, execution, found.items), *found.items]
     chosen = {"show": show} if show else {}
     own = f"/runs/{run_id}/viewer"
     view = RunViewerView(
         row=RunRow(run, services.projects.get(run.project_id).name),
         differing=differing,
+        superseded_by=services.reviews.superseded_by(run_id) if run.reviews.total else None,
         viewer=ViewerView(
             pictures=_pictures(services, run, executions),
             previous_url=f"{own}?{urlencode(chosen)}" if cursor else None,

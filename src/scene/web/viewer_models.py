@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter
 
 from scene.domain.amounts import count, percent
-from scene.domain.comparison import Box, ShiftBand
+from scene.domain.comparison import Box, ComparisonStats, ShiftBand
 from scene.domain.masking import ResolvedMask
 from scene.domain.pictures import Artifact, Comparison, ComparisonKind, Picture, Screenshot
 from scene.domain.runs import Execution
@@ -15,6 +15,12 @@ _TARGETS = {"full": "Full page", "viewport": "Viewport"}
 _LABELS = {ComparisonKind.BASELINE: "Baseline", ComparisonKind.REFERENCE: "Reference"}
 _REGIONS = 100
 """So many of a comparison's regions, the largest, can be walked through."""
+
+
+def walked(stats: ComparisonStats) -> list[Box]:
+    """The regions that a reader goes through, from top to bottom, in pixels of the observed picture."""
+    regions = sorted(stats.regions[:_REGIONS], key=lambda region: (region.y, region.x))
+    return [Box(x=each.x, y=each.y, width=each.width, height=each.height) for each in regions]
 
 
 @dataclass(frozen=True)
@@ -46,26 +52,27 @@ class Against:
     diff: Drawn | None = None
     heatmap: Drawn | None = None
     regions: list[Box] = field(default_factory=list)
-    """From top to bottom, in pixels of the observed picture."""
     bands: list[ShiftBand] = field(default_factory=list)
     masked: list[Box] = field(default_factory=list)
     """What is ignored of this picture."""
     masked_observed: list[Box] = field(default_factory=list)
+    tolerance: float | None = None
+    """None where nothing was compared."""
 
     @classmethod
     def of(cls, comparison: Comparison) -> "Against":
         stats = comparison.stats
-        regions = sorted(stats.regions[:_REGIONS], key=lambda region: (region.y, region.x))
         return cls(
             kind=comparison.kind,
             label=_LABELS[comparison.kind],
             picture=Drawn.of_picture(comparison.against),
             diff=Drawn.of(comparison.diff),
             heatmap=Drawn.of(comparison.heatmap),
-            regions=[Box(x=each.x, y=each.y, width=each.width, height=each.height) for each in regions],
+            regions=walked(stats),
             bands=stats.shift_bands,
             masked=[area for mask in comparison.masks for area in mask.baseline],
             masked_observed=[area for mask in comparison.masks for area in mask.observed],
+            tolerance=comparison.policy.pixel_tolerance,
         )
 
 
@@ -83,6 +90,8 @@ class Shown:
     masked: list[Box]
     """As it was captured: for a picture that was not compared."""
     moving: Box | None
+    scale: float
+    """Device pixels for one CSS pixel."""
 
     @classmethod
     def of(cls, execution: Execution, shot: Screenshot) -> "Shown":
@@ -101,6 +110,7 @@ class Shown:
             against=against,
             masked=[area for mask in shot.masks for area in mask.areas],
             moving=shot.unstable_area,
+            scale=execution.viewport.device_scale_factor,
         )
 
 

@@ -147,6 +147,8 @@ class RunViewerView:
     viewer: ViewerView
     differing: bool
     """Whether only what differs, or has no baseline, is shown."""
+    superseded_by: Run | None = None
+    """A newer run of the same batch, line and labels."""
 
 
 def _other_renderer(screenshot: Screenshot) -> bool:

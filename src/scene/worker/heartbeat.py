@@ -1,4 +1,4 @@
-"""Keeps the leases of a worker's attempts, and kills the runners of attempts that are no longer wanted."""
+"""Keeps the leases of a worker's attempts, kills the runners of those that are no longer wanted, asks others to end."""
 
 import threading
 from collections.abc import Iterator
@@ -24,6 +24,8 @@ class Heartbeat:
         self._worker = worker
         self._lease_seconds = lease_seconds
         self._held: set[tuple[str, int]] = set()
+        self._asked: set[tuple[str, int]] = set()
+        """What was asked to end already."""
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -49,6 +51,7 @@ class Heartbeat:
         finally:
             with self._changed:
                 self._held.discard(held)
+                self._asked.discard(held)
 
     def _beat(self) -> None:
         while True:
@@ -59,14 +62,22 @@ class Heartbeat:
                     return
                 before = set(self._held)
             try:
-                wanted = self._store.executions.renew(self._worker, self._lease_seconds, before)
+                held = self._store.executions.renew(self._worker, self._lease_seconds, before)
             except StorageError as error:
                 log.warning("leases_not_renewed", error=error.message)
             except Exception:
                 # Without a heartbeat every attempt from now on would be taken over.
                 log.exception("heartbeat_broke")
             else:
-                for execution_id, attempt in before - wanted:
-                    self._launcher.kill(f"{execution_id}:{attempt}")
+                self._tell(before - held.wanted, held.ending)
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping, timeout=_BEAT_SECONDS)
+
+    def _tell(self, unwanted: set[tuple[str, int]], ending: set[tuple[str, int]]) -> None:
+        for execution_id, attempt in unwanted:
+            self._launcher.kill(f"{execution_id}:{attempt}")
+        with self._changed:
+            asked = ending & self._held - self._asked
+            self._asked |= asked
+        for execution_id, attempt in asked:
+            self._launcher.ask_to_end(f"{execution_id}:{attempt}")

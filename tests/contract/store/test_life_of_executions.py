@@ -17,10 +17,11 @@ from hypothesis.stateful import (
 from scene.domain.catalog import Batch
 from scene.domain.filters import EVERY_RUN
 from scene.domain.runs import Execution, Run
-from scene.domain.status import Status
+from scene.domain.status import Reason, Status
+from scene.domain.stopping import StopMode
 from scene.domain.webhooks import Webhook
 from scene.store.base import Admitted, SliceRequest, Work
-from tests.contract.store.world import World, failed
+from tests.contract.store.world import ANN, World, failed
 
 LEASE_SECONDS = 30
 ATTEMPTS = 2
@@ -34,7 +35,7 @@ class Life(RuleBasedStateMachine):
     @initialize(concurrency=st.integers(1, 4), cells=st.integers(1, 3))
     def begin(self, concurrency: int, cells: int) -> None:
         self.world = type(self).make_world()
-        self.world.allow(concurrency=concurrency, attempts=ATTEMPTS)
+        self.world.allow(concurrency=concurrency, attempts=ATTEMPTS, retry_backoff_seconds=0)
         self.concurrency = concurrency
         self.batch: Batch = self.world.batch(cells)
         self.webhook: Webhook = self.world.webhook()
@@ -65,8 +66,8 @@ class Life(RuleBasedStateMachine):
             self.expected["task.started"] += 1
 
     @precondition(lambda self: self.works)
-    @rule(data=st.data(), percent=st.sampled_from([None, 0, 5]), keep=st.booleans())
-    def finish(self, data: st.DataObject, percent: float | None, keep: bool) -> None:
+    @rule(data=st.data(), found=st.sampled_from([Reason.STATUS, Reason.NAVIGATION, 0, 5]), keep=st.booleans())
+    def finish(self, data: st.DataObject, found: Reason | int, keep: bool) -> None:
         """Any attempt that ever started reports, in time or late or again."""
         work = data.draw(st.sampled_from(self.works))
         if not keep:
@@ -74,12 +75,16 @@ class Life(RuleBasedStateMachine):
         execution = work.execution
         current = self.world.store.executions.get(execution.id)
         wanted = current.status is Status.EXECUTING and current.attempt == execution.attempt
-        outcome = failed() if percent is None else self.world.captured(work, percent)
+        outcome = failed(found) if isinstance(found, Reason) else self.world.captured(work, found)
         admitted = self.world.store.executions.finish(execution.id, execution.attempt, outcome)
         assert (admitted is not None) == wanted
         self.jobs += admitted or []
         if wanted:
-            self.expected["task.failed" if percent is None else "task.finished"] += 1
+            retried = found is Reason.NAVIGATION and current.attempt < ATTEMPTS and not current.no_retry
+            now = self.world.store.executions.get(execution.id)
+            assert (now.status is Status.QUEUED) == retried
+            how = "retry_enqueued" if retried else "failed" if isinstance(found, Reason) else "finished"
+            self.expected[f"task.{how}"] += 1
 
     @rule(everything=st.booleans(), restart=st.booleans())
     def take_over(self, everything: bool, restart: bool) -> None:
@@ -88,12 +93,33 @@ class Life(RuleBasedStateMachine):
         for execution_id, after in self.executions().items():
             if before[execution_id].status is Status.EXECUTING and after.status is not Status.EXECUTING:
                 retried = after.status is Status.QUEUED
-                assert retried == (after.attempt < ATTEMPTS)
+                assert retried == (after.attempt < ATTEMPTS and not after.no_retry)
                 self.expected["task.retry_enqueued" if retried else "task.failed"] += 1
         self.jobs += again
         for job in again if restart else []:
             self.works.append(self.world.start(job, "w"))
             self.expected["task.started"] += 1
+
+    @precondition(lambda self: self.caps)
+    @rule(data=st.data(), mode=st.sampled_from(StopMode), whole=st.booleans())
+    def stop(self, data: st.DataObject, mode: StopMode, whole: bool) -> None:
+        """A run or one of its executions, in whatever state it is; also again."""
+        before = self.executions()
+        if whole:
+            run_id = data.draw(st.sampled_from(list(self.caps)))
+            _, stop, admitted = self.world.store.runs.stop(run_id, mode, ANN)
+            meant = [found for found in before.values() if found.run_id == run_id]
+        else:
+            meant = [before[data.draw(st.sampled_from(sorted(before)))]]
+            _, stop, admitted = self.world.store.executions.stop(meant[0].id, mode, ANN)
+        self.jobs += admitted
+        after = self.executions()
+        now_failed = [found for found in before.values() if after[found.id].status.ended and not found.status.ended]
+        assert {found.id for found in now_failed} <= {found.id for found in meant}
+        assert len(now_failed) == stop.ended
+        assert mode is StopMode.SOFT or all(after[found.id].status.ended for found in meant)
+        assert all(after[found.id].no_retry or found.status.ended for found in meant)
+        self.expected["task.failed"] += stop.ended
 
     @rule()
     def expire(self) -> None:
@@ -111,7 +137,7 @@ class Life(RuleBasedStateMachine):
         executions = self.executions().values()
         executing = {(found.id, found.attempt) for found in executions if found.status == "executing"}
         others = {(found.id, found.attempt + 1) for found in executions}
-        assert self.world.store.executions.renew("w", LEASE_SECONDS, executing | others) == executing
+        assert self.world.store.executions.renew("w", LEASE_SECONDS, executing | others).wanted == executing
 
     @rule(seconds=st.sampled_from([1, 20, 31]))
     def pass_time(self, seconds: int) -> None:

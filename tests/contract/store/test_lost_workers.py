@@ -12,7 +12,7 @@ def test_a_worker_that_renews_keeps_its_attempts(world: World) -> None:
     held = {(admitted.execution_id, 1)}
     for _ in range(10):
         world.clock.pass_seconds(20)
-        assert world.store.executions.renew("w1", 30, held) == held
+        assert world.store.executions.renew("w1", 30, held).wanted == held
         assert world.store.executions.take_over(everything=False) == []
 
 
@@ -21,9 +21,9 @@ def test_only_its_own_attempts_are_a_workers(world: World) -> None:
     for entry, worker in zip(admitted, ("w1", "w2"), strict=True):
         world.start(entry, worker)
     both = {(entry.execution_id, 1) for entry in admitted}
-    assert world.store.executions.renew("w1", 30, both) == {(admitted[0].execution_id, 1)}
-    assert world.store.executions.renew("nobody", 30, both) == set()
-    assert world.store.executions.renew("w1", 30, set()) == set()
+    assert world.store.executions.renew("w1", 30, both).wanted == {(admitted[0].execution_id, 1)}
+    assert world.store.executions.renew("nobody", 30, both).wanted == set()
+    assert world.store.executions.renew("w1", 30, set()).wanted == set()
 
 
 def test_what_a_worker_let_go_of_is_taken_over_while_it_renews_the_rest(world: World) -> None:
@@ -32,7 +32,7 @@ def test_what_a_worker_let_go_of_is_taken_over_while_it_renews_the_rest(world: W
         world.start(entry, lease_seconds=30)
     kept, let_go = [(entry.execution_id, 1) for entry in admitted]
     world.clock.pass_seconds(20)
-    assert world.store.executions.renew("w1", 30, [kept]) == {kept}
+    assert world.store.executions.renew("w1", 30, [kept]).wanted == {kept}
     world.clock.pass_seconds(20)
     [again] = world.store.executions.take_over(everything=False)
     assert (again.execution_id, again.attempt) == (let_go[0], 2)
@@ -43,14 +43,14 @@ def test_an_attempt_before_is_not_renewed_with_the_one_after(world: World) -> No
     world.start(admitted)
     [again] = world.store.executions.take_over(everything=True)
     world.start(again)
-    assert world.store.executions.renew("w1", 30, {(admitted.execution_id, 1)}) == set()
+    assert world.store.executions.renew("w1", 30, {(admitted.execution_id, 1)}).wanted == set()
 
 
 def test_a_lease_from_a_clock_that_was_put_back_is_shortened(world: World) -> None:
     _, [admitted] = world.run(world.batch())
     world.start(admitted, lease_seconds=86_400)
     held = {(admitted.execution_id, 1)}
-    assert world.store.executions.renew("w1", 30, held) == held
+    assert world.store.executions.renew("w1", 30, held).wanted == held
     world.clock.pass_seconds(30)
     assert len(world.store.executions.take_over(everything=False)) == 1
 
@@ -60,7 +60,7 @@ def test_what_ended_is_no_longer_wanted(world: World) -> None:
     world.start(admitted)
     world.clock.pass_seconds(11)
     world.store.executions.expire()
-    assert world.store.executions.renew("w1", 30, {(admitted.execution_id, 1)}) == set()
+    assert world.store.executions.renew("w1", 30, {(admitted.execution_id, 1)}).wanted == set()
 
 
 def test_a_lease_that_ran_out_is_taken_over(world: World) -> None:

@@ -210,7 +210,7 @@ def everything(store: Store, webhook: Webhook) -> list[Delivery]:
             return found
 
 
-def failed(reason: Reason = Reason.NAVIGATION) -> AttemptOutcome:
+def failed(reason: Reason = Reason.STATUS) -> AttemptOutcome:
     return AttemptOutcome(Status.FAILED, reason=reason, message="The page did not load.", duration_ms=10)
 
 

@@ -18,7 +18,7 @@ from scene.launch.docker.stream import AttachedStream, StreamEnded
 from scene.launch.runner import RunnerGone
 from scene_runner.contained_protocol import OUTPUT, PROXY
 from scene_runner.frames import FrameDecoder, FrameWriter, Kind, NoFrame
-from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, is_plain
+from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end, is_plain
 from scene_runner.tunnel import Tunnel
 
 _LOG_BYTES = 100_000
@@ -86,6 +86,10 @@ class RunnerContainer:
         document = json.loads(dump(job))
         proxy = PROXY if self._options.isolated else None
         self._send(json.dumps({**document, "output_dir": OUTPUT, "proxy": proxy}))
+
+    def ask_to_end(self, job_id: str) -> None:
+        with suppress(RunnerGone):
+            self._send(dump_end(job_id))
 
     def next_event(self, timeout_seconds: float) -> Json | None:
         try:

@@ -26,6 +26,9 @@ def close_if_done(transaction: Transaction, outbox: Outbox, run: RowMapping) -> 
     active = sa.select(executions.c.id).where(executions.c.run_id == run["id"], is_active).limit(1)
     if transaction.first(active) is not None:
         return
+    if run["stop_reason"] is not None:
+        close_as_failed(transaction, outbox, run, Reason(run["stop_reason"]))
+        return
     query = sa.select(executions.c.status, executions.c.verdict).where(executions.c.run_id == run["id"]).distinct()
     ends = transaction.all(query)
     statuses = {Status(row["status"]) for row in ends}

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
 from scene.domain.progress import Backlog, RunEvent
+from scene.domain.records import Actor
 from scene.domain.runs import Attempt, Cell, ConfigurationSnapshot, Execution, Rerun
 from scene.domain.status import Status, Verdict
+from scene.domain.stopping import Stop, StopMode
 from scene.errors import NotFound
-from scene.store.base import Admitted, AttemptOutcome, JudgedAgain, Slice, SliceRequest, Work
-from scene.store.sql import deadlines, finishing, following, judging_again, leases, starting
+from scene.store.base import Admitted, AttemptOutcome, Held, JudgedAgain, Slice, SliceRequest, Work
+from scene.store.sql import deadlines, finishing, following, judging_again, leases, starting, stopping
 from scene.store.sql.admission import admit, waiting_for_workers
 from scene.store.sql.database import Database
 from scene.store.sql.filtering import matching_executions
@@ -97,7 +99,14 @@ class SqlExecutions:
             outbox = Outbox(transaction, self._public_url)
             return starting.start(transaction, outbox, admitted_id, attempt, worker, lease_seconds)
 
-    def renew(self, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    def stop(self, execution_id: str, mode: StopMode, by: Actor) -> tuple[Execution, Stop, list[Admitted]]:
+        with self._database.write() as transaction:
+            outbox = Outbox(transaction, self._public_url)
+            stop = stopping.stop_execution(transaction, outbox, execution_id, mode, by)
+            row = transaction.connection.execute(sa.select(executions).where(executions.c.id == execution_id))
+            return execution_of(row.mappings().one()), stop, admit(transaction)
+
+    def renew(self, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> Held:
         return leases.renew(self._database, worker, lease_seconds, held)
 
     def finish(self, execution_id: str, attempt: int, outcome: AttemptOutcome) -> list[Admitted] | None:

@@ -101,6 +101,7 @@ def _row(
         "message": "",
         "attempt": 0,
         "admitted": False,
+        "no_retry": False,
         "created_at": transaction.now,
     }
 

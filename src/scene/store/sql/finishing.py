@@ -9,11 +9,13 @@ from scene.domain.records import EventType
 from scene.domain.status import Purpose, Status
 from scene.store.base import AttemptOutcome
 from scene.store.sql import artifacts, screenshots
+from scene.store.sql import settings as configuration
 from scene.store.sql.closing import close_if_done, lock_runs
 from scene.store.sql.database import Transaction
 from scene.store.sql.findings import NOTHING_FOUND, findings
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.quarantining import InQuarantine, in_quarantine
+from scene.store.sql.retrying import queue_again, reasons_to_retry
 from scene.store.sql.schema import attempts, executions, runs
 from scene.store.sql.schema.runs import is_executing
 
@@ -27,6 +29,8 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
     run = locked[0]
     move = sa.update(executions).where(executions.c.id == execution_id, executions.c.attempt == attempt, is_executing)
     finished = outcome.status is Status.FINISHED
+    if _try_again(transaction, outbox, run, execution_id, attempt, outcome):
+        return True
     values = _end(transaction, outcome) | NOTHING_FOUND
     quarantine = _quarantine(transaction, run, execution_id)
     if finished:
@@ -41,6 +45,30 @@ def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt:
     artifacts.insert(transaction, outcome.artifacts)
     outbox.tell_executions(EventType.TASK_FINISHED if finished else EventType.TASK_FAILED, run["id"], [execution_id])
     close_if_done(transaction, outbox, run)
+    return True
+
+
+def _try_again(
+    transaction: Transaction,
+    outbox: Outbox,
+    run: RowMapping,
+    execution_id: str,
+    attempt: int,
+    outcome: AttemptOutcome,
+) -> bool:
+    """Queue the execution again, when the attempt is the current one and failed for a reason that may be gone."""
+    current = sa.select(executions).where(
+        executions.c.id == execution_id, executions.c.attempt == attempt, is_executing
+    )
+    execution = transaction.first(current.with_for_update())
+    if execution is None:
+        return False
+    settings = configuration.current(transaction)
+    if outcome.reason is None or outcome.reason not in reasons_to_retry(settings, run, execution):
+        return False
+    _end_attempt(transaction, execution_id, attempt, outcome)
+    artifacts.insert(transaction, outcome.artifacts)
+    queue_again(transaction, outbox, run["id"], settings, outcome.reason, [(execution_id, attempt)])
     return True
 
 

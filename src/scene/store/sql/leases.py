@@ -6,13 +6,14 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from scene.domain.records import EventType
-from scene.domain.status import Reason, Status
+from scene.domain.status import Reason
+from scene.store.base import Held
 from scene.store.sql import settings
 from scene.store.sql.closing import close_if_done, lock_runs
-from scene.store.sql.database import Database, Transaction, batched
+from scene.store.sql.database import Database, Transaction
 from scene.store.sql.giving_up import end_attempts, fail_executions
 from scene.store.sql.outbox import Outbox
+from scene.store.sql.retrying import queue_again, reasons_to_retry
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_executing
 
@@ -22,10 +23,9 @@ _STILL_FRESH = 0.8
 _LOST = "The worker was lost: it stopped renewing its lease."
 
 
-def renew(
-    database: Database, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]
-) -> set[tuple[str, int]]:
-    wanted = sa.select(executions.c.id, executions.c.attempt, executions.c.lease_expires_at).where(
+def renew(database: Database, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> Held:
+    columns = [executions.c[name] for name in ("id", "attempt", "lease_expires_at", "stop_requested_at")]
+    wanted = sa.select(*columns).where(
         executions.c.worker == worker, is_executing, executions.c.id.in_([execution_id for execution_id, _ in held])
     )
     with database.read() as transaction:
@@ -34,21 +34,24 @@ def renew(
         left = [row["lease_expires_at"] - transaction.now for row in rows]
     # One that lasts longer than a lease comes from a clock that has been put back since.
     if all(fresh[0] < each <= fresh[1] for each in left):
-        return _attempts(rows)
+        return _held(rows)
     with database.write() as transaction:
         rows = _of(held, transaction.all(wanted.order_by(executions.c.id).with_for_update()))
         expires_at = transaction.now + timedelta(seconds=lease_seconds)
         renewed = sa.update(executions).where(executions.c.id.in_([row["id"] for row in rows]))
         transaction.change(renewed.values(lease_expires_at=expires_at))
-    return _attempts(rows)
+    return _held(rows)
 
 
 def _of(held: Collection[tuple[str, int]], rows: Sequence[RowMapping]) -> list[RowMapping]:
     return [row for row in rows if (row["id"], row["attempt"]) in held]
 
 
-def _attempts(rows: Sequence[RowMapping]) -> set[tuple[str, int]]:
-    return {(row["id"], row["attempt"]) for row in rows}
+def _held(rows: Sequence[RowMapping]) -> Held:
+    return Held(
+        wanted={(row["id"], row["attempt"]) for row in rows},
+        ending={(row["id"], row["attempt"]) for row in rows if row["stop_requested_at"] is not None},
+    )
 
 
 def take_over(transaction: Transaction, outbox: Outbox, everything: bool) -> None:
@@ -58,26 +61,14 @@ def take_over(transaction: Transaction, outbox: Outbox, everything: bool) -> Non
     run_ids = set(transaction.values(sa.select(executions.c.run_id).where(lost)))
     if not run_ids:
         return
-    allowed = settings.current(transaction).attempts
+    current = settings.current(transaction)
     for run in lock_runs(transaction, runs.c.id.in_(run_ids)):
-        query = sa.select(executions.c.id, executions.c.attempt).where(executions.c.run_id == run["id"], lost)
+        query = sa.select(executions).where(executions.c.run_id == run["id"], lost)
         rows = transaction.all(query.order_by(executions.c.id).with_for_update())
         end_attempts(transaction, [row["id"] for row in rows], Reason.WORKER_LOST, _LOST)
-        again = [row["id"] for row in rows if row["attempt"] < allowed]
-        _queue_again(transaction, outbox, run["id"], again)
-        used_up = [row["id"] for row in rows if row["attempt"] >= allowed]
+        again = [row for row in rows if Reason.WORKER_LOST in reasons_to_retry(current, run, row)]
+        held = [(row["id"], row["attempt"]) for row in again]
+        queue_again(transaction, outbox, run["id"], current, Reason.WORKER_LOST, held)
+        used_up = [row["id"] for row in rows if row not in again]
         fail_executions(transaction, outbox, run["id"], used_up, Reason.WORKER_LOST, _LOST)
         close_if_done(transaction, outbox, run)
-
-
-def _queue_again(transaction: Transaction, outbox: Outbox, run_id: str, ids: Sequence[str]) -> None:
-    values = {
-        "status": Status.QUEUED,
-        "admitted": False,
-        "worker": None,
-        "lease_expires_at": None,
-        "not_before": transaction.now,
-    }
-    for chunk in batched(ids):
-        transaction.change(sa.update(executions).where(executions.c.id.in_(chunk)).values(values))
-    outbox.tell_executions(EventType.TASK_RETRY_ENQUEUED, run_id, ids)

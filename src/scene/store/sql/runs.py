@@ -11,9 +11,10 @@ from scene.domain.progress import RunTally
 from scene.domain.records import Actor, EventType
 from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
+from scene.domain.stopping import Stop, StopMode
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
-from scene.store.base import CreatedRun, IdempotencyKey, Slice, SliceRequest
-from scene.store.sql import judging_again, projects, reruns, settings, tallying
+from scene.store.base import Admitted, CreatedRun, IdempotencyKey, Slice, SliceRequest
+from scene.store.sql import judging_again, projects, reruns, settings, stopping, tallying
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
@@ -92,6 +93,11 @@ class SqlRuns(SqlDryRuns):
             delete_runs(transaction, runs.c.id == run_id)
             if row["purpose"] != Purpose.DRY_RUN:
                 record(transaction, by, "run.deleted", [f"run:{run_id}", f"batch:{row['batch_id']}"], {})
+
+    def stop(self, run_id: str, mode: StopMode, by: Actor) -> tuple[Run, Stop, list[Admitted]]:
+        with self._database.write() as transaction:
+            stop = stopping.stop_run(transaction, Outbox(transaction, self._public_url), run_id, mode, by)
+            return read(transaction, run_id), stop, admit(transaction)
 
     def begin_comparing_again(self, run_id: str, by: Actor) -> Run:
         with self._database.write() as transaction:

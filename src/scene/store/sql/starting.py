@@ -10,10 +10,12 @@ from scene.domain.records import EventType
 from scene.domain.runs import ConfigurationSnapshot
 from scene.domain.status import Purpose, Status
 from scene.store.base import Work
+from scene.store.sql import settings
 from scene.store.sql.baselines import items_of
 from scene.store.sql.closing import lock_runs
 from scene.store.sql.database import Transaction
 from scene.store.sql.outbox import Outbox
+from scene.store.sql.retrying import reasons_to_retry
 from scene.store.sql.rows import execution_of, runs_of
 from scene.store.sql.schema import attempts, executions, runs, snapshots
 from scene.store.sql.schema.runs import is_admitted, is_queued
@@ -81,6 +83,7 @@ def _work(transaction: Transaction, run_id: str, execution_id: str) -> Work:
         execution=execution_of(execution),
         snapshot=ConfigurationSnapshot.model_validate(document),
         baseline_items=items_of(transaction, run["baseline_id"], execution) if compares else [],
+        retried_for=reasons_to_retry(settings.current(transaction), run, execution),
     )
 
 

@@ -72,6 +72,9 @@ runs = sa.Table(
     optional_text("reason"),
     optional_text("verdict"),
     # The counts of an ended run, which change no more; those of an active one are counted when they are asked for.
+    # How it was asked to stop.
+    optional_text("stop_reason"),
+    time("stop_requested_at", nullable=True),
     json("summary", nullable=True),
     time("created_at"),
     time("started_at", nullable=True),
@@ -109,6 +112,8 @@ executions = sa.Table(
     integer("attempt"),
     # Holds one of the places that the caps give, from its admission to the end of the attempt.
     flag("admitted"),
+    flag("no_retry"),
+    time("stop_requested_at", nullable=True),
     optional_text("worker"),
     time("lease_expires_at", nullable=True),
     time("not_before", nullable=True),

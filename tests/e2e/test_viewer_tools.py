@@ -1,0 +1,122 @@
+"""What the viewer does beyond looking: align both pages, try another tolerance, draw a mask."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.describe import Story
+from tests.support.site import Site
+
+PAGE = (
+    "<!doctype html><style>body{{margin:0}} div{{height:80px}} .banner{{background:navy}} .box{{background:{}}}</style>"
+    "{}<h1>Heading</h1><div class=box></div><p>Below.</p>"
+)
+BANNER = "<div class=banner></div>"
+
+
+def compared(story: Story, site: Site, before: str, after: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The task, and its execution in which ``after`` was seen in the place of ``before``."""
+    task = story.task(name="Front page")
+    batch = story.batch(task)
+    site.pages["/"] = before
+    story.record(batch)
+    site.pages["/"] = after
+    (execution,) = story.executions(story.compare(batch))
+    return task, execution
+
+
+def look(page: Page, url: str) -> None:
+    """Open a page with a viewer that listens."""
+    page.goto(url)
+    expect(page.get_by_role("group", name="Mode")).to_be_visible()
+
+
+def saved_policy(story: Story, task: dict[str, Any]) -> dict[str, Any]:
+    policy: dict[str, Any] = story.get(f"/api/tasks/{task['id']}")["policy"]
+    return policy
+
+
+@pytest.mark.live
+def test_both_pages_are_aligned_by_the_rows_that_came(page: Page, story: Story, site: Site) -> None:
+    _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("teal", BANNER))
+    look(page, f"{execution['url']}?zoom=pixels")
+    expect(page.locator(".viewer-pane").first.locator("div.viewer-layer")).to_have_count(0)
+    page.keyboard.press("v")
+    before, now = page.locator(".viewer-pane").all()
+    expect(before.get_by_role("img", name="Baseline picture")).to_have_css("top", "80px")
+    expect(now.get_by_role("img", name="Observed picture")).to_have_css("top", "0px")
+    expect(before.locator(".viewer-inserted")).to_have_attribute("height", "80")
+    expect(page).to_have_url(re.compile(r"\?align=1&zoom=pixels"))
+    page.reload()
+    expect(page.get_by_role("button", name="Align")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.live
+def test_the_loupe_compares_what_is_aligned(page: Page, story: Story, site: Site) -> None:
+    _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("teal", BANNER))
+    look(page, f"{execution['url']}?zoom=pixels&align=1&mode=observed")
+    page.keyboard.press("l")
+    observed = page.locator(".viewer-canvas")
+    observed.hover(position={"x": 600, "y": 90})
+    expect(page.get_by_role("group", name="Pixel loupe")).to_contain_text("the same colour")
+    observed.hover(position={"x": 600, "y": 40})
+    expect(page.locator("[data-loupe-colour]")).to_have_text(["no such row", "#000080"])
+
+
+@pytest.mark.live
+def test_another_tolerance_is_tried_and_saved_to_the_task(page: Page, story: Story, site: Site) -> None:
+    task, execution = compared(story, site, PAGE.format("#008080", ""), PAGE.format("#00a0a0", ""))
+    look(page, execution["url"])
+    page.keyboard.press("t")
+    told = page.locator("[data-trial-told]")
+    expect(told).to_have_text("as the run compared")
+    slider = page.get_by_role("slider", name=re.compile("Tolerance"))
+    expect(slider).to_be_focused()
+    slider.fill("0.4")
+    expect(told).to_have_text("Unchanged: 0 pixels, 0.00 %")
+    expect(page).to_have_url(re.compile(r"mode=diff&tolerance=0\.4"))
+    page.locator("[data-viewer-trial]").get_by_role("button", name="Save to the task").click()
+    expect(page.locator(".toast")).to_contain_text("has the tolerance 0.4 now")
+    assert saved_policy(story, task)["pixel_tolerance"] == 0.4
+
+
+@pytest.mark.live
+def test_a_mask_is_drawn_with_the_mouse(page: Page, story: Story, site: Site) -> None:
+    task, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("tomato", ""))
+    look(page, f"{execution['url']}?zoom=pixels&mode=observed")
+    page.keyboard.press("x")
+    _drag(page, page.locator(".viewer-canvas"), (10, 20), (110, 70))
+    expect(page.locator(".viewer-new-mask")).to_have_attribute("width", "100")
+    page.get_by_role("form", name="New mask").get_by_role("button", name="Save to the task").click()
+    expect(page.locator(".toast")).to_contain_text("masks this area now")
+    assert [mask["rectangle"] for mask in saved_policy(story, task)["masks"]] == [
+        {"x": 10, "y": 20, "width": 100, "height": 50}
+    ]
+    expect(page.locator(".viewer-planned")).to_have_count(1)
+
+
+@pytest.mark.live
+def test_a_changed_region_is_masked_by_keyboard(page: Page, story: Story, site: Site) -> None:
+    task, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("tomato", ""))
+    look(page, execution["url"])
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_label("Height")).to_have_value("80")
+    page.get_by_label("Width").fill("0")
+    page.keyboard.press("Enter")
+    page.get_by_label("Width").fill("640")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("masks this area now")
+    (mask,) = saved_policy(story, task)["masks"]
+    assert (mask["rectangle"]["width"], mask["rectangle"]["height"]) == (640, 80)
+
+
+def _drag(page: Page, canvas: Locator, start: tuple[int, int], end: tuple[int, int]) -> None:
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + start[0], box["y"] + start[1])
+    page.mouse.down()
+    page.mouse.move(box["x"] + end[0], box["y"] + end[1])
+    page.mouse.up()
