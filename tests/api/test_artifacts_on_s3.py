@@ -1,5 +1,6 @@
 """Stored files of a Scene whose artifacts are in an object store."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -9,23 +10,30 @@ import pytest
 from scene.artifacts.connect import connect
 from scene.artifacts.keys import key_of
 from scene.bootstrap import Scene
-from tests.conftest import MakeScene
+from scene.settings import ServerSettings
 from tests.support.describe import Story
 from tests.support.s3 import SECRET, S3Server
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/150.0"}
 
 
-@pytest.fixture(params=[False, True], ids=["streaming", "redirecting"])
+@pytest.fixture(scope="module", params=[False, True], ids=["streaming", "redirecting"])
 def redirect(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest.fixture
-def scene(make_scene: MakeScene, s3: S3Server, redirect: bool) -> Scene:
-    scene = make_scene(artifacts_url=f"s3://{s3.bucket()}/shop", s3_endpoint=s3.endpoint, artifacts_redirect=redirect)
-    scene.start()
-    return scene
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory, s3: S3Server, redirect: bool) -> Iterator[Scene]:
+    settings = ServerSettings(
+        data_dir=tmp_path_factory.mktemp("on-s3"),
+        slots=1,
+        imaging_workers=1,
+        artifacts_url=f"s3://{s3.bucket()}/shop",
+        s3_endpoint=s3.endpoint,
+        artifacts_redirect=redirect,
+    )
+    with Scene(settings) as scene:
+        yield scene
 
 
 @pytest.fixture

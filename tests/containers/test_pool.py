@@ -4,7 +4,7 @@ from scene.launch.docker.options import PoolOptions
 from tests.containers.conftest import MakeJob, finished
 from tests.support.engine import ContainerEngine
 
-_LONG = 60
+_LONG = 120
 
 
 def test_a_container_waits_for_the_next_execution_and_is_used_once(containers: ContainerEngine, job: MakeJob) -> None:
@@ -24,8 +24,9 @@ def test_a_container_waits_for_the_next_execution_and_is_used_once(containers: C
 def test_a_pool_that_nobody_needs_shrinks_to_nothing(containers: ContainerEngine, job: MakeJob) -> None:
     launcher = containers.launcher(pool=PoolOptions(size=1, idle_seconds=8))
     finished(launcher, job())
+    assert launcher.pool.wait_until_full(_LONG)
     assert launcher.pool.wait_until_empty(_LONG)
-    assert containers.of(launcher) == []
+    assert containers.left(launcher) == [], "that of the execution is removed when nobody waits for it"
 
 
 def test_a_container_that_died_while_it_waited_is_passed_over(containers: ContainerEngine, job: MakeJob) -> None:

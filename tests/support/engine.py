@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -58,6 +59,13 @@ class ContainerEngine:
         started = self.engine.client.exec_create(container, ["sh", "-c", script], user="10001")
         said: bytes = self.engine.client.exec_start(started)
         return said.decode(errors="replace").strip()
+
+    def left(self, launcher: DockerLauncher, seconds: float = 60) -> list[str]:
+        """The names of a launcher's containers that are still there after a while."""
+        deadline = time.monotonic() + seconds
+        while (names := self.of(launcher)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return names
 
     def of(self, launcher: DockerLauncher) -> list[str]:
         """The names of a launcher's containers, whatever they do."""

@@ -164,7 +164,8 @@ def _digests_to_decode(screenshot: Screenshot) -> set[str]:
 
 def _against(screenshot: Screenshot, previous: Comparison, item: BaselineItem | None) -> Against:
     if item is not None:
-        renderer, masks = item.renderer, item.masks
+        right = item if previous.alternative is None else item.alternatives[previous.alternative]
+        renderer, masks = right.renderer, right.masks
     else:
         # The same attempt captured the reference page, and only its first comparison tells where its masks were.
         assert screenshot.renderer is not None
@@ -181,4 +182,5 @@ def _against(screenshot: Screenshot, previous: Comparison, item: BaselineItem | 
         baseline_item_id=previous.baseline_item_id,
         masks=masks,
         unstable=previous.against_unstable,
+        alternative=previous.alternative,
     )

@@ -18,6 +18,7 @@ from scene.imaging.png_file import read_png_file
 from scene.imaging.pool import ImagingPool
 from scene.telemetry.metrics import COMPARISONS
 
+_AN_ALTERNATIVE = "It is one of the alternatives that were accepted beside the baseline's picture."
 _UNSTABLE_SENTENCE = "The reference page never stood still."
 
 
@@ -47,6 +48,8 @@ class Against:
     masks: list[ResolvedMask] = field(default_factory=list)
     unstable: bool = False
     """Whether it still moved when it was taken."""
+    alternative: int | None = None
+    """Which of the baseline item's alternatives it is, from 0."""
 
     @property
     def name(self) -> str:
@@ -93,6 +96,7 @@ class Comparisons:
             kind=against.kind,
             decides=against.decides,
             baseline_item_id=against.baseline_item_id,
+            alternative=against.alternative,
             against=against.picture,
             policy=policy,
             masks=masks,
@@ -101,6 +105,7 @@ class Comparisons:
             sentence=" ".join(
                 [
                     explain(stats, policy),
+                    *([_AN_ALTERNATIVE] if against.alternative is not None else []),
                     *said_of_masks(masks, unknown, against.name),
                     *([_of_renderers(renderers)] if renderers else []),
                     *([_UNSTABLE_SENTENCE] if against.unstable else []),

@@ -123,13 +123,18 @@ class Judging:
         )
 
     def _with_baseline(self, attempt: _Attempt, observed: Observed, item: BaselineItem) -> Comparison:
+        digest = observed.picture.sha256
+        # A further picture that was accepted is recognised by its digest: nothing else is as certain.
+        number = next((index for index, each in enumerate(item.alternatives) if each.picture.sha256 == digest), None)
+        right = item if number is None or digest == item.picture.sha256 else item.alternatives[number]
         against = Against(
             ComparisonKind.BASELINE,
-            item.picture,
-            item.renderer,
+            right.picture,
+            right.renderer,
             decides=True,
             baseline_item_id=item.id,
-            masks=item.masks,
+            masks=right.masks,
+            alternative=None if right is item else number,
         )
         comparison = self._comparisons.compare(observed, against, attempt.work.snapshot.policy)
         attempt.watch.lap("compare")

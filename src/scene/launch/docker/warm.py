@@ -40,7 +40,7 @@ class WarmPool:
         self._changed = threading.Condition()
         self._closed = False
         self._not_before = 0.0
-        self._starting = False
+        self._busy = False
         self.refills_ms: list[float] = []
         """How long the last containers took from nothing to a browser that is up."""
         self._thread = threading.Thread(target=self._keep, name="warm-pool", daemon=True)
@@ -78,7 +78,7 @@ class WarmPool:
     def wait_until_empty(self, timeout_seconds: float) -> bool:
         """Whether none waits any more."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._ready and not self._starting, timeout_seconds)
+            return self._changed.wait_for(lambda: not self._ready and not self._busy, timeout_seconds)
 
     def close(self) -> None:
         with self._changed:
@@ -107,7 +107,7 @@ class WarmPool:
                 old = self._too_old()
                 self._ready = [container for container in self._ready if container not in old]
                 missing = self._missing()
-                self._starting = missing is not None
+                self._busy = missing is not None or bool(old)
             for container in old:
                 container.kill()
             if missing and time.monotonic() >= self._not_before:
@@ -115,7 +115,7 @@ class WarmPool:
             elif missing:
                 time.sleep(_LOOK_SECONDS)
             with self._changed:
-                self._starting = False
+                self._busy = False
                 self._changed.notify_all()
 
     def _add(self, choice: BrowserChoice) -> None:
