@@ -32,6 +32,10 @@ def test_the_dialog_shows_what_is_set(client: TestClient) -> None:
     assert '<option value="utc" selected>' in form
 
 
+def test_the_dialog_says_where_executions_run(client: TestClient) -> None:
+    assert "Executions on this server: launcher process (as is set);" in client.get(f"{URL}/edit").text
+
+
 def test_the_settings_are_saved_and_it_is_said(client: TestClient) -> None:
     jira = "https://jira.example/browse/{key}"
     response = save(client, PRESET, version="1", concurrency="5", jira_url_template=jira, timestamp_display="utc")

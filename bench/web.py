@@ -1,0 +1,93 @@
+"""The pages of the web interface, with a long history behind them.
+
+    python bench/web.py [--runs 2000] [--per-run 500] [--repeat 40]
+
+Prints how long the application takes for each page, in milliseconds, over SQLite and without a network; and how much
+time of the processor, which a busy machine does not lengthen much. The executions of the history have no pictures: what
+a viewer of many pictures costs is not in its row.
+"""
+
+import argparse
+import itertools
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+from history import fill
+
+from scene.bootstrap import Scene
+from scene.server import create_app
+from scene.settings import ServerSettings
+
+BATCHES = 20
+SAMPLE = 100
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder:
+        settings = ServerSettings(data_dir=Path(folder))
+        scene = Scene(settings)
+        engine = sa.create_engine(settings.effective_database_url)
+        project = fill.project(scene.store, "bench")
+        batches = [fill.batch(scene.store, project, f"batch {number}", options.per_run) for number in range(BATCHES)]
+        runs = list(fill.history(scene.store, engine, batches, options.runs))
+        engine.dispose()
+        chosen = itertools.cycle(random.Random(7).sample(runs, min(SAMPLE, len(runs))))
+        print(f"{options.runs:,} runs, {options.runs * options.per_run:,} executions\n")
+        print("| page | p50 ms | p95 ms | p95 CPU ms |\n|---|---:|---:|---:|")
+        with TestClient(create_app(scene.services, settings), base_url="http://127.0.0.1:8000") as client:
+            for title, path in _pages(project.id, batches[0].id).items():
+                asked = [_milliseconds(client, path.format(run=next(chosen))) for _ in range(options.repeat)]
+                took, cpu = ([each[index] for each in asked] for index in (0, 1))
+                print(f"| {title} | {median(took):.1f} | {_p95(took):.1f} | {_p95(cpu):.1f} |")
+        scene.close()
+
+
+def _pages(project_id: str, batch_id: str) -> dict[str, str]:
+    """Title and address; ``{run}`` is another run each time."""
+    return {
+        "runs": "/runs",
+        "runs: changed": "/runs?verdict=changed",
+        "runs: of a project, with a text": f"/runs?project={project_id}&text=release",
+        "projects": "/projects",
+        "a project": f"/projects/{project_id}",
+        "history of a batch": f"/batches/{batch_id}/history",
+        "dashboard": "/runs/{run}",
+        "dashboard: all": "/runs/{run}?show=all",
+        "viewer": "/runs/{run}/viewer?show=all",
+    }
+
+
+def _p95(times: list[float]) -> float:
+    return quantiles(times, n=20, method="inclusive")[-1]
+
+
+def _milliseconds(client: TestClient, path: str) -> tuple[float, float]:
+    """By the clock, and of the processor."""
+    started, busy = time.perf_counter(), time.process_time()
+    response = client.get(path)
+    took = (time.perf_counter() - started) * 1_000, (time.process_time() - busy) * 1_000
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answered {response.status_code}: {response.text[:200]}")
+    return took
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Benchmark of the web interface.")
+    parser.add_argument("--runs", type=int, default=2_000, help="runs in the history")
+    parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
+    parser.add_argument("--repeat", type=int, default=40, help="how often each page is asked for")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
