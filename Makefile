@@ -13,7 +13,7 @@ SETUP = python=$(BIN)/python; $$python -c '' 2>/dev/null || python=$(PYTHON); \
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo serve test lint types format docs bench lock clean
+.PHONY: help setup tools demo serve dogfood test lint types format docs bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ tools: ## Set-up without a browser: enough for lint, types, format, docs, lock
 
 demo: setup ## Record, change and compare a sample site, ready to review (ARGS="--once --json")
 	@$(BIN)/scene demo $(ARGS)
+
+dogfood: setup ## Let Scene test its own pages: recorded, compared again, and unchanged
+	@$(BIN)/python tools/dogfood.py
 
 serve: setup ## Run Scene here: web, queue and worker in one process
 	@$(BIN)/scene serve $(ARGS)

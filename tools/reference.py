@@ -5,14 +5,16 @@
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from pydantic_settings import BaseSettings
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from scene import errors
 from scene.api.problems import DOCUMENTED
-from scene.cli import COMMANDS, app
+from scene.cli import COMMANDS, GROUPS, app
 from scene.settings import ClientSettings, ServerSettings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -47,11 +49,17 @@ def _settings_of(settings: type[BaseSettings]) -> list[str]:
 
 def commands_page() -> str:
     parts = [f"# Commands\n{NOTE}\nExit code 3 means that a command could not run; standard error says why.\n"]
-    for name in COMMANDS:
-        result = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
-        text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
-        parts.append(f"## scene {name}\n\n```text\n{text}\n```\n")
+    parts += [_help_of(name) for name in COMMANDS]
+    for group in GROUPS:
+        commands = get_command(import_module(f"scene.cli.{group}").app).commands  # type: ignore[attr-defined]
+        parts += [_help_of(group, name) for name in commands]
     return "\n".join(parts)
+
+
+def _help_of(*words: str) -> str:
+    result = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
+    text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+    return f"## scene {' '.join(words)}\n\n```text\n{text}\n```\n"
 
 
 def errors_page() -> str:
@@ -68,6 +76,8 @@ def errors_page() -> str:
     rows |= {
         (409, "idempotency_conflict"): "The Idempotency-Key was used for another request",
         (403, "cross_site"): "A change that another site asked for",
+        (401, "unauthenticated"): DOCUMENTED["401"],
+        (429, "too_many_tries"): "Somebody tried to sign in too often; Retry-After says when to try again",
         (405, "method_not_allowed"): "The address does not take this method",
         (413, "too_large"): DOCUMENTED["413"],
         (415, "unsupported_media_type"): DOCUMENTED["415"],

@@ -15,6 +15,7 @@ from scene.artifacts.base import ArtifactStore
 from scene.artifacts.blobs import BlobStore
 from scene.artifacts.connect import StoreOptions
 from scene.clock import SteadyClock
+from scene.domain.access import Scope
 from scene.domain.model import utc_now
 from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
@@ -24,6 +25,7 @@ from scene.outbound.gate import Gate
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
+from scene.services.access import Access, OtherWays
 from scene.services.attempts import Attempts
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.baselines import Baselines
@@ -37,17 +39,21 @@ from scene.services.health import HealthCheck
 from scene.services.history import History
 from scene.services.judging import Judging
 from scene.services.observing import Observing
+from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
 from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
 from scene.services.secrets import Secrets
+from scene.services.sessions import Sessions
 from scene.services.signing_in import SigningIn
 from scene.services.stopping import Stopping
 from scene.services.sweep import Sweep
+from scene.services.tokens import Tokens
 from scene.services.trace_links import TraceLinks
 from scene.services.trends import Trends
 from scene.services.trying import Trying
+from scene.services.users import Users
 from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
 from scene.store.base import Store
@@ -61,6 +67,7 @@ from scene.worker.sweeping import SweepSchedule
 
 _SCHEDULES_SECONDS = 5
 """How late a scheduled run may start."""
+_TIDY_SECONDS = 3_600
 _LOCK_NAME = "serve.lock"
 _OWN_NAMES = ("scene.db*", "artifacts", "work")
 """What the embedded Scene makes in its data folder, beside the lock."""
@@ -90,6 +97,10 @@ class Services:
     health: HealthCheck
     observing: Observing
     trace_links: TraceLinks
+    access: Access
+    users: Users
+    sessions: Sessions
+    tokens: Tokens
     webhooks: Webhooks
 
 
@@ -124,6 +135,8 @@ class Scene:
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
         runs = Runs(self.store, self.queue, launcher)
         schedules = Schedules(self.store, runs, clock)
+        passwords = Passwords()
+        sessions = Sessions(self.store, passwords, clock, lifetime=timedelta(hours=settings.session_hours))
         gate = Gate(settings.outbound_allowed_hosts)
         webhooks = Webhooks(self.store, vault, gate, clock)
         self.services = Services(
@@ -151,6 +164,10 @@ class Scene:
             ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
+            access=Access(self.store, _other_ways(settings)),
+            users=Users(self.store, passwords),
+            sessions=sessions,
+            tokens=Tokens(self.store, clock),
             webhooks=webhooks,
         )
         attempts = Attempts(
@@ -187,6 +204,7 @@ class Scene:
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
         self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
+        self._tidying = Periodic("sessions", sessions.tidy, _TIDY_SECONDS)
         self._delivery_retention = DeliveryRetention(
             self.deliveries, timedelta(days=settings.webhook_retention_days), clock
         )
@@ -198,9 +216,11 @@ class Scene:
         self._delivery_retention.start()
         self._sweeps.start()
         self._schedules.start()
+        self._tidying.start()
         self._started = True
 
     def close(self) -> None:
+        self._tidying.stop()
         self._schedules.stop()
         self._delivery_retention.stop()
         self._deliverer.stop()
@@ -243,6 +263,34 @@ def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
         yield Secrets(store, vault_of(settings))
     finally:
         store.close()
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Who may come in, for an operator at the command line: beside a server or without one."""
+
+    access: Access
+    users: Users
+    tokens: Tokens
+
+
+@contextmanager
+def keys_of(settings: ServerSettings) -> Iterator[Keys]:
+    """Makes the database where there is none. Raises SetupError, StorageError."""
+    if settings.database_url is None:
+        open_in(settings.data_dir, "scene.db").close()
+    clock = SteadyClock(utc_now)
+    store = SqlStore(settings.effective_database_url, clock)
+    try:
+        store.migrate()
+        yield Keys(Access(store, _other_ways(settings)), Users(store, Passwords()), Tokens(store, clock))
+    finally:
+        store.close()
+
+
+def _other_ways(settings: ServerSettings) -> OtherWays:
+    role = None if settings.new_user_role == "none" else Scope(settings.new_user_role)
+    return OtherWays(proxy=settings.proxy_user_header is not None, new_user_role=role)
 
 
 def vault_of(settings: ServerSettings) -> Vault:

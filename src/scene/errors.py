@@ -8,7 +8,9 @@ SceneError
 |   |-- VersionConflict 412  somebody else saved first
 |   |-- IdempotencyConflict  the key was used for another request
 |   `-- InUse                something still needs it
+|-- Unauthenticated     401  nobody knows who is asking
 |-- Refused             403  not from here, or not by this caller
+|-- TooManyTries        429  says when to try again
 |-- AddressRefused      422  the server does not connect there by itself
 |-- SecretUnreadable    409  what is stored encrypted cannot be decrypted here: says what to do
 |-- StorageError        503  the database or the artifact store failed; a retry can help
@@ -82,6 +84,21 @@ class IdempotencyConflict(Conflict):
 
 class InUse(Conflict):
     code = "in_use"
+
+
+class Unauthenticated(SceneError):
+    code = "unauthenticated"
+    http_status = 401
+
+
+class TooManyTries(SceneError):
+    code = "too_many_tries"
+    http_status = 429
+    retryable = True
+
+    def __init__(self, message: str, *, wait_seconds: float) -> None:
+        super().__init__(message)
+        self.wait_seconds = wait_seconds
 
 
 class Refused(SceneError):

@@ -49,9 +49,8 @@ class Listeners:
 def listen(settings: ServerSettings, *, traces: bool) -> Listeners:
     """Bind the addresses of the settings; ``traces``: the second one too.
 
-    Raises SetupError when one is taken or open to others.
+    Raises SetupError when one is taken. Whether it may be open to others is asked before anything is served.
     """
-    require_loopback(settings.host)
     web = _bound(settings.host, settings.port, "SCENE_PORT")
     try:
         second = _bound(settings.host, settings.effective_trace_port, "SCENE_TRACE_PORT") if traces else None

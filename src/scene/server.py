@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import scene
 from scene.api import (
@@ -18,6 +19,7 @@ from scene.api import (
     baselines,
     batches,
     executions,
+    me,
     meta,
     pages,
     problems,
@@ -26,15 +28,19 @@ from scene.api import (
     runs,
     schedules,
     tasks,
+    tokens,
+    users,
     webhooks,
 )
 from scene.api import settings as settings_record
+from scene.api.gate import Entrance, Gate, RememberPeer
 from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
 from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
+from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
 from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
@@ -48,10 +54,12 @@ from scene.web import projects as web_projects
 from scene.web import reviews as web_reviews
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
+from scene.web import sign_in as web_sign_in
 from scene.web import stops as web_stops
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
 from scene.web import traces as web_traces
+from scene.web import users as web_users
 from scene.web import viewer as web_viewer
 from scene.web import viewer_policy as web_viewer_policy
 from scene.web import webhooks as web_webhooks
@@ -82,6 +90,9 @@ _PAGES = (
     web_traces,
     web_webhooks,
     web_configuration,
+    web_sign_in,
+    web_account,
+    web_users,
     web_docs,
 )
 _NOUNS = (
@@ -98,6 +109,9 @@ _NOUNS = (
     artifacts,
     webhooks,
     settings_record,
+    me,
+    tokens,
+    users,
     meta,
 )
 
@@ -114,14 +128,25 @@ class _BuiltFiles(StaticFiles):
 def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer = NOT_SERVED) -> FastAPI:
     """Raises SetupError when the front end is not built, or the address would be open to others."""
     asset("scene.js")
-    require_loopback(settings.host)
+    if services.access.is_open():
+        require_loopback(settings.host)
     app = FastAPI(title=_TITLE, version=scene.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.services = services
     app.state.trace_viewer = viewer
     app.router.routes.extend(_routes())
     app.mount("/static", _BuiltFiles(directory=STATIC), name="static")
     problems.install(app, for_people=problem_page)
-    app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host])
+    entrance = Entrance(
+        https=(settings.public_url or "").startswith("https:"),
+        proxy_user_header=settings.proxy_user_header,
+        trusted_proxies=tuple(settings.trusted_proxies),
+    )
+    app.state.entrance = entrance
+    # What is added last comes first.
+    app.add_middleware(Gate, access=services.access, entrance=entrance)
+    app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host])
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
+    app.add_middleware(RememberPeer)
     app.add_middleware(Observed)
     app.openapi = _document  # type: ignore[method-assign]
     return app
@@ -153,7 +178,14 @@ def web_server(services: Services, settings: ServerSettings, listeners: Listener
     if listeners.trace_port is not None:
         app = ByPort(app, {listeners.trace_port: create_viewer(services, settings)})
     return uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # create_app does, and remembers who the proxy is
+            timeout_graceful_shutdown=5,
+        )
     )
 
 

@@ -5,8 +5,9 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene import __version__
@@ -83,6 +84,17 @@ class ServerSettings(BaseSettings):
     `SCENE_TRACE_PORT`."""
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1", "[::1]"])
     """Host headers that are answered, as a JSON list."""
+    session_hours: float = Field(default=168, gt=0, le=24 * 366)
+    """How long a person stays signed in."""
+    trusted_proxies: list[str] = Field(default=["127.0.0.1", "::1"])
+    """Addresses or networks of reverse proxies, as a JSON list: of them `X-Forwarded-For` and `X-Forwarded-Proto` are
+    believed, and the header below."""
+    proxy_user_header: str | None = None
+    """Header in which a trusted proxy that signs people in says who it is, such as `X-Remote-User`.
+    `SCENE_TRUSTED_PROXIES` must be set too, and the proxy must take the header away from what others send."""
+    new_user_role: Literal["read", "write", "none"] = "write"
+    """What people may do who come in for the first time by the proxy or by OpenID Connect; with `none` only those come
+    in whom `scene users add` knows."""
     slots: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=256)
     """Executions that this process carries out at once."""
     imaging_workers: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=64)
@@ -176,6 +188,33 @@ class ServerSettings(BaseSettings):
             raise ValueError("traces need an address of their own, other than SCENE_PUBLIC_URL")
         return origin
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, networks: list[str]) -> list[str]:
+        for network in networks:
+            try:
+                ipaddress.ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"{network!r} is not an address or a network such as 10.0.0.0/8") from None
+        return networks
+
+    @field_validator("proxy_user_header")
+    @classmethod
+    def _header(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,100}", name):
+            raise ValueError(f"{name!r} is not the name of a header such as X-Remote-User")
+        return name
+
+    @model_validator(mode="after")
+    def _trusted_explicitly(self) -> "ServerSettings":
+        if self.proxy_user_header is not None and "trusted_proxies" not in self.model_fields_set:
+            raise ValueError("SCENE_PROXY_USER_HEADER needs SCENE_TRUSTED_PROXIES: whose header is believed")
+        return self
+
+    @property
+    def public_host(self) -> str:
+        return urlsplit(self.public_url or "").hostname or ""
+
     @property
     def effective_trace_port(self) -> int:
         if self.trace_port is not None:
@@ -220,6 +259,9 @@ class ClientSettings(BaseSettings):
 
     server_url: str = "http://127.0.0.1:8000"
     """Address of the Scene that commands such as `scene run` talk to."""
+    token: SecretStr | None = None
+    """What these commands show the server, where it wants to know who is calling: made by `scene tokens create` or on
+    the account page."""
 
     @field_validator("server_url")
     @classmethod
@@ -227,6 +269,14 @@ class ClientSettings(BaseSettings):
         if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
             raise ValueError(f"{url!r} is not an address such as https://scene.example.org")
         return url.rstrip("/")
+
+    @field_validator("token")
+    @classmethod
+    def _header_value(cls, token: SecretStr | None) -> SecretStr | None:
+        secret = token.get_secret_value().strip() if token else ""
+        if not re.fullmatch(r"[!-~]*", secret):
+            raise ValueError("is not a token that Scene gave")
+        return SecretStr(secret) if secret else None
 
 
 def is_loopback(host: str) -> bool:
@@ -254,7 +304,7 @@ def _load(kind: type[Settings], overrides: dict[str, object]) -> Settings:
     except ValidationError as error:
         fields = tuple(
             FieldError(
-                f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}",
+                f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}" if problem["loc"] else "settings",
                 problem["msg"].removeprefix("Value error, "),
             )
             for problem in error.errors()

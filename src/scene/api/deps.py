@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Query, Request, Response
 
+from scene.api.caller import CallerDep
 from scene.bootstrap import Services
 from scene.domain.catalog import Stamped
 from scene.domain.records import Actor
@@ -19,14 +20,8 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def _actor(request: Request) -> Actor:
-    """Nobody signs in yet: the server listens on loopback only, and everybody there is one person."""
-    return Actor(
-        type="anonymous",
-        id="local",
-        address=request.client.host if request.client else None,
-        user_agent=request.headers.get("user-agent", "")[:500] or None,
-    )
+def _actor(caller: CallerDep) -> Actor:
+    return caller.actor
 
 
 def _expected_version(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Body
 
 from scene.api.schemas import StopRequest
+from scene.domain.access import TokenDraft, UserWithPassword
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.promotion import CarryingDraft, PromotionDraft, RestorationDraft
@@ -60,6 +61,8 @@ StorageStateBody = Annotated[StorageState, Body(examples=[_STATE])]
 PageBody = Annotated[PageDraft, Body(examples=[_PAGE])]
 TaskBody = Annotated[TaskDraft, Body(examples=[_TASK])]
 BatchBody = Annotated[BatchDraft, Body(examples=[_BATCH])]
+TokenBody = Annotated[TokenDraft, Body(examples=[{"name": "ci", "scope": "write"}])]
+UserBody = Annotated[UserWithPassword, Body(examples=[{"name": "jane", "role": "write"}])]
 DryRunBody = Annotated[DryRunDraft, Body(examples=[{"browser": "chromium", "viewport": "1280x800@1"}])]
 ScheduleBody = Annotated[ScheduleDraft, Body(examples=[_SCHEDULE])]
 WebhookBody = Annotated[WebhookDraft, Body(examples=[_WEBHOOK])]

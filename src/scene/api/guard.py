@@ -33,7 +33,7 @@ class Guard:
         """headers: of every answer that does not set them itself."""
         self._app = app
         self._headers = headers
-        self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
+        self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts if host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -5,6 +5,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 
 import scene
+from scene.api.caller import CallerOrNobody
 from scene.api.deps import ServicesDep
 from scene.services.health import Health
 
@@ -16,11 +17,21 @@ class Version(BaseModel):
     version: str
 
 
-@router.get("/health", summary="Whether Scene and what it stands on answer", responses={503: {"model": Health}})
-def get_health(services: ServicesDep, response: Response) -> Health:
+class Outline(BaseModel):
+    """What strangers are told of Scene's health."""
+
+    ok: bool
+
+
+@router.get(
+    "/health",
+    summary="Whether Scene and what it stands on answer; of what it stands on, for those signed in",
+    responses={503: {"model": Health | Outline}},
+)
+def get_health(services: ServicesDep, caller: CallerOrNobody, response: Response) -> Health | Outline:
     health = services.health.examine()
     response.status_code = 200 if health.ok else 503
-    return health
+    return health if caller is not None else Outline(ok=health.ok)
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents: a code that a program can test, a sentence that a person can use."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from scene.errors import FieldError, Invalid, SceneError
+from scene.errors import FieldError, Invalid, SceneError, TooManyTries
 from scene.services.editing import field_path, sentence
 
 log = structlog.get_logger(__name__)
@@ -19,7 +20,8 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 DOCUMENTED = {
-    "403": "Refused: not from here",
+    "401": "Nobody knows who is asking: sign in, or send a token",
+    "403": "Refused: not from here, or not by this caller",
     "404": "There is nothing with this id",
     "409": "The state of things forbids it",
     "412": "Somebody else saved first",
@@ -31,7 +33,7 @@ DOCUMENTED = {
     "503": "The database or the artifact store does not answer",
 }
 
-_HTTP_CODES = {404: "not_found", 405: "method_not_allowed"}
+_HTTP_CODES = {401: "unauthenticated", 404: "not_found", 405: "method_not_allowed"}
 
 
 class ProblemField(BaseModel):
@@ -78,7 +80,8 @@ def install(app: FastAPI, for_people: ForPeople) -> None:
 
     def on_scene_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, SceneError)
-        return answer(request, error)
+        wait = {"Retry-After": str(math.ceil(error.wait_seconds))} if isinstance(error, TooManyTries) else None
+        return answer(request, error, wait)
 
     def on_invalid_request(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

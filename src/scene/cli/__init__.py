@@ -30,6 +30,9 @@ COMMANDS = (
 )
 """Each is the function of its name in the module of its name."""
 
+GROUPS = ("users", "tokens")
+"""Each has several commands, in the ``app`` of the module of its name."""
+
 _OWN_EXIT_CODES = ("compare",)
 
 
@@ -37,9 +40,11 @@ class _Commands(TyperGroup):
     """Imports a command when it is asked for: two pictures are compared without loading a web server."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - named by the base class
-        return list(COMMANDS)
+        return [*COMMANDS, *GROUPS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - named by the base class
+        if cmd_name in GROUPS:
+            return get_command(import_module(f"scene.cli.{cmd_name}").app)
         if cmd_name not in COMMANDS:
             return None
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -20,5 +20,5 @@ def mcp(
     token in SCENE_TOKEN may: give it one of its own, with the scope that it needs.
     """
     settings = load_client_settings(server_url=server)
-    with SceneClient(settings.server_url) as client:
+    with SceneClient(settings.server_url, token=settings.token) as client:
         create_server(client).run("stdio")

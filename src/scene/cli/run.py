@@ -113,7 +113,7 @@ def run(
     Exit codes with --wait: 0 passed; 1 something changed or has no baseline; 2 an execution failed, or the run was
     ended early; 3 could not run.
     """
-    url = load_client_settings(server_url=server).server_url
+    settings = load_client_settings(server_url=server)
     draft = {
         "purpose": purpose,
         "baseline_id": baseline,
@@ -134,7 +134,7 @@ def run(
     if idempotency_key is not None and not re.fullmatch("[!-~]{1,255}", idempotency_key):
         raise Invalid.field("--idempotency-key", "is 1 to 255 ASCII letters, digits and signs, without spaces.")
     given = {name: value for name, value in draft.items() if value is not None}
-    with SceneClient(url) as client:
+    with SceneClient(settings.server_url, token=settings.token) as client:
         started = _start(client, batch, task, given, idempotency_key)
         for warning in started.warnings:
             _say(f"Warning: {warning}")

@@ -5,6 +5,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import httpx2
+from pydantic import SecretStr
 
 from scene.client.answers import (
     Answer,
@@ -34,8 +35,8 @@ _MOST = 100
 class SceneClient:
     """A context manager. Every verb raises Unreachable, or Refusal with what the server says."""
 
-    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None) -> None:
-        self._connection = Connection(url, transport)
+    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None, token: SecretStr | None = None) -> None:
+        self._connection = Connection(url, transport, token)
 
     def __enter__(self) -> Self:
         return self

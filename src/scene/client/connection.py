@@ -4,7 +4,7 @@ import re
 from typing import Any, TypeVar
 
 import httpx2
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 import scene
 from scene.client.answers import Problem
@@ -20,14 +20,15 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 class Connection:
     """Every request raises Unreachable or Refusal."""
 
-    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None, token: SecretStr | None = None) -> None:
         """url: of the server, without a slash at the end."""
         self.url = url
+        shown = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
         self._http = httpx2.Client(
             base_url=url,
             timeout=_TIMEOUT,
             transport=transport,
-            headers={"Accept": "application/json", "User-Agent": f"scene/{scene.__version__}"},
+            headers={"Accept": "application/json", "User-Agent": f"scene/{scene.__version__}", **shown},
             # A company's proxy cannot know this machine's own addresses.
             mounts={f"all://{host}": httpx2.HTTPTransport() for host in _LOOPBACK} if transport is None else None,
         )
@@ -62,7 +63,8 @@ class Connection:
         except ValidationError:
             return self._no_scene(response)
         fields = tuple(FieldError(wrong.field, wrong.message) for wrong in problem.errors)
-        return Refusal(response.status_code, problem.code, problem.detail, fields)
+        hint = " Commands take it from SCENE_TOKEN." if response.status_code == 401 else ""
+        return Refusal(response.status_code, problem.code, problem.detail + hint, fields)
 
     def _no_scene(self, response: httpx2.Response) -> Unreachable:
         """A gateway in front of a server that is being restarted answers 502 to 504: asking again can help."""

@@ -7,7 +7,7 @@ end work also admit what may start next, and return it, so that the caller can p
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
@@ -28,6 +28,7 @@ from scene.domain.runs import (
 from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.stopping import Stop, StopMode
 from scene.domain.trends import PastExecution, TaskSteadiness
+from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
 from scene.store.reviewing import Promotions, Reviews
@@ -72,12 +73,16 @@ __all__ = [
     "Schedules",
     "Screenshots",
     "Secrets",
+    "Sessions",
     "SettingsStore",
     "Slice",
     "SliceRequest",
     "Store",
     "Tasks",
+    "Throttles",
+    "Tokens",
     "Trends",
+    "Users",
     "Webhooks",
     "Work",
 ]
@@ -297,6 +302,10 @@ class Records(Protocol):
 
     def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
 
+    def note(self, by: Actor, action: str, targets: list[str], data: dict[str, Any]) -> None:
+        """An audit entry of something that changed nothing else, such as a refusal."""
+        ...
+
 
 class Trends(Protocol):
     """Over many runs at once."""
@@ -338,6 +347,10 @@ class Store(Protocol):
     settings: SettingsStore
     trends: Trends
     schedules: Schedules
+    users: Users
+    sessions: Sessions
+    tokens: Tokens
+    throttles: Throttles
     webhooks: Webhooks
     deliveries: Deliveries
     secrets: Secrets

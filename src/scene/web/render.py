@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 import scene
+from scene.api.caller import current_caller
 from scene.api.deps import services_of
 from scene.domain.amounts import duration, percent
 from scene.errors import SetupError
@@ -87,5 +88,5 @@ def _environment() -> Environment:
     )
     environment.filters["percent"] = percent
     environment.filters["duration"] = duration
-    environment.globals.update(asset=asset, scene_version=scene.__version__)
+    environment.globals.update(asset=asset, caller=current_caller.get, scene_version=scene.__version__)
     return environment

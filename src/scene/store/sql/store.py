@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from scene.domain.happenings import Hear, hear_nothing
 from scene.domain.model import utc_now
+from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.base import (
     Artifacts,
@@ -46,8 +47,12 @@ from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
 from scene.store.sql.screenshots import SqlScreenshots
 from scene.store.sql.secrets import SqlSecrets
+from scene.store.sql.sessions import SqlSessions
 from scene.store.sql.tasks import SqlTasks
+from scene.store.sql.throttles import SqlThrottles
+from scene.store.sql.tokens import SqlTokens
 from scene.store.sql.trends import SqlTrends
+from scene.store.sql.users import SqlUsers
 from scene.store.sql.webhooks import SqlWebhooks
 
 
@@ -83,6 +88,10 @@ class SqlStore:
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
+        self.users: Users = SqlUsers(self._database)
+        self.sessions: Sessions = SqlSessions(self._database)
+        self.tokens: Tokens = SqlTokens(self._database)
+        self.throttles: Throttles = SqlThrottles(self._database)
         self.webhooks: Webhooks = SqlWebhooks(self._database)
         self.secrets: Secrets = SqlSecrets(self._database)
         self.deliveries: Deliveries = SqlDeliveries(self._database)

@@ -1,5 +1,6 @@
 """Every table, of one metadata."""
 
+from scene.store.sql.schema.access import sessions, throttles, tokens, users
 from scene.store.sql.schema.catalog import auth_profiles, batch_tasks, batches, pages, projects, tasks
 from scene.store.sql.schema.columns import metadata
 from scene.store.sql.schema.pictures import (
@@ -40,8 +41,12 @@ __all__ = [
     "runs",
     "schedules",
     "screenshots",
+    "sessions",
     "settings",
     "snapshots",
     "tasks",
+    "throttles",
+    "tokens",
+    "users",
     "webhooks",
 ]
