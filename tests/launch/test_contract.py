@@ -103,7 +103,7 @@ def test_a_job_that_is_asked_to_end_does_so_before_its_next_step(launcher: Launc
     thread = threading.Thread(target=lambda: outcomes.append(run_until(launcher, long, "goto", reached)))
     thread.start()
     assert reached.wait(30)
-    launcher.ask_to_end(long.id)
+    assert launcher.ask_to_end(long.id) is True
     thread.join(15)
     result = outcomes[0].result
     assert (outcomes[0].ending, result.status, result.reason) == (Ending.RESULT, "failed", "soft_stop")
@@ -113,5 +113,5 @@ def test_a_job_that_is_asked_to_end_does_so_before_its_next_step(launcher: Launc
 
 
 def test_asking_what_does_not_run_to_end_does_nothing(launcher: Launcher, job: MakeJob) -> None:
-    launcher.ask_to_end("nobody")
+    assert launcher.ask_to_end("nobody") is False
     assert run(launcher, job("/normal")).ending is Ending.RESULT

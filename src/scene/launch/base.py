@@ -64,8 +64,8 @@ class Launcher(Protocol):
         """
         ...
 
-    def ask_to_end(self, job_id: str) -> None:
-        """Have a running job end before its next step, with a result. Nothing happens when it is not running."""
+    def ask_to_end(self, job_id: str) -> bool:
+        """Have a running job end before its next step, with a result. False when it is not running (yet)."""
         ...
 
     def kill(self, job_id: str) -> None:

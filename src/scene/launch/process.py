@@ -67,11 +67,12 @@ class ProcessLauncher:
             session.close()
         return with_network(outcome, session, job)
 
-    def ask_to_end(self, job_id: str) -> None:
+    def ask_to_end(self, job_id: str) -> bool:
         with self._lock:
             attempt = self._running.get(job_id)
         if attempt:
             attempt.ask_to_end()
+        return attempt is not None
 
     def kill(self, job_id: str) -> None:
         with self._lock:

@@ -76,8 +76,8 @@ class Heartbeat:
     def _tell(self, unwanted: set[tuple[str, int]], ending: set[tuple[str, int]]) -> None:
         for execution_id, attempt in unwanted:
             self._launcher.kill(f"{execution_id}:{attempt}")
-        with self._changed:
-            asked = ending & self._held - self._asked
-            self._asked |= asked
-        for execution_id, attempt in asked:
-            self._launcher.ask_to_end(f"{execution_id}:{attempt}")
+        # Once, but not before the launcher has it: between the start of an attempt and its job some time passes.
+        for execution_id, attempt in ending - self._asked:
+            if self._launcher.ask_to_end(f"{execution_id}:{attempt}"):
+                with self._changed:
+                    self._asked |= {(execution_id, attempt)} & self._held

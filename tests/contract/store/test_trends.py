@@ -58,7 +58,7 @@ def test_recordings_dry_runs_active_runs_and_other_tasks_are_left_out(world: Wor
 
 
 def test_retries_failures_and_what_never_stood_still_are_counted_for_each_task(world: World) -> None:
-    world.allow(concurrency=100)
+    world.allow(concurrency=100, retry_reasons=[Reason.WORKER_LOST])
     batch = world.batch(cells=4)
     run, (smooth, moving, broken, lost) = world.run(batch, baseline=world.record(batch))
     world.finish(smooth, world.captured(world.start(smooth)))

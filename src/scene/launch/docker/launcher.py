@@ -80,11 +80,12 @@ class DockerLauncher:
             with self._lock:
                 self._running.pop(job.id, None)
 
-    def ask_to_end(self, job_id: str) -> None:
+    def ask_to_end(self, job_id: str) -> bool:
         with self._lock:
             attempt = self._running.get(job_id)
         if attempt:
             attempt.ask_to_end()
+        return attempt is not None
 
     def kill(self, job_id: str) -> None:
         with self._lock:
