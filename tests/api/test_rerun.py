@@ -16,7 +16,7 @@ def fail_all(scene: Scene) -> None:
     while waiting := scene.store.executions.waiting():
         for entry in waiting:
             scene.store.executions.start(entry.execution_id, entry.attempt, "w", 30)
-            outcome = AttemptOutcome(Status.FAILED, reason=Reason.NAVIGATION, message="No.")
+            outcome = AttemptOutcome(Status.FAILED, reason=Reason.STATUS, message="No.")
             scene.store.executions.finish(entry.execution_id, entry.attempt, outcome)
 
 
