@@ -72,7 +72,7 @@ def complete(story: Story, run: dict[str, Any]) -> list[dict[str, Any]]:
         detail = story.get(f"/api/executions/{execution['id']}")
         *earlier, last = detail["attempts"]
         assert [attempt["number"] for attempt in detail["attempts"]] == list(range(1, execution["attempt"] + 1))
-        assert {attempt["reason"] for attempt in earlier} <= {"worker_lost"}
+        assert {attempt["reason"] for attempt in earlier} <= {"worker_lost", "storage"}
         if execution["status"] == "finished":
             assert (last["status"], len(detail["screenshots"])) == ("finished", 1)
         else:
