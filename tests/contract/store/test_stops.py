@@ -36,29 +36,15 @@ def test_a_soft_stop_ends_what_waits_and_lets_what_executes_end(world: World, st
     assert held.wanted == held.ending == {(admitted[0].execution_id, 1)}
 
 
-def test_the_result_of_what_was_asked_to_end_counts_and_its_run_has_failed(world: World, started) -> None:
-    run, admitted = started
+def test_the_result_of_what_was_asked_to_end_counts_and_its_run_has_failed(world: World) -> None:
+    run, admitted = world.run(world.batch(cells=4))
+    work = world.start(admitted[0])
     world.store.runs.stop(run.id, StopMode.SOFT, ANN)
-    work_ended = world.store.executions.get(admitted[0].execution_id)
-    world.finish(admitted[0], world.captured(_work(world, admitted[0])))
+    assert world.store.executions.get(admitted[0].execution_id).no_retry
+    world.finish(admitted[0], world.captured(work))
     assert statuses(world, run)[0] == ("finished", None)
-    assert work_ended.no_retry
     ended = world.store.runs.get(run.id)
     assert (ended.status, ended.reason) == (Status.FAILED, Reason.SOFT_STOP)
-
-
-def _work(world: World, admitted: Admitted):
-    execution = world.store.executions.get(admitted.execution_id)
-    return type(
-        "Begun",
-        (),
-        {
-            "run": world.store.runs.get(execution.run_id),
-            "execution": execution,
-            "snapshot": world.store.executions.configuration(execution),
-            "baseline_items": [],
-        },
-    )()
 
 
 def test_what_was_asked_to_end_is_never_tried_again(world: World, started) -> None:
