@@ -24,6 +24,7 @@ from scene.api import (
     pages,
     problems,
     projects,
+    quarantines,
     reviews,
     runs,
     schedules,
@@ -51,6 +52,7 @@ from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
+from scene.web import quarantines as web_quarantines
 from scene.web import reviews as web_reviews
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
@@ -81,6 +83,7 @@ _PAGES = (
     web_runs,
     web_viewer,
     web_reviews,
+    web_quarantines,
     web_viewer_policy,
     web_dashboard,
     web_stops,
@@ -106,6 +109,7 @@ _NOUNS = (
     executions,
     baselines,
     reviews,
+    quarantines,
     artifacts,
     webhooks,
     settings_record,

@@ -135,6 +135,7 @@ def headline(run: Run, code: ExitCode | None) -> str:
     reason = f" ({run.reason})" if run.reason else ""
     counts = {"failed": summary.failed, "changed": summary.changed, "without a baseline": summary.no_baseline}
     counts |= {"unchanged": summary.unchanged} if run.purpose is Purpose.COMPARISON else {"recorded": summary.finished}
+    counts |= {"in quarantine": summary.quarantined}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     return f"{word}{reason}: {told} of {summary.total}."
 

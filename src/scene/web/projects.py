@@ -1,6 +1,7 @@
 """The list of projects, one project with its tabs, and the forms of a project."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,9 +16,17 @@ from scene.domain.webhooks import Webhook
 from scene.store.base import MAX_SLICE, SliceRequest
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json, read_lines, without_defaults, write_lines
-from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, ScheduleRow, TaskRow
+from scene.web.project_views import (
+    BatchRow,
+    ProjectRow,
+    ProjectsView,
+    ProjectView,
+    QuarantineRow,
+    ScheduleRow,
+    TaskRow,
+)
 from scene.web.render import render
-from scene.web.viewmodels import RunRow, RunsView
+from scene.web.viewmodels import RunRow, RunsView, jira_url
 from scene.web.webhook_views import WebhookRow
 
 router = APIRouter(include_in_schema=False)
@@ -118,6 +127,16 @@ def _baselines(services: Services, project: Project, wanted: SliceRequest) -> tu
     return [(baseline, names[baseline.batch_id]) for baseline in found.items], found.next_cursor
 
 
+def _quarantines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.quarantines.newest(project.id, None, wanted)
+    now, template = datetime.now(UTC), _jira(services)
+    rows = [
+        QuarantineRow(each, (now - each.created_at).days, jira_url(template, each.jira_issue or ""))
+        for each in found.items
+    ]
+    return rows, found.next_cursor
+
+
 def _runs(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
     found = services.runs.newest(RunFilter(project_id=project.id), wanted)
     return RunsView.short([RunRow(run, project.name) for run in found.items], _jira(services)), found.next_cursor
@@ -135,6 +154,7 @@ _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | No
     "batches": _batches,
     "schedules": _schedules,
     "baselines": _baselines,
+    "quarantines": _quarantines,
     "runs": _runs,
     "webhooks": _webhooks,
 }
