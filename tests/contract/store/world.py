@@ -55,7 +55,9 @@ class World:
     def page(self, project: Project, name: str = "home") -> Page:
         return self.store.pages.create(project.id, PageDraft(name=name, url="https://shop.example/"), ANN)
 
-    def task(self, project: Project, name: str = "look", viewports: int = 1, browser: Browser = Browser.CHROMIUM) -> Task:
+    def task(
+        self, project: Project, name: str = "look", viewports: int = 1, browser: Browser = Browser.CHROMIUM
+    ) -> Task:
         """Of a page that the tasks of a project share."""
         if project.id not in self.pages:
             self.pages[project.id] = self.page(project)

@@ -1,5 +1,6 @@
 """The container engine, by the Docker SDK: the few calls that Scene makes of it."""
 
+import json
 import socket
 import ssl
 import struct
@@ -107,9 +108,9 @@ class Engine:
     def pull(self, name: str) -> None:
         """Get an image from where its name says it is; takes minutes. Raises NotThere and EngineError."""
         repository, tag = parse_repository_tag(name)
-        for line in self._ask("pull", repository, tag=tag or "latest", stream=True, decode=True):
-            if "error" in line:
-                raise EngineError(f"The container engine could not get {name}: {line['error']}.")
+        lines = map(json.loads, self._ask("pull", repository, tag=tag or "latest").splitlines())
+        if errors := [line["error"] for line in lines if "error" in line]:
+            raise EngineError(f"The container engine could not get {name}: {errors[0]}.")
 
     def create(self, **options: Any) -> str:
         """The id of a container that is not started. Raises NotThere and EngineError."""
@@ -126,8 +127,8 @@ class Engine:
                 found.setsockopt(*option, value)
 
         def close() -> None:
-            attached.close()
             attached._response.close()
+            attached.close()
 
         if isinstance(found, ssl.SSLSocket):
             connected = plain_end(found, close)

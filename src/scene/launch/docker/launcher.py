@@ -108,6 +108,7 @@ class DockerLauncher:
         self.pool.close()
         self._removing.shutdown()
         self._egress.close()
+        self.engine.close()
 
     def _run(self, attempt: Attempt, choice: BrowserChoice, placed: "_Placed") -> Outcome:
         session = self._egress.session(attempt.job)
