@@ -41,6 +41,7 @@ from scene.services.judging import Judging
 from scene.services.observing import Observing
 from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
+from scene.services.quarantines import Quarantines
 from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
@@ -93,6 +94,7 @@ class Services:
     trying: Trying
     reviews: Reviews
     promotions: Promotions
+    quarantines: Quarantines
     configuration: Configuration
     health: HealthCheck
     observing: Observing
@@ -154,6 +156,7 @@ class Scene:
             trends=Trends(self.store),
             reviews=Reviews(self.store),
             promotions=Promotions(self.store),
+            quarantines=Quarantines(self.store),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),

@@ -24,6 +24,7 @@ from scene.api import (
     pages,
     problems,
     projects,
+    quarantines,
     reviews,
     runs,
     schedules,
@@ -42,6 +43,8 @@ from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
+from scene.web import baseline_making as web_baseline_making
+from scene.web import baselines as web_baselines
 from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
 from scene.web import dashboard as web_dashboard
@@ -51,6 +54,7 @@ from scene.web import history as web_history
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
+from scene.web import quarantines as web_quarantines
 from scene.web import reviews as web_reviews
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
@@ -77,10 +81,13 @@ _PAGES = (
     web_task_matrix,
     web_action_editor,
     web_batches,
+    web_baselines,
+    web_baseline_making,
     web_schedules,
     web_runs,
     web_viewer,
     web_reviews,
+    web_quarantines,
     web_viewer_policy,
     web_dashboard,
     web_stops,
@@ -106,6 +113,7 @@ _NOUNS = (
     executions,
     baselines,
     reviews,
+    quarantines,
     artifacts,
     webhooks,
     settings_record,

@@ -1,12 +1,17 @@
 """One thing of every kind that the REST interface has."""
 
+from datetime import UTC, datetime, timedelta
+
 from scene.bootstrap import Scene
 from scene.domain.auth import AuthProfileDraft
 from scene.domain.model import new_id
+from scene.domain.quarantines import QuarantineDraft
 from scene.domain.records import EventType
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.webhooks import WebhookDraft
 from tests.contract.store.world import ANN, Clock, World
+
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 
 def things(scene: Scene) -> dict[str, str]:
@@ -26,6 +31,8 @@ def things(scene: Scene) -> dict[str, str]:
     )
     hook = WebhookDraft(endpoint_url="https://hooks.example.org", event_types=[EventType.RUN_FINISHED])
     webhook = scene.services.webhooks.create(hook, ANN)
+    draft = QuarantineDraft(task_id=batch.tasks[0].task_id, reason="Shaky", owner="ann", expires_at=TOMORROW)
+    quarantine = scene.services.quarantines.create(project.id, draft, ANN)
     ids = {
         "project": project.id,
         "batch": batch.id,
@@ -41,6 +48,7 @@ def things(scene: Scene) -> dict[str, str]:
         "login_task": batch.tasks[0].task_id,
         "schedule": schedule.id,
         "webhook": webhook.id,
+        "quarantine": quarantine.id,
         "delivery": scene.services.webhooks.test(webhook.id, ANN).id,
     }
     named = {f"{noun}_id": each for noun, each in ids.items()}

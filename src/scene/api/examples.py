@@ -9,6 +9,7 @@ from scene.domain.access import TokenDraft, UserWithPassword
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.promotion import CarryingDraft, PromotionDraft, RestorationDraft
+from scene.domain.quarantines import QuarantineDraft
 from scene.domain.reviews import ReviewDraft, ReviewsDraft
 from scene.domain.runs import DryRunDraft, RunDraft
 from scene.domain.schedules import ScheduleDraft
@@ -34,6 +35,14 @@ _SCHEDULE = {
     "batch_id": "019f0000000070008000000000000003",
     "cron": "0 6 * * 1-5",
     "time_zone": "Europe/Berlin",
+}
+_QUARANTINE = {
+    "task_id": "019f0000000070008000000000000002",
+    "target": "element:ticker#1",
+    "reason": "The ticker shows what is sold at the moment.",
+    "owner": "ann",
+    "expires_at": "2026-06-01T00:00:00Z",
+    "jira_issue": "SHOP-123",
 }
 _AUTH_PROFILE = {
     "name": "Customer",
@@ -74,4 +83,5 @@ ReviewsBody = Annotated[ReviewsDraft, Body(examples=[{"decision": "approved", "a
 PromotionBody = Annotated[PromotionDraft, Body(examples=[{"notes": "New header", "drop_removed_tasks": True}])]
 CarryingBody = Annotated[CarryingDraft, Body(examples=[{"line": "main"}])]
 RestorationBody = Annotated[RestorationDraft, Body(examples=[{"notes": "The new header was too early"}])]
+QuarantineBody = Annotated[QuarantineDraft, Body(examples=[_QUARANTINE])]
 StopBody = Annotated[StopRequest, Body(examples=[{"mode": "soft"}])]

@@ -51,8 +51,16 @@ def _execution_filter(
     task: Annotated[Id | None, Query(description="Only of this task.")] = None,
     browser: Annotated[Browser | None, Query(description="Only in this browser.")] = None,
     reviews: ReviewFilter = [],  # noqa: B006
+    quarantined: Annotated[bool | None, Query(description="Only what was in quarantine as a whole, or not.")] = None,
 ) -> ExecutionFilter:
-    return ExecutionFilter(statuses=statuses, verdicts=verdicts, task_id=task, browser=browser, reviews=reviews)
+    return ExecutionFilter(
+        statuses=statuses,
+        verdicts=verdicts,
+        task_id=task,
+        browser=browser,
+        reviews=reviews,
+        quarantined=quarantined,
+    )
 
 
 def _screenshot_filter(

@@ -8,6 +8,7 @@ from scene.domain.auth import AuthProfileDraft
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.model import Model
 from scene.domain.pictures import Artifact, Screenshot
+from scene.domain.quarantines import QuarantineDraft
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
@@ -77,5 +78,6 @@ PageChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(PageDraft
 TaskChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(TaskDraft))]
 BatchChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(BatchDraft))]
 ScheduleChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(ScheduleDraft))]
+QuarantineChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(QuarantineDraft))]
 WebhookChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(WebhookDraft))]
 SettingsChanges = Annotated[dict[str, Any], WithJsonSchema(_partial_schema(Settings))]

@@ -102,10 +102,10 @@ def _table(worth_telling: list[Finding]) -> Table:
         where = f"{execution.task_name}\n{execution.browser} {execution.viewport.name or execution.viewport.key}"
         percent = execution.percent_changed
         lines.add_row(
-            Text(_printable(where)),
+            Text(printable(where)),
             Text(_outcome(finding), _COLOURS[finding.outcome]),
             "" if percent is None else percent_number(percent),
-            Text(f"{_printable(finding.sentence)}\n{finding.url}"),
+            Text(f"{printable(finding.sentence)}\n{finding.url}"),
         )
     return lines
 
@@ -135,10 +135,11 @@ def headline(run: Run, code: ExitCode | None) -> str:
     reason = f" ({run.reason})" if run.reason else ""
     counts = {"failed": summary.failed, "changed": summary.changed, "without a baseline": summary.no_baseline}
     counts |= {"unchanged": summary.unchanged} if run.purpose is Purpose.COMPARISON else {"recorded": summary.finished}
+    counts |= {"in quarantine": summary.quarantined}
     told = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     return f"{word}{reason}: {told} of {summary.total}."
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What a page says may end up in a sentence: it must not steer the terminal."""
     return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)

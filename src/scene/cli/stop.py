@@ -27,7 +27,8 @@ def stop(
     Stopping what has ended changes nothing, and says so.
     """
     mode = StopMode.HARD if hard else StopMode.SOFT
-    with SceneClient(load_client_settings(server_url=server).server_url) as client:
+    settings = load_client_settings(server_url=server)
+    with SceneClient(settings.server_url, token=settings.token) as client:
         verb = client.stop_execution if execution else client.stop_run
         stopped = verb(identifier, mode)
     told = json.dumps({"message": stopped.message, "changed": stopped.changed}) if as_json else stopped.message

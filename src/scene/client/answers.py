@@ -61,6 +61,7 @@ class Viewport(DomainViewport):
 
 class Execution(Answer):
     id: str
+    task_id: str = ""
     task_name: str
     page_name: str
     browser: Browser
@@ -114,6 +115,11 @@ class Comparison(Answer):
     heatmap: File | None
 
 
+class Review(Answer):
+    decision: str
+    by: str | None = None
+
+
 class Screenshot(Answer):
     target: str
     verdict: Verdict | None
@@ -124,6 +130,16 @@ class Screenshot(Answer):
     picture: Picture | None = None
     comparisons: list[Comparison] = []
     """Newest first."""
+
+
+class RunScreenshot(Screenshot):
+    """One of a run that is, or was, to be decided on."""
+
+    id: str
+    execution_id: str
+    unstable: bool
+    quarantine_id: str | None = None
+    review: Review | None = None
 
 
 class Screenshots(RootModel[list[Screenshot]]):
@@ -139,6 +155,9 @@ class ExecutionDetail(Answer):
 class SkippedScreenshot(Answer):
     screenshot_id: str
     reason: str
+    decision: str | None = None
+    """What somebody else has decided before."""
+    by: str | None = None
 
 
 class Reviewed(Answer):
@@ -149,6 +168,13 @@ class Reviewed(Answer):
     decision: str
     screenshot_ids: list[str]
     skipped: list[SkippedScreenshot]
+
+
+class Baseline(Answer):
+    id: str
+    line: str
+    items_succeeded: int
+    """Pictures that it has."""
 
 
 class Project(Answer):

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from scene.client.answers import (
     Answer,
+    Baseline,
     Batch,
     Execution,
     ExecutionDetail,
@@ -16,6 +17,7 @@ from scene.client.answers import (
     Project,
     Reviewed,
     Run,
+    RunScreenshot,
     Screenshot,
     Screenshots,
     StartedRun,
@@ -101,10 +103,27 @@ class SceneClient:
     def execution(self, execution_id: str) -> ExecutionDetail:
         return self._connection.get(ExecutionDetail, f"/api/executions/{quote(execution_id, safe='')}")
 
-    def review(self, run_id: str, decision: str, comment: str, among: dict[str, Any]) -> Reviewed:
+    def to_decide(self, run_id: str) -> list[RunScreenshot]:
+        """Screenshots of a run that nobody has decided on yet, newest first."""
+        path = f"/api/runs/{quote(run_id, safe='')}/screenshots"
+        return list(self._every(ListOf[RunScreenshot], path, review="pending"))
+
+    def review(
+        self, run_id: str, decision: str, comment: str, among: dict[str, Any], *, allow_superseded: bool = False
+    ) -> Reviewed:
         """Decide on the screenshots of a run that nobody has decided on yet; among: what narrows it to some of them."""
-        body = {"decision": decision, "comment": comment, "among": among}
+        body = {"decision": decision, "comment": comment, "among": among, "allow_superseded": allow_superseded}
         return self._connection.post(Reviewed, f"/api/runs/{quote(run_id, safe='')}/reviews", body)
+
+    def take_back(self, run_id: str, group_id: str) -> Reviewed:
+        """Decisions that were made at once."""
+        path = f"/api/runs/{quote(run_id, safe='')}/reviews/{quote(group_id, safe='')}"
+        return self._connection.delete(Reviewed, path)
+
+    def promote(self, run_id: str, draft: dict[str, Any], idempotency_key: str) -> Baseline:
+        """draft: how, as far as it is not as the server does it by itself."""
+        path = f"/api/runs/{quote(run_id, safe='')}/promote"
+        return self._connection.post(Baseline, path, draft, {"Idempotency-Key": idempotency_key})
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""
@@ -113,10 +132,10 @@ class SceneClient:
     def screenshots(self, execution_id: str) -> list[Screenshot]:
         return self._connection.get(Screenshots, f"/api/executions/{execution_id}/screenshots").root
 
-    def _every(self, answer: type[ListOf[A]], path: str) -> Iterator[A]:
+    def _every(self, answer: type[ListOf[A]], path: str, **only: str) -> Iterator[A]:
         cursor: str | None = None
         while True:
-            found = self._connection.get(answer, path, limit=_MOST, cursor=cursor)
+            found = self._connection.get(answer, path, limit=_MOST, cursor=cursor, **only)
             yield from found.items
             cursor = found.next_cursor
             if cursor is None:

@@ -43,6 +43,9 @@ class Connection:
     def post(self, answer: type[A], path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> A:
         return self._ask(answer, "POST", path, json=body, headers=headers)
 
+    def delete(self, answer: type[A], path: str) -> A:
+        return self._ask(answer, "DELETE", path)
+
     def _ask(self, answer: type[A], method: str, path: str, **request: Any) -> A:
         try:
             response = self._http.request(method, path, **request)

@@ -148,6 +148,7 @@ def _execution(execution: Execution) -> dict[str, Any]:
         "reason": execution.reason,
         "message": clipped(execution.message),
         "verdict": execution.verdict,
+        "quarantined": execution.quarantined,
         "percent_changed": execution.percent_changed,
         "duration_ms": execution.duration_ms,
     }

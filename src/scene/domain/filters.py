@@ -47,6 +47,8 @@ class ExecutionFilter(Model):
     browser: Browser | None = None
     reviews: list[Decision] = Field(default=[])
     """With a screenshot that was decided like this."""
+    quarantined: bool | None = None
+    """Whether all of it was in quarantine when it ended."""
 
 
 class ScreenshotFilter(Model):

@@ -88,6 +88,8 @@ class Among(Model):
     verdicts: list[Verdict] = Field(default=[])
     task_id: Id | None = None
     browser: Browser | None = None
+    viewport_key: Annotated[str, StringConstraints(max_length=200), STORABLE] | None = None
+    target: Annotated[str, StringConstraints(max_length=3_000), STORABLE] | None = None
 
 
 class ReviewsDraft(Model):
@@ -105,7 +107,12 @@ class Skipped(Model):
     """A screenshot that a decision on many left alone."""
 
     screenshot_id: str
-    reason: Literal["quarantined", "unstable"]
+    reason: Literal["quarantined", "unstable", "decided", "nothing_to_decide"]
+    """``decided`` and ``nothing_to_decide`` are said of those that were named alone."""
+    decision: Decision | None = None
+    """What somebody has decided before."""
+    by: str | None = None
+    """Who."""
 
 
 class Reviewed(Model):

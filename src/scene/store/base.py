@@ -32,7 +32,7 @@ from scene.domain.viewport import Browser
 from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
-from scene.store.reviewing import Promotions, Reviews
+from scene.store.reviewing import Promotions, Quarantines, Reviews
 from scene.store.schedules import Schedules
 from scene.store.secrets import Secrets
 from scene.store.values import (
@@ -68,6 +68,7 @@ __all__ = [
     "Pages",
     "Projects",
     "Promotions",
+    "Quarantines",
     "Records",
     "Reviews",
     "Runs",
@@ -346,6 +347,7 @@ class Store(Protocol):
     screenshots: Screenshots
     baselines: Baselines
     promotions: Promotions
+    quarantines: Quarantines
     reviews: Reviews
     artifacts: Artifacts
     records: Records

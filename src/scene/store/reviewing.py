@@ -5,10 +5,11 @@ from typing import Protocol
 from scene.domain.baselines import Baseline
 from scene.domain.pictures import Screenshot
 from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft, RestorationDraft
+from scene.domain.quarantines import Quarantine, QuarantineDraft
 from scene.domain.records import Actor
 from scene.domain.reviews import Review, ReviewDraft, Reviewed, ReviewsDraft
 from scene.domain.runs import Run
-from scene.store.values import IdempotencyKey
+from scene.store.values import IdempotencyKey, Slice, SliceRequest
 
 
 class Reviews(Protocol):
@@ -71,4 +72,29 @@ class Promotions(Protocol):
 
     def compare(self, before_id: str, after_id: str) -> Promotion:
         """In what the second differs from the first. Raises NotFound, Invalid when they are of two batches."""
+        ...
+
+
+class Quarantines(Protocol):
+    """What is counted in no verdict for a while. Screenshots keep the id of the one that they were taken in."""
+
+    def create(self, project_id: str, draft: QuarantineDraft, by: Actor) -> Quarantine:
+        """Raises NotFound (project), Invalid (``task_id``, or what the task never captured; ``expires_at``),
+        AlreadyQuarantined while one of exactly the same has not expired."""
+        ...
+
+    def get(self, quarantine_id: str) -> Quarantine: ...
+
+    def newest(self, project_id: str | None, task_id: str | None, request: SliceRequest) -> Slice[Quarantine]:
+        """Expired ones too."""
+        ...
+
+    def replace(
+        self, quarantine_id: str, draft: QuarantineDraft, expected_version: int | None, by: Actor
+    ) -> Quarantine:
+        """Raises NotFound, Invalid when it would be of something else, VersionConflict."""
+        ...
+
+    def lift(self, quarantine_id: str, expected_version: int | None, by: Actor) -> None:
+        """Raises NotFound, VersionConflict."""
         ...

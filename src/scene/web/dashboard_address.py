@@ -24,6 +24,7 @@ class Show(StrEnum):
     FAILED = "failed"
     NO_BASELINE = "no_baseline"
     UNCHANGED = "unchanged"
+    QUARANTINED = "quarantined"
 
 
 Order = Literal["start", "changed"]
@@ -32,10 +33,11 @@ _NARROWED: dict[Show, dict[str, object]] = {
     Show.ALL: {},
     Show.QUEUED: {"statuses": [Status.QUEUED]},
     Show.EXECUTING: {"statuses": [Status.EXECUTING]},
-    Show.FAILED: {"statuses": [Status.FAILED]},
-    Show.CHANGED: {"verdicts": [Verdict.CHANGED]},
-    Show.NO_BASELINE: {"verdicts": [Verdict.NO_BASELINE]},
-    Show.UNCHANGED: {"verdicts": [Verdict.UNCHANGED]},
+    Show.FAILED: {"statuses": [Status.FAILED], "quarantined": False},
+    Show.CHANGED: {"verdicts": [Verdict.CHANGED], "quarantined": False},
+    Show.NO_BASELINE: {"verdicts": [Verdict.NO_BASELINE], "quarantined": False},
+    Show.UNCHANGED: {"verdicts": [Verdict.UNCHANGED], "quarantined": False},
+    Show.QUARANTINED: {"quarantined": True},
 }
 
 

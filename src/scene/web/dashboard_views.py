@@ -204,4 +204,5 @@ _LABELS = {
     Show.FAILED: "Failed",
     Show.NO_BASELINE: "No baseline",
     Show.UNCHANGED: "Unchanged",
+    Show.QUARANTINED: "In quarantine",
 }

@@ -51,6 +51,7 @@ class DeleteView:
     action: str
     goes_with_it: str
     problem: str = ""
+    verb: str = "Delete"
 
 
 def _nothing(*_: object) -> None:
@@ -81,6 +82,10 @@ class Noun(Generic[E]):
     """What the form offers besides: services, id of the project."""
     start: Document = field(default_factory=dict)
     """What the form of a new one begins with."""
+    begin: Callable[[Actor], Document | None] = _nothing
+    """The same, as far as it depends on who opens it and when."""
+    ends: tuple[str, str] = ("Delete", "deleted")
+    """How deleting is called, and what was done then."""
     after_create: Callable[[E], str | None] = _nothing
     """The page to show then; none stays."""
     after_delete: str | None = None
@@ -88,12 +93,12 @@ class Noun(Generic[E]):
     """Another answer to a creation than that it was saved."""
 
 
-def add_forms(router: APIRouter, noun: Noun[E], created_below: str) -> None:
+def add_forms(router: APIRouter, noun: Noun[E], created_below: str) -> "Forms[E]":
     """The six addresses of a noun's forms. created_below: ``/projects/{project_id}/pages``, or ``/projects``."""
-    forms = _Forms(noun, created_below)
+    forms = Forms(noun, created_below)
     one = f"/{noun.plural}/{{entity_id}}"
     for path, method, endpoint in (
-        (f"{created_below}/new", "GET", forms.show_new),
+        (f"{created_below}/new", "GET", forms.ask_new),
         (created_below, "POST", forms.create),
         (f"{one}/edit", "GET", forms.show_edit),
         (one, "POST", forms.update),
@@ -101,15 +106,21 @@ def add_forms(router: APIRouter, noun: Noun[E], created_below: str) -> None:
         (f"{one}/delete", "POST", forms.delete),
     ):
         router.add_api_route(path, endpoint, methods=[method], response_model=None)
+    return forms
 
 
-class _Forms(Generic[E]):
+class Forms(Generic[E]):
     def __init__(self, noun: Noun[E], created_below: str) -> None:
         self._noun = noun
         self._created_below = created_below
 
-    def show_new(self, services: ServicesDep, project_id: str = "") -> Response:
-        return self._new(services, project_id, Form(values=dict(self._noun.start)))
+    def ask_new(self, services: ServicesDep, by: ActorDep, project_id: str = "") -> Response:
+        return self.show_new(services, by, project_id, {})
+
+    def show_new(self, services: Services, by: Actor, project_id: str, values: Document) -> Response:
+        """The form of a new one that begins with these values."""
+        begins = {**self._noun.start, **(self._noun.begin(by) or {}), **values}
+        return self._new(services, project_id, Form(values=begins))
 
     def create(self, sent: FormDep, services: ServicesDep, by: ActorDep, project_id: str = "") -> Response:
         given = dict(sent)
@@ -152,7 +163,7 @@ class _Forms(Generic[E]):
             service.delete(entity_id, None, by)
         except Conflict as error:
             return self._delete(entity, error.message)
-        return saved(f"The {self._noun.word} {_name(entity)} was deleted.", self._noun.after_delete)
+        return saved(f"The {self._noun.word} {_name(entity)} was {self._noun.ends[1]}.", self._noun.after_delete)
 
     def _changes(self, entity: E, sent: Document) -> Document:
         """Every field of the draft: what the form has and is empty takes its default. Raises Invalid."""
@@ -172,9 +183,9 @@ class _Forms(Generic[E]):
         return self._answer(FormView(f"Edit {self._noun.word}", self._url(entity), form, choices), status)
 
     def _delete(self, entity: E, problem: str = "") -> Response:
-        view = DeleteView(
-            f"Delete {self._noun.word}", _name(entity), f"{self._url(entity)}/delete", self._noun.goes_with_it, problem
-        )
+        verb = self._noun.ends[0]
+        action, along = f"{self._url(entity)}/delete", self._noun.goes_with_it
+        view = DeleteView(f"{verb} {self._noun.word}", _name(entity), action, along, problem, verb)
         return render_fragment("forms/delete.html", view, 422 if problem else 200)
 
     def _answer(self, view: FormView, status: int) -> Response:

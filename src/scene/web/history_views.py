@@ -74,6 +74,8 @@ class HistoryView:
     total: Steadiness
     counted: int
     """How many of the runs, the newest, the flakiness is of."""
+    quarantine_url: str | None = None
+    """Of the form that puts it in quarantine."""
 
     @property
     def plots(self) -> list[Plot]:
@@ -122,6 +124,7 @@ class HistoryView:
             more_flaky=0,
             total=trend.total,
             counted=len(trend.runs),
+            quarantine_url=f"/tasks/{task.id}/quarantine",
         )
 
     @classmethod

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch, Page, Project, Task
+from scene.domain.quarantines import Quarantine
 from scene.domain.runs import Run
 from scene.domain.schedules import Schedule
 from scene.domain.webhooks import Webhook
 
-TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "runs", "webhooks")
+TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "quarantines", "runs", "webhooks")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,16 @@ class ScheduleRow:
     schedule: Schedule
     batch: Batch
     last_run: Run | None
+
+
+@dataclass(frozen=True)
+class QuarantineRow:
+    """A quarantine in the list of its project."""
+
+    quarantine: Quarantine
+    days: int
+    """Since it was put in."""
+    jira_url: str | None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The list of projects, one project with its tabs, and the forms of a project."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,11 +14,21 @@ from scene.domain.filters import RunFilter
 from scene.domain.records import Actor
 from scene.domain.webhooks import Webhook
 from scene.store.base import MAX_SLICE, SliceRequest
+from scene.web.baseline_views import BaselineRow
+from scene.web.baselines import current_of
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json, read_lines, without_defaults, write_lines
-from scene.web.project_views import BatchRow, ProjectRow, ProjectsView, ProjectView, ScheduleRow, TaskRow
+from scene.web.project_views import (
+    BatchRow,
+    ProjectRow,
+    ProjectsView,
+    ProjectView,
+    QuarantineRow,
+    ScheduleRow,
+    TaskRow,
+)
 from scene.web.render import render
-from scene.web.viewmodels import RunRow, RunsView
+from scene.web.viewmodels import RunRow, RunsView, jira_url
 from scene.web.webhook_views import WebhookRow
 
 router = APIRouter(include_in_schema=False)
@@ -114,8 +125,22 @@ def _schedules(services: Services, project: Project, wanted: SliceRequest) -> tu
 
 def _baselines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
     found = services.history.baselines(project.id, None, wanted)
-    names = {batch_id: services.batches.get(batch_id).name for batch_id in {each.batch_id for each in found.items}}
-    return [(baseline, names[baseline.batch_id]) for baseline in found.items], found.next_cursor
+    batches = {batch_id: services.batches.get(batch_id) for batch_id in {each.batch_id for each in found.items}}
+    current = current_of(services, found.items)
+    rows = [
+        (BaselineRow.of(each, batches[each.batch_id], current), batches[each.batch_id].name) for each in found.items
+    ]
+    return rows, found.next_cursor
+
+
+def _quarantines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
+    found = services.quarantines.newest(project.id, None, wanted)
+    now, template = datetime.now(UTC), _jira(services)
+    rows = [
+        QuarantineRow(each, (now - each.created_at).days, jira_url(template, each.jira_issue or ""))
+        for each in found.items
+    ]
+    return rows, found.next_cursor
 
 
 def _runs(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
@@ -135,6 +160,7 @@ _TABS: dict[str, Callable[[Services, Project, SliceRequest], tuple[Any, str | No
     "batches": _batches,
     "schedules": _schedules,
     "baselines": _baselines,
+    "quarantines": _quarantines,
     "runs": _runs,
     "webhooks": _webhooks,
 }

@@ -7,7 +7,7 @@ from scene.domain.pictures import Screenshot
 from scene.domain.records import Actor, EventType
 from scene.domain.reviews import AlreadyDecided, Among, Decision, ReviewDraft, ReviewsDraft, Superseded
 from scene.domain.runs import Run
-from scene.errors import Conflict, NotFound
+from scene.errors import Conflict, Invalid, NotFound
 from scene.store.base import SliceRequest
 from tests.contract.store.world import ANN, World
 
@@ -135,3 +135,33 @@ def test_an_active_run_and_a_recording_are_not_reviewed(world: World) -> None:
     assert recorded is not None
     with pytest.raises(Conflict, match="comparison"):
         world.store.reviews.decide_many(recorded, ReviewsDraft(decision="approved"), ANN)
+
+
+def test_of_named_ones_those_that_somebody_decided_before_are_told(world: World) -> None:
+    run, [first, second] = changed(world)
+    world.store.reviews.decide(first.id, REJECT, BOB)
+    among = Among(screenshot_ids=[first.id, second.id])
+    done = world.store.reviews.decide_many(run.id, ReviewsDraft(decision="approved", among=among), ANN)
+    [skipped] = done.skipped
+    assert (skipped.screenshot_id, skipped.reason, skipped.decision, skipped.by) == (
+        first.id,
+        "decided",
+        "rejected",
+        "bob",
+    )
+    assert done.screenshot_ids == [second.id]
+
+
+def test_one_that_is_not_of_the_run_is_refused_by_name(world: World) -> None:
+    run, [first, _] = changed(world)
+    among = Among(screenshot_ids=[first.id, "none"])
+    with pytest.raises(Invalid, match="'none': not of the run"):
+        world.store.reviews.decide_many(run.id, ReviewsDraft(decision="approved", among=among), ANN)
+    assert world.store.runs.get(run.id).reviews.approved == 0
+
+
+def test_many_are_narrowed_to_a_viewport_and_a_target(world: World) -> None:
+    run, [first, _] = changed(world)
+    for narrower, ids in (({"viewport_key": "100x100@1"}, [first.id]), ({"target": "viewport"}, [])):
+        draft = ReviewsDraft(decision="approved", among=Among.model_validate(narrower))
+        assert world.store.reviews.decide_many(run.id, draft, ANN).screenshot_ids == ids

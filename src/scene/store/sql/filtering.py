@@ -23,7 +23,7 @@ def matching_runs(only: RunFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def matching_executions(only: ExecutionFilter) -> list[sa.ColumnElement[bool]]:
-    conditions = _equal(executions, {"task_id": only.task_id, "browser": only.browser})
+    conditions = _equal(executions, {"task_id": only.task_id, "browser": only.browser, "quarantined": only.quarantined})
     if only.reviews:
         of_execution = screenshots.c.execution_id == executions.c.id
         conditions.append(sa.exists().where(of_execution, screenshots.c.review.in_(only.reviews)))

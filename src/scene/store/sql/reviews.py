@@ -23,7 +23,7 @@ from scene.domain.reviews import (
     check_version,
 )
 from scene.domain.runs import Run
-from scene.errors import Conflict, NotFound
+from scene.errors import Conflict, Invalid, NotFound
 from scene.store.sql import runs as stored_runs
 from scene.store.sql import screenshots as shots
 from scene.store.sql.audit import record
@@ -33,6 +33,7 @@ from scene.store.sql.outbox import Outbox
 from scene.store.sql.rows import review_counts
 from scene.store.sql.schema import comparisons, executions, reviews, runs, screenshots
 from scene.store.sql.superseding import refuse_superseded, superseded_by
+from scene.store.sql.usage import named
 
 _ACTIONS = {Decision.APPROVED: "approved", Decision.REJECTED: "rejected", Decision.PENDING: "taken_back"}
 
@@ -153,7 +154,10 @@ def _undecided(transaction: Transaction, run_id: str, draft: ReviewsDraft) -> tu
     chosen: list[RowMapping] = []
     skipped: list[Skipped] = []
     wanted = None if draft.among.screenshot_ids is None else set(draft.among.screenshot_ids)
-    for row in transaction.all(query):
+    rows = transaction.all(query)
+    if wanted is not None:
+        skipped += _not_pending(transaction, run_id, wanted - {row["id"] for row in rows})
+    for row in rows:
         if wanted is not None and row["id"] not in wanted:
             continue
         if row["quarantine_id"] is not None:
@@ -165,12 +169,36 @@ def _undecided(transaction: Transaction, run_id: str, draft: ReviewsDraft) -> tu
     return chosen, skipped
 
 
+def _not_pending(transaction: Transaction, run_id: str, ids: set[str]) -> list[Skipped]:
+    """Why nobody decides on these. Raises Invalid, naming some that are not of the run."""
+    columns = [screenshots.c.id, screenshots.c.review, reviews.c.actor_id]
+    newest = sa.and_(reviews.c.screenshot_id == screenshots.c.id, reviews.c.version == screenshots.c.review_version)
+    query = sa.select(*columns).outerjoin(reviews, newest).where(screenshots.c.run_id == run_id)
+    rows = [
+        row
+        for chunk in batched(sorted(ids))
+        for row in transaction.all(query.where(screenshots.c.id.in_(chunk)).order_by(screenshots.c.id))
+    ]
+    unknown = sorted(ids - {row["id"] for row in rows})
+    if unknown:
+        raise Invalid.field("among.screenshot_ids", f"{named(unknown)}: not of the run {run_id}")
+    return [_told(row) for row in rows if row["review"] != Decision.PENDING]
+
+
+def _told(row: RowMapping) -> Skipped:
+    if row["review"] is None:
+        return Skipped(screenshot_id=row["id"], reason="nothing_to_decide")
+    return Skipped(screenshot_id=row["id"], reason="decided", decision=row["review"], by=row["actor_id"])
+
+
 def _conditions(among: Among) -> list[sa.ColumnElement[bool]]:
     equal = (
         (screenshots.c.execution_id, among.execution_id),
         (screenshots.c.change_fingerprint, among.change_fingerprint),
         (executions.c.task_id, among.task_id),
         (executions.c.browser, among.browser),
+        (executions.c.viewport_key, among.viewport_key),
+        (screenshots.c.target, among.target),
     )
     narrowed = [column == value for column, value in equal if value is not None]
     return narrowed + ([screenshots.c.verdict.in_(among.verdicts)] if among.verdicts else [])

@@ -18,6 +18,7 @@ from scene.store.base import (
     Pages,
     Projects,
     Promotions,
+    Quarantines,
     Records,
     Reviews,
     Runs,
@@ -41,6 +42,7 @@ from scene.store.sql.migrate import migrate
 from scene.store.sql.pages import SqlPages
 from scene.store.sql.projects import SqlProjects
 from scene.store.sql.promotions import SqlPromotions
+from scene.store.sql.quarantines import SqlQuarantines
 from scene.store.sql.records import SqlRecords
 from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
@@ -82,6 +84,7 @@ class SqlStore:
         self.screenshots: Screenshots = SqlScreenshots(self._database)
         self.baselines: Baselines = SqlBaselines(self._database)
         self.promotions: Promotions = SqlPromotions(self._database, public_url)
+        self.quarantines: Quarantines = SqlQuarantines(self._database)
         self.reviews: Reviews = SqlReviews(self._database, public_url)
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
