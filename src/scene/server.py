@@ -43,6 +43,8 @@ from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
+from scene.web import baseline_making as web_baseline_making
+from scene.web import baselines as web_baselines
 from scene.web import batches as web_batches
 from scene.web import configuration as web_configuration
 from scene.web import dashboard as web_dashboard
@@ -80,6 +82,8 @@ _PAGES = (
     web_task_matrix,
     web_action_editor,
     web_batches,
+    web_baselines,
+    web_baseline_making,
     web_schedules,
     web_runs,
     web_viewer,

@@ -109,9 +109,9 @@ class ServerSettings(BaseSettings):
     `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` say where the engine is."""
     runner_image: str = Field(default=f"scene-runner:{__version__}", pattern=r"^[a-zA-Z0-9][\w.:/@-]*$")
     """Image of the containers, as `scene runner build` makes it."""
-    runner_image_missing: Literal["build", "refuse"] = "refuse"
+    runner_image_missing: Literal["build", "pull", "refuse"] = "refuse"
     """What the launcher `docker` does at its start when the engine has no image of this version: build it, which takes
-    minutes, or refuse to start."""
+    minutes, pull it from the registry that its name says, or refuse to start."""
     runner_base_image: str = "debian:bookworm-slim"
     """Debian that the image is built on."""
     runner_network: str = Field(default="none", pattern=r"^[a-zA-Z0-9][\w.-]*$")

@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from scene.web.project_views import TABS
 from tests.support.describe import Story
 from tests.support.site import Site
 
@@ -41,7 +42,9 @@ def test_every_page_can_be_used_by_everybody(page: Page, story: Story, site: Sit
     run = story.compare(batch)
     project = f"/projects/{run['project_id']}"
     execution = f"/executions/{story.executions(run)[0]['id']}"
-    tabs = [f"{project}{tab}" for tab in ("", "/pages", "/tasks", "/batches", "/baselines", "/runs")]
+    tabs = [f"{project}/{tab}" for tab in TABS]
+    story.client.post(f"/api/runs/{run['id']}/reviews", json={"decision": "approved"})
+    promoted = story.post(f"/api/runs/{run['id']}/promote")["id"]
     found = []
     for path in (
         "/",
@@ -51,6 +54,12 @@ def test_every_page_can_be_used_by_everybody(page: Page, story: Story, site: Sit
         f"/runs/{run['id']}",
         f"/runs/{run['id']}/viewer",
         execution,
+        f"/tasks/{task['id']}/history",
+        f"/batches/{batch['id']}/history",
+        f"/batches/{batch['id']}/baselines",
+        f"/baselines/{promoted}",
+        f"/baselines/{promoted}/compare",
+        "/webhooks",
         "/runs/unknown",
         "/docs",
     ):

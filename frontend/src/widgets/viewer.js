@@ -19,6 +19,7 @@ import { Trial } from "./viewer_trial.js";
 const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
 const WITHOUT_PICTURE = ["previous", "next", "help", "review"]; // what can be done where a picture was swept away
+const OF_SCREENSHOTS = ["mask", "review", "tolerance"]; // what cannot be done with the pictures of two baselines
 
 class Viewer {
   constructor(root) {
@@ -72,6 +73,7 @@ class Viewer {
   act(action) {
     const [verb, value] = action.split(":");
     if (this.stage.panes.length === 0 && !WITHOUT_PICTURE.includes(verb)) return;
+    if ("ofBaselines" in this.root.dataset && OF_SCREENSHOTS.includes(verb)) return;
     const deeds = {
       previous: () => this.#step(-1),
       next: () => this.#step(1),

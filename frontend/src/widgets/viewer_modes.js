@@ -5,9 +5,9 @@
 // pictures gives no panes.
 
 const observedPane = (picture, against) => ({
-  label: "Observed",
+  label: picture.observed_label,
   side: "observed",
-  layers: [{ ...picture.observed, side: "observed", label: "Observed", role: "base" }],
+  layers: [{ ...picture.observed, side: "observed", label: picture.observed_label, role: "base" }],
   against,
 });
 
@@ -22,9 +22,9 @@ function both(role, label) {
   return (picture, against) => {
     if (!picture.observed || !against?.picture) return [];
     const pane = againstPane(against);
-    pane.label = label(against.label);
+    pane.label = label(against.label, picture.observed_label);
     pane.side = "observed";
-    pane.layers.push({ ...picture.observed, side: "observed", label: "Observed", role });
+    pane.layers.push({ ...picture.observed, side: "observed", label: picture.observed_label, role });
     return [pane];
   };
 }
@@ -49,9 +49,9 @@ function overlay(picture, against) {
 export const MODES = {
   side: (picture, against) =>
     picture.observed && against?.picture ? [againstPane(against), observedPane(picture, against)] : [],
-  slider: both("slider", (label) => `${label} left, observed right`),
-  onion: both("onion", (label) => `Observed over ${label.toLowerCase()}`),
-  flicker: both("flicker", (label) => `${label} and observed in turn`),
+  slider: both("slider", (label, observed) => `${label} left, ${observed.toLowerCase()} right`),
+  onion: both("onion", (label, observed) => `${observed} over ${label.toLowerCase()}`),
+  flicker: both("flicker", (label, observed) => `${label} and ${observed.toLowerCase()} in turn`),
   against: (picture, against) => (against?.picture ? [againstPane(against)] : []),
   observed: (picture, against) => (picture.observed ? [observedPane(picture, against)] : []),
   diff: drawn,

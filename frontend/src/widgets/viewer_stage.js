@@ -53,8 +53,9 @@ export class Stage {
   }
 
   get mixes() {
-    if (this.#layer("slider")) return "Observed from the right";
-    return this.#layer("onion") ? "Observed" : null;
+    const slider = this.#layer("slider");
+    if (slider) return `${slider.described.label} from the right`;
+    return this.#layer("onion")?.described.label ?? null;
   }
 
   setMix(percent) {

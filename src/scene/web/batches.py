@@ -112,8 +112,16 @@ class LaunchView:
 
 
 @router.get("/batches/{batch_id}/run")
-def show_launcher(batch_id: str, services: ServicesDep, purpose: str = "comparison") -> Response:
-    values = {"purpose": purpose, "line": "main", "task_ids": [task.id for task in _enabled(services, batch_id)]}
+def show_launcher(
+    batch_id: str, services: ServicesDep, purpose: str = "comparison", baseline: str | None = None
+) -> Response:
+    """baseline: the one that is chosen at first."""
+    values = {
+        "purpose": purpose,
+        "line": "main",
+        "task_ids": [task.id for task in _enabled(services, batch_id)],
+        "baseline_id": baseline,
+    }
     return render_fragment("forms/run.html", _launch_view(services, batch_id, Form(values=values)))
 
 

@@ -14,6 +14,8 @@ from scene.domain.filters import RunFilter
 from scene.domain.records import Actor
 from scene.domain.webhooks import Webhook
 from scene.store.base import MAX_SLICE, SliceRequest
+from scene.web.baseline_views import BaselineRow
+from scene.web.baselines import current_of
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import read_json, read_lines, without_defaults, write_lines
 from scene.web.project_views import (
@@ -123,8 +125,12 @@ def _schedules(services: Services, project: Project, wanted: SliceRequest) -> tu
 
 def _baselines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:
     found = services.history.baselines(project.id, None, wanted)
-    names = {batch_id: services.batches.get(batch_id).name for batch_id in {each.batch_id for each in found.items}}
-    return [(baseline, names[baseline.batch_id]) for baseline in found.items], found.next_cursor
+    batches = {batch_id: services.batches.get(batch_id) for batch_id in {each.batch_id for each in found.items}}
+    current = current_of(services, found.items)
+    rows = [
+        (BaselineRow.of(each, batches[each.batch_id], current), batches[each.batch_id].name) for each in found.items
+    ]
+    return rows, found.next_cursor
 
 
 def _quarantines(services: Services, project: Project, wanted: SliceRequest) -> tuple[Any, str | None]:

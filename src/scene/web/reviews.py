@@ -80,7 +80,7 @@ def promote(run_id: str, sent: FormDep, services: ServicesDep, by: ActorDep) -> 
         view = _promotion(services, run_id, new_id(), problem=error.message, sent=sent)
         return render_fragment("review/promote.html", view, 422)
     said = f"A new baseline of the line {baseline.line}: {baseline.items_succeeded} pictures."
-    return saved(said, f"/projects/{baseline.project_id}/baselines")
+    return saved(said, f"/baselines/{baseline.id}")
 
 
 def _told(services: Services, run_id: str, done: Reviewed, undo: str | None = None) -> HTMLResponse:

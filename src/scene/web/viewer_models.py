@@ -1,7 +1,8 @@
 """What the viewer of pictures is given: one entry for each screenshot, and what stands beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pydantic import TypeAdapter
 
@@ -15,6 +16,10 @@ _TARGETS = {"full": "Full page", "viewport": "Viewport"}
 _LABELS = {ComparisonKind.BASELINE: "Baseline", ComparisonKind.REFERENCE: "Reference"}
 _REGIONS = 100
 """So many of a comparison's regions, the largest, can be walked through."""
+
+
+def target_words(target: str) -> str:
+    return _TARGETS.get(target, target)
 
 
 def walked(stats: ComparisonStats) -> list[Box]:
@@ -60,6 +65,11 @@ class Against:
     """None where nothing was compared."""
 
     @classmethod
+    def before(cls, picture: Drawn) -> "Against":
+        """What another baseline has in the same place; nothing was computed."""
+        return cls(ComparisonKind.BASELINE, "Before", picture)
+
+    @classmethod
     def of(cls, comparison: Comparison) -> "Against":
         stats = comparison.stats
         return cls(
@@ -92,6 +102,7 @@ class Shown:
     moving: Box | None
     scale: float
     """Device pixels for one CSS pixel."""
+    observed_label: str = "Observed"
 
     @classmethod
     def of(cls, execution: Execution, shot: Screenshot) -> "Shown":
@@ -140,6 +151,11 @@ class Viewed:
     shot: Screenshot
     recorded: bool = False
     """It was not to be compared with anything."""
+    notes = "viewer/_notes.html"
+
+    @property
+    def shown(self) -> Shown:
+        return Shown.of(self.execution, self.shot)
 
     @property
     def baseline(self) -> Comparison | None:
@@ -160,7 +176,7 @@ class Viewed:
 
     @property
     def target(self) -> str:
-        return _TARGETS.get(self.shot.target, self.shot.target)
+        return target_words(self.shot.target)
 
     @property
     def label(self) -> str:
@@ -177,11 +193,23 @@ class Viewed:
         return " · ".join(parts)
 
 
+class InViewer(Protocol):
+    """One picture of the viewer."""
+
+    notes: str
+    """Template of what is said of it, as ``each``."""
+
+    @property
+    def shown(self) -> Shown: ...
+    @property
+    def label(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class ViewerView:
     """The viewer, on whatever page it is."""
 
-    pictures: list[Viewed]
+    pictures: Sequence[InViewer]
     previous_url: str | None = None
     """Where the pictures before the first are."""
     next_url: str | None = None
@@ -189,18 +217,12 @@ class ViewerView:
     """Addresses of pictures that are likely to be looked at after these."""
     of_run: bool = False
     """Whether the pictures are of many executions: the address says of which then."""
+    of_baselines: bool = False
+    """Whether they are of two baselines: there is nothing to mask or to decide then."""
 
     @property
     def json(self) -> str:
-        return _SHOWN.dump_json([Shown.of(each.execution, each.shot) for each in self.pictures]).decode()
-
-    @property
-    def targets(self) -> int:
-        """How many pictures the execution with most of them has."""
-        counts: dict[str, int] = {}
-        for each in self.pictures:
-            counts[each.execution.id] = counts.get(each.execution.id, 0) + 1
-        return max(counts.values(), default=0)
+        return _SHOWN.dump_json([each.shown for each in self.pictures]).decode()
 
 
 def picture_urls(screenshots: Iterable[Screenshot]) -> list[str]:
