@@ -74,13 +74,14 @@ class Guard:
 
 def _refused_body(path: str, headers: Headers) -> tuple[int, str, str] | None:
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if _UPLOADS.fullmatch(path):
-        is_zip = content_type == "application/zip"
-        return None if is_zip else (415, "unsupported_media_type", "Content-Type: send a zip as application/zip.")
     length = headers.get("content-length", "0")
+    has_body = length != "0" or "transfer-encoding" in headers
+    if _UPLOADS.fullmatch(path):
+        if has_body and content_type != "application/zip":
+            return 415, "unsupported_media_type", "Content-Type: send a zip as application/zip."
+        return None
     if not length.isdigit() or int(length) > _MAX_BODY_BYTES:
         return 413, "too_large", f"Content-Length: a request body has at most {_MAX_BODY_BYTES:,} bytes."
-    has_body = length != "0" or "transfer-encoding" in headers
     if path.startswith("/api/") and has_body and content_type != "application/json":
         return 415, "unsupported_media_type", "Content-Type: send the body as application/json."
     return None
