@@ -35,8 +35,10 @@ from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
 from scene.services.deliveries import Deliveries, DeliveryPolicy
 from scene.services.dry_runs import DryRuns
+from scene.services.exporting import Exporting
 from scene.services.health import HealthCheck
 from scene.services.history import History
+from scene.services.importing import Importing
 from scene.services.judging import Judging
 from scene.services.observing import Observing
 from scene.services.passwords import Passwords
@@ -95,6 +97,8 @@ class Services:
     reviews: Reviews
     promotions: Promotions
     quarantines: Quarantines
+    importing: Importing
+    exporting: Exporting
     configuration: Configuration
     health: HealthCheck
     observing: Observing
@@ -134,6 +138,7 @@ class Scene:
         launcher = chosen.launcher
         vault = vault_of(settings)
         auth_profiles = AuthProfiles(self.store, vault)
+        pictures = Pictures(self.store, self.artifacts, self.imaging, clock)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
         runs = Runs(self.store, self.queue, launcher)
         schedules = Schedules(self.store, runs, clock)
@@ -157,6 +162,14 @@ class Scene:
             reviews=Reviews(self.store),
             promotions=Promotions(self.store),
             quarantines=Quarantines(self.store),
+            importing=Importing(
+                self.store,
+                pictures,
+                work_dir=settings.work_dir,
+                most_bytes=settings.import_max_mb * 1_000_000,
+                clock=clock,
+            ),
+            exporting=Exporting(self.store, self.artifacts),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
@@ -180,7 +193,7 @@ class Scene:
             launcher,
             Judging(
                 comparisons,
-                Pictures(self.store, self.artifacts, self.imaging, clock),
+                pictures,
             ),
             SigningIn(self.store, auth_profiles, launcher, clock),
             work_dir=settings.work_dir,

@@ -51,6 +51,7 @@ from scene.web import dashboard as web_dashboard
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import history as web_history
+from scene.web import importing as web_importing
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
@@ -88,6 +89,7 @@ _PAGES = (
     web_viewer,
     web_reviews,
     web_quarantines,
+    web_importing,
     web_viewer_policy,
     web_dashboard,
     web_stops,

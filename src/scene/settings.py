@@ -50,6 +50,8 @@ class ServerSettings(BaseSettings):
     """How often stored files that nothing refers to are removed; 0 never."""
     sweep_grace_seconds: float = Field(default=86_400, ge=3_600)
     """How long a stored file stays when nothing refers to it; longer than the longest run."""
+    import_max_mb: int = Field(default=1_024, ge=1, le=100_000)
+    """Megabytes of a zip of reference pictures that is imported as a baseline, and of what is in it."""
     secret_key: SecretStr | None = None
     """Key that encrypts auth profiles and the secrets of webhooks in the database: 32 random bytes in base64, as
     `openssl rand -base64 32` makes them. By default one is made in the data folder, as `secret.key`. Servers that share
@@ -107,9 +109,9 @@ class ServerSettings(BaseSettings):
     `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` say where the engine is."""
     runner_image: str = Field(default=f"scene-runner:{__version__}", pattern=r"^[a-zA-Z0-9][\w.:/@-]*$")
     """Image of the containers, as `scene runner build` makes it."""
-    runner_image_missing: Literal["build", "refuse"] = "refuse"
+    runner_image_missing: Literal["build", "pull", "refuse"] = "refuse"
     """What the launcher `docker` does at its start when the engine has no image of this version: build it, which takes
-    minutes, or refuse to start."""
+    minutes, pull it from the registry that its name says, or refuse to start."""
     runner_base_image: str = "debian:bookworm-slim"
     """Debian that the image is built on."""
     runner_network: str = Field(default="none", pattern=r"^[a-zA-Z0-9][\w.-]*$")

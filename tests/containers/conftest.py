@@ -33,11 +33,11 @@ def launcher(containers: ContainerEngine) -> DockerLauncher:
 
 @pytest.fixture
 def job(site: Site, tmp_path: Path) -> MakeJob:
-    """``job("<h1>Hello", task_js="...")`` is a job for a page with this content."""
+    """``job("<h1>Hello", task_js="...")`` is a job for a page with this content, or for another ``url``."""
 
-    def make(content: str = "<h1>Hello</h1>", **options: Any) -> CaptureJob:
+    def make(content: str = "<h1>Hello</h1>", url: str = "", **options: Any) -> CaptureJob:
         site.pages["/page"] = f"<!doctype html><title>Page</title>{content}"
-        return make_job(f"{site.url}/page", tmp_path, **options)
+        return make_job(url or f"{site.url}/page", tmp_path, **options)
 
     return make
 

@@ -65,3 +65,16 @@ def test_the_limits_are_the_kernels(containers: ContainerEngine, waiting: dict[s
     limits = waiting["HostConfig"]
     assert (limits["Memory"], limits["MemorySwap"], limits["PidsLimit"]) == (1 << 30, 1 << 30, 512)
     assert limits["LogConfig"]["Type"] == "none", "what a page makes it write fills no disk"
+
+
+def test_the_engines_own_profile_does_without_chromiums_sandbox(containers: ContainerEngine, job: MakeJob) -> None:
+    """Where ordinary users may have no namespaces, it is one setting away, and the container holds all the same."""
+    launcher = containers.launcher(seccomp="engine")
+    with Hanging(launcher, job(wait_before_capture_ms=60_000)):
+        container = containers.busy(launcher)
+        assert not any(option.startswith("seccomp") for option in container["HostConfig"]["SecurityOpt"])
+        renderer = status(containers, container["Id"], "--type=renderer")
+        runner = status(containers, container["Id"], "scene_runner.contained")
+    assert (renderer["Seccomp"], renderer["NoNewPrivs"]) == ("2", "1")
+    assert renderer["Seccomp_filters"] == runner["Seccomp_filters"], "the engine's filter alone"
+    launcher.close()

@@ -73,10 +73,9 @@ def test_a_page_that_starts_threads_without_end(launcher: DockerLauncher, job: M
 
 
 @pytest.mark.usefixtures("neighbour")
-def test_a_fork_bomb_in_a_container_meets_its_limit(
-    launcher: DockerLauncher, job: MakeJob, containers: ContainerEngine
-) -> None:
+def test_a_fork_bomb_in_a_container_meets_its_limit(job: MakeJob, containers: ContainerEngine) -> None:
     """As if a page had broken out of its browser."""
+    launcher = containers.launcher()
     with Hanging(launcher, job(wait_before_capture_ms=60_000)):
         busy = containers.busy(launcher)
         said = containers.execute(busy["Id"], "for n in $(seq 1000); do sleep 60 & done; echo end")

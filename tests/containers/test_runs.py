@@ -1,10 +1,12 @@
 """A whole Scene whose executions run in containers."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from scene.bootstrap import Scene
+from scene.launch.docker.launcher import DockerLauncher
 from tests.conftest import MakeScene
 from tests.support.describe import Story
 from tests.support.engine import ContainerEngine
@@ -36,3 +38,28 @@ def test_a_run_in_containers_records_and_compares(story: Story) -> None:
     assert attempt["steps"][0]["name"] == "container"
     (screenshot,) = story.screenshots(done)
     assert screenshot["renderer"]["image"].startswith("sha256:")
+
+
+def test_a_soft_stop_lets_a_container_end_with_its_files(story: Story) -> None:
+    slow = story.task(story.page(preparatory_actions=[{"type": "wait", "ms": 400}] * 60))
+    run = story.run(story.batch(slow), "baseline_recording")
+    (execution,) = story.executions(run)
+    path = f"/api/executions/{execution['id']}"
+    deadline = time.monotonic() + 60
+    while story.get(path)["execution"]["status"] != "executing":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    story.client.post(f"{path}/stop", json={"mode": "soft"})
+    story.wait(run, seconds=30)
+    ended = story.get(path)
+    assert (ended["execution"]["status"], ended["execution"]["reason"]) == ("failed", "soft_stop")
+    assert {"step_log", "result"} <= {file["type"] for file in ended["artifacts"]}
+
+
+def test_what_was_used_lately_waits_from_the_start(scene: Scene, story: Story, make_scene: MakeScene) -> None:
+    story.record(story.batch(story.task(browsers=["firefox"])))
+    scene.close()
+    with make_scene(launcher="docker", runner_image=scene.settings.runner_image, warm_runners=1) as restarted:
+        assert isinstance(restarted.launcher, DockerLauncher)
+        assert restarted.launcher.pool.wait_until_full(60)
+        assert restarted.launcher.pool.waiting() == 1

@@ -177,6 +177,26 @@ class Baseline(Answer):
     """Pictures that it has."""
 
 
+class ImportedPicture(Answer):
+    file: str
+    task_name: str
+    browser: str
+    viewport_key: str
+    target: str
+
+
+class Imported(Answer):
+    """What was imported, or would be."""
+
+    baseline: Baseline | None
+    """None for a dry run."""
+    pictures: list[ImportedPicture]
+    left_out: list[str]
+    """Each with why."""
+    kept: int
+    missing: int
+
+
 class Project(Answer):
     id: str
     slug: str

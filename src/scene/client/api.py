@@ -1,6 +1,7 @@
 """The verbs of Scene's API that commands use."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from scene.client.answers import (
     Batch,
     Execution,
     ExecutionDetail,
+    Imported,
     ListOf,
     Project,
     Reviewed,
@@ -124,6 +126,18 @@ class SceneClient:
         """draft: how, as far as it is not as the server does it by itself."""
         path = f"/api/runs/{quote(run_id, safe='')}/promote"
         return self._connection.post(Baseline, path, draft, {"Idempotency-Key": idempotency_key})
+
+    def import_baseline(
+        self, batch_id: str, archive: Path, query: dict[str, str], idempotency_key: str | None = None
+    ) -> Imported:
+        """Of a zip of pictures; query: how, as far as it is not as the server does it by itself."""
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        path = f"/api/batches/{quote(batch_id, safe='')}/baselines/import"
+        return self._connection.upload(Imported, path, archive, "application/zip", query, headers)
+
+    def export_baseline(self, baseline_id: str, to: Path) -> int:
+        """How many bytes the zip has. Raises Invalid when the file cannot be written."""
+        return self._connection.download(f"/api/baselines/{quote(baseline_id, safe='')}/export", to)
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""

@@ -1,6 +1,6 @@
 """The promise of a launcher: one runner per attempt, and an honest account of how it ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -70,6 +70,14 @@ class Launcher(Protocol):
 
     def kill(self, job_id: str) -> None:
         """End a running job at once; its ``run`` returns ``KILLED``. Nothing happens when it is not running."""
+        ...
+
+    def expect(self, browsers: Iterable[str]) -> None:
+        """Jobs with these browsers may come soon, the likeliest first: what has to be got ready for them may be."""
+        ...
+
+    def tidy(self) -> None:
+        """Remove what earlier processes left, as far as it does not end by itself. Never raises."""
         ...
 
     def runners(self) -> dict[str, int]:

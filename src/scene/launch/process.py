@@ -1,8 +1,7 @@
 """The launcher that needs nothing but a browser: runner processes on this machine."""
 
 import os
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from scene.egress.proxy import Egress
@@ -12,6 +11,7 @@ from scene.launch.discovery import Discovery, NoBrowser
 from scene.launch.network_report import with_network
 from scene.launch.runner_pool import RunnerPool
 from scene.launch.runner_process import RunnerProcess
+from scene.launch.running import Running
 from scene_runner.protocol import BrowserChoice, CaptureJob
 
 _GIB = 1024**3
@@ -43,8 +43,7 @@ class ProcessLauncher:
         self._limits = Limits(memory_limit_bytes, start_seconds, grace_seconds)
         self._egress = egress
         self._pool = RunnerPool(jobs_per_runner, memory_limit_bytes // 2, idle_seconds)
-        self._running: dict[str, Attempt] = {}
-        self._lock = threading.Lock()
+        self._running = Running()
 
     def browsers(self) -> list[BrowserState]:
         return self._discovery.states()
@@ -68,40 +67,29 @@ class ProcessLauncher:
         return with_network(outcome, session, job)
 
     def ask_to_end(self, job_id: str) -> bool:
-        with self._lock:
-            attempt = self._running.get(job_id)
-        if attempt:
-            attempt.ask_to_end()
-        return attempt is not None
+        return self._running.ask_to_end(job_id)
 
     def kill(self, job_id: str) -> None:
-        with self._lock:
-            attempt = self._running.get(job_id)
-        if attempt:
-            attempt.kill()
+        self._running.kill(job_id)
+
+    def expect(self, browsers: Iterable[str]) -> None:
+        """A process starts quickly enough when it is needed."""
+
+    def tidy(self) -> None:
+        """Runner processes end with their server."""
 
     def runners(self) -> dict[str, int]:
-        with self._lock:
-            busy = len(self._running)
-        return {"busy": busy, "idle": self._pool.idle}
+        return {"busy": len(self._running), "idle": self._pool.idle}
 
     def close(self) -> None:
-        with self._lock:
-            attempts = list(self._running.values())
-        for attempt in attempts:
-            attempt.kill()
+        self._running.kill_all()
         self._pool.close()
         if self._egress is not None:
             self._egress.close()
 
     def _carry_out(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
-        with self._lock:
-            self._running[attempt.job.id] = attempt
-        try:
+        with self._running.with_(attempt):
             return self._run(attempt, choice)
-        finally:
-            with self._lock:
-                self._running.pop(attempt.job.id, None)
 
     def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
         while True:

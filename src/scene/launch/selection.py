@@ -104,21 +104,29 @@ def _egress(settings: ServerSettings) -> Egress:
 
 
 def _usable_image(engine: Engine, settings: ServerSettings) -> None:
-    """Raises EngineError when there is none, and none is to be built."""
-    try:
-        image = engine.image(settings.runner_image)
-        problem = f"The image {settings.runner_image} is of another version of Scene." if stale(image) else ""
-    except NotThere as error:
-        problem = str(error)
-    if not problem:
-        return
-    if settings.launcher == "auto" or settings.runner_image_missing == "refuse":
+    """Raises EngineError when there is none, and none is to be had."""
+    name, missing = settings.runner_image, settings.runner_image_missing
+    problem = _problem(engine, name)
+    if problem and settings.launcher == "docker" and missing != "refuse":
+        log.warning("getting_runner_image", image=name, by=missing, because=problem)
+        if missing == "pull":
+            engine.pull(name)
+        else:
+            build(
+                engine,
+                name,
+                base=settings.runner_base_image,
+                arguments=build_arguments(),
+                say=lambda line: log.info("runner_image", line=line),
+            )
+        problem = _problem(engine, name)
+    if problem:
         raise EngineError(f"{problem} Build it with `scene runner build`.")
-    log.warning("building_runner_image", image=settings.runner_image, because=problem)
-    build(
-        engine,
-        settings.runner_image,
-        base=settings.runner_base_image,
-        arguments=build_arguments(),
-        say=lambda line: log.info("runner_image", line=line),
-    )
+
+
+def _problem(engine: Engine, name: str) -> str:
+    """What is wrong with an image; empty when it is there and of this version."""
+    try:
+        return f"The image {name} is of another version of Scene." if stale(engine.image(name)) else ""
+    except NotThere as error:
+        return str(error)

@@ -28,6 +28,7 @@ from scene.domain.runs import (
 from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.stopping import Stop, StopMode
 from scene.domain.trends import PastExecution, TaskSteadiness
+from scene.domain.viewport import Browser
 from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
@@ -194,6 +195,10 @@ class Executions(Protocol):
 
     def backlog(self) -> list[Backlog]:
         """What waits and what is under way, for each browser that has any."""
+        ...
+
+    def lately(self, newest: int) -> list[Browser]:
+        """The browsers of the newest executions, those of most first."""
         ...
 
     def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:

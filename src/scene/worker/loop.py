@@ -16,11 +16,15 @@ from scene.queue.base import Job, Queue
 from scene.services.attempts import Attempts
 from scene.store.base import Store, Work
 from scene.worker.heartbeat import Heartbeat
+from scene.worker.periodic import Periodic
 from scene.worker.reconcile import Reconciler
 
 log = structlog.get_logger(__name__)
 
 _TAKE_SECONDS: Final = 60
+_TIDY_SECONDS: Final = 600
+_LATELY: Final = 200
+"""Executions whose browsers are likely to be asked for again."""
 LANES: Final = frozenset(browser.value for browser in Browser)
 """A browser that is not installed is taken too: its executions end with browser_unavailable, they do not wait."""
 
@@ -41,17 +45,21 @@ class Worker:
     ) -> None:
         """alone: no other server uses this store."""
         self.id = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
+        self._store = store
         self._queue = queue
         self._launcher = launcher
         self._attempts = attempts
         self._stopping = threading.Event()
         self._heartbeat = Heartbeat(store, launcher, worker=self.id, lease_seconds=lease_seconds)
         self._reconciler = Reconciler(store, queue, alone=alone)
+        self._tidying = Periodic("runners", launcher.tidy, _TIDY_SECONDS)
         self._threads = [
             threading.Thread(target=self._serve_slot, name=f"slot-{number}", daemon=True) for number in range(slots)
         ]
 
     def start(self) -> None:
+        self._launcher.expect(self._store.executions.lately(_LATELY))
+        self._tidying.start()
         self._reconciler.start()
         self._heartbeat.start()
         for thread in self._threads:
@@ -62,6 +70,7 @@ class Worker:
         self._stopping.set()
         self._queue.close()
         self._reconciler.stop()
+        self._tidying.stop()
         deadline = time.monotonic() + timeout_seconds
         for thread in self._threads:
             thread.join(max(0, deadline - time.monotonic()))

@@ -15,7 +15,7 @@ from scene.domain.records import Actor, EventType
 from scene.domain.renderers import Renderer
 from scene.domain.runs import ExecutionPlan, Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Reason, Status, Verdict
-from scene.domain.viewport import Viewport
+from scene.domain.viewport import Browser, Viewport
 from scene.domain.webhooks import Delivery, Format, Webhook, WebhookDraft
 from scene.store.auth import Sealed
 from scene.store.base import Admitted, AttemptOutcome, CapturedScreenshot, SliceRequest, Store, Work
@@ -55,12 +55,14 @@ class World:
     def page(self, project: Project, name: str = "home") -> Page:
         return self.store.pages.create(project.id, PageDraft(name=name, url="https://shop.example/"), ANN)
 
-    def task(self, project: Project, name: str = "look", viewports: int = 1) -> Task:
+    def task(
+        self, project: Project, name: str = "look", viewports: int = 1, browser: Browser = Browser.CHROMIUM
+    ) -> Task:
         """Of a page that the tasks of a project share."""
         if project.id not in self.pages:
             self.pages[project.id] = self.page(project)
         sizes = [Viewport(width=100 + index, height=100) for index in range(viewports)]
-        draft = TaskDraft(name=name, page_id=self.pages[project.id].id, viewports=sizes)
+        draft = TaskDraft(name=name, page_id=self.pages[project.id].id, viewports=sizes, browsers=[browser])
         return self.store.tasks.create(project.id, draft, ANN)
 
     def batch(self, cells: int = 1, project: Project | None = None, name: str = "smoke") -> Batch:

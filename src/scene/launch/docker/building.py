@@ -30,6 +30,7 @@ def build(
     given = {**(arguments or {}), **({"BASE": base} if base else {})}
     step = ""
     said: list[str] = []
+    error = ""
     try:
         lines = engine.client.build(
             fileobj=io.BytesIO(context.archive(certificates)),
@@ -46,16 +47,17 @@ def build(
             timeout=None,
         )
         for line in lines:
-            if "error" in line:
-                raise EngineError(_failure(step, said, str(line["error"])))
+            error = str(line.get("error", error))  # the last line then
             for text in str(line.get("stream", "")).splitlines():
                 if text.startswith("Step "):
                     step = text
                 if text.strip():
                     said = [*said[1 - _KEPT_LINES :], text]
                     say(text)
-    except (APIError, BuildError, DockerException, OSError) as error:
-        raise EngineError(f"The image could not be built: {plain(error)}.") from error
+    except (APIError, BuildError, DockerException, OSError) as broken:
+        raise EngineError(f"The image could not be built: {plain(broken)}.") from broken
+    if error:
+        raise EngineError(_failure(step, said, error))
     return engine.image(name)
 
 

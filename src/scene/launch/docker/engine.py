@@ -1,5 +1,6 @@
 """The container engine, by the Docker SDK: the few calls that Scene makes of it."""
 
+import json
 import socket
 import ssl
 import struct
@@ -9,8 +10,11 @@ from typing import Any
 
 import docker
 from docker.errors import APIError, DockerException, NotFound
+from docker.utils import parse_repository_tag
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
+
+from scene.launch.docker.secure import plain_end
 
 OWNER_LABEL = "scene.owner"
 """Which Scene a container is of, the same after a restart."""
@@ -22,6 +26,12 @@ CONTEXT_LABEL = "scene.context"
 _ANSWER_SECONDS = 30
 _SEND_SECONDS = 20
 _CONNECTIONS = 64
+_KEEP_ALIVE = {
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE): 10,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL): 5,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT): 3,
+}
 _NO_ANSWER = (RequestException, HTTPError, OSError)
 
 
@@ -60,7 +70,7 @@ class Found:
     instance: str
     created_at: float
     """Seconds of the engine's clock."""
-    running: bool
+    ended: bool
 
 
 class Engine:
@@ -73,6 +83,8 @@ class Engine:
             self.client = docker.APIClient(
                 version="1.41", timeout=answer_seconds, max_pool_size=_CONNECTIONS, **tls_and_host
             )
+            # REQUESTS_CA_BUNDLE would take the place of DOCKER_CERT_PATH, and a web proxy is none for an engine.
+            self.client.trust_env = False
         except (DockerException, *_NO_ANSWER) as error:
             raise EngineError(f"The container engine cannot be used: {plain(error)}.") from error
 
@@ -93,6 +105,13 @@ class Engine:
         browsers = (each.partition("=") for each in labels.get(BROWSERS_LABEL, "").split())
         return Image(found["Id"], {each: path for each, _, path in browsers}, labels.get(CONTEXT_LABEL, ""))
 
+    def pull(self, name: str) -> None:
+        """Get an image from where its name says it is; takes minutes. Raises NotThere and EngineError."""
+        repository, tag = parse_repository_tag(name)
+        lines = map(json.loads, self._ask("pull", repository, tag=tag or "latest").splitlines())
+        if errors := [line["error"] for line in lines if "error" in line]:
+            raise EngineError(f"The container engine could not get {name}: {errors[0]}.")
+
     def create(self, **options: Any) -> str:
         """The id of a container that is not started. Raises NotThere and EngineError."""
         return str(self._ask("create_container_from_config", options.pop("config"), options.pop("name"))["Id"])
@@ -101,11 +120,22 @@ class Engine:
         """The stream of a container's stdin, stdout and stderr; to be opened before it starts. Raises EngineError."""
         streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
         attached = self._ask("attach_socket", container, params=streams)
-        connected: socket.socket = getattr(attached, "_sock", attached)
-        if not isinstance(connected, ssl.SSLSocket):
-            # One of our own: the SDK's is closed only when the last of its wrappers is collected.
-            connected = connected.dup()
+        found: socket.socket = getattr(attached, "_sock", attached)
+        if found.family != socket.AF_UNIX:
+            # An engine whose machine is gone says nothing any more.
+            for option, value in _KEEP_ALIVE.items():
+                found.setsockopt(*option, value)
+
+        def close() -> None:
             attached._response.close()
+            attached.close()
+
+        if isinstance(found, ssl.SSLSocket):
+            connected = plain_end(found, close)
+        else:
+            # One of our own: the SDK's is closed only when the last of its wrappers is collected.
+            connected = found.dup()
+            close()
         connected.settimeout(None)
         # A container that reads nothing must not hold up a thread for good.
         limit = struct.pack("ll", _SEND_SECONDS, 0)
@@ -151,7 +181,7 @@ class Engine:
                 each["Labels"][OWNER_LABEL],
                 each["Labels"].get(INSTANCE_LABEL, ""),
                 float(each["Created"]),
-                each["State"] == "running",
+                each["State"] in ("exited", "dead"),
             )
             for each in listed
         ]
@@ -177,5 +207,14 @@ def _knock(client: Any) -> None:
 
 
 def plain(error: Exception) -> str:
-    said = error.explanation if isinstance(error, APIError) and error.explanation else str(error)
-    return str(said).strip().splitlines()[0].rstrip(".")[:300] if str(said).strip() else type(error).__name__
+    """What went wrong, in one line without a full stop."""
+    if isinstance(error, APIError) and error.explanation:
+        said = str(error.explanation)
+    else:
+        # Of a chain of errors over HTTP the first one knows why.
+        first: BaseException = error
+        while first.__cause__ or first.__context__:
+            first = first.__cause__ or first.__context__ or first
+        said = (isinstance(first, OSError) and first.strerror) or str(first)
+    lines = said.strip().splitlines()
+    return lines[0].rstrip(".")[:300] if lines else type(error).__name__

@@ -3,8 +3,11 @@
 import itertools
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+
+import structlog
 
 from scene.egress.proxy import Egress
 from scene.launch.attempt import Attempt, Limits
@@ -16,7 +19,10 @@ from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.docker.orphans import remove_orphans
 from scene.launch.docker.warm import WarmPool
 from scene.launch.network_report import with_network
+from scene.launch.running import Running
 from scene_runner.protocol import BrowserChoice, CaptureJob, Json, Step
+
+log = structlog.get_logger(__name__)
 
 _BROWSERS = ("chromium", "firefox", "webkit")
 _CHANNELS = {"firefox": "moz-firefox"}
@@ -46,17 +52,13 @@ class DockerLauncher:
         self._egress = egress
         self._limits = Limits(options.memory_bytes, start_seconds, grace_seconds)
         self._numbers = itertools.count(1)
-        self._running: dict[str, Attempt] = {}
+        self._running = Running()
         self._busy: dict[str, RunnerContainer] = {}
         self._lock = threading.Lock()
         self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
         self._kept = Kept(RunnerContainer.kill)
-        self.tidy()
+        remove_orphans(engine, options.owner, options.instance, ())
         self.pool = WarmPool(self._start, pool or PoolOptions(size=0))
-
-    def tidy(self) -> int:
-        """Remove the containers that nobody owns any more; how many there were. Raises EngineError."""
-        return remove_orphans(self.engine, self.options.owner, self.options.instance)
 
     def browsers(self) -> list[BrowserState]:
         image = f"image {self.options.image} ({self.image.id[7:19]})"
@@ -72,31 +74,28 @@ class DockerLauncher:
             return Outcome(Ending.UNAVAILABLE, self._not_in_image(browser))
         placed = _Placed(job.id, on_event)
         attempt = Attempt(job, placed.on_event, self._limits)
-        with self._lock:
-            self._running[job.id] = attempt
-        try:
+        with self._running.with_(attempt):
             return self._run(attempt, self._choice(browser, job), placed)
-        finally:
-            with self._lock:
-                self._running.pop(job.id, None)
 
     def ask_to_end(self, job_id: str) -> bool:
-        with self._lock:
-            attempt = self._running.get(job_id)
-        if attempt:
-            attempt.ask_to_end()
-        return attempt is not None
+        return self._running.ask_to_end(job_id)
 
     def kill(self, job_id: str) -> None:
-        with self._lock:
-            attempt = self._running.get(job_id)
-        if attempt:
-            attempt.kill()
+        self._running.kill(job_id)
+
+    def expect(self, browsers: Iterable[str]) -> None:
+        for browser in browsers:
+            if browser in self.image.browsers:
+                self.pool.expect(self._choice(browser))
+
+    def tidy(self) -> None:
+        try:
+            remove_orphans(self.engine, self.options.owner, self.options.instance, self.busy())
+        except EngineError as error:  # the next round may find it
+            log.warning("orphans_not_removed", error=str(error))
 
     def runners(self) -> dict[str, int]:
-        with self._lock:
-            busy = len(self._running)
-        return {"busy": busy, "idle": self.pool.waiting()}
+        return {"busy": len(self._running), "idle": self.pool.waiting()}
 
     def busy(self) -> list[str]:
         """The ids of the containers that carry out a job."""
@@ -104,14 +103,12 @@ class DockerLauncher:
             return [container.id for container in self._busy.values()]
 
     def close(self) -> None:
-        with self._lock:
-            attempts = list(self._running.values())
-        for attempt in attempts:
-            attempt.kill()
+        self._running.kill_all()
         self._kept.close()
         self.pool.close()
         self._removing.shutdown()
         self._egress.close()
+        self.engine.close()
 
     def _run(self, attempt: Attempt, choice: BrowserChoice, placed: "_Placed") -> Outcome:
         session = self._egress.session(attempt.job)
@@ -148,15 +145,16 @@ class DockerLauncher:
         name = f"scene-{self.options.owner}-{self.options.instance}-{next(self._numbers)}"
         return RunnerContainer(self.engine, self.image.id, choice, self.options, self._egress, name)
 
-    def _choice(self, browser: str, job: CaptureJob) -> BrowserChoice:
+    def _choice(self, browser: str, job: CaptureJob | None = None) -> BrowserChoice:
+        """How to launch a browser for a job, or for one as most are."""
         path = self.image.browsers[browser]
-        launched_so = {"dark": job.color_scheme == "dark", "less_motion": job.reduced_motion == "reduce"}
+        dark, less_motion = (job.color_scheme == "dark", job.reduced_motion == "reduce") if job else (False, False)
         return BrowserChoice(
             browser,
             executable=path or None,
             channel=_CHANNELS.get(browser) if path else None,
             sandbox=self.options.sandbox,
-            **(launched_so if browser == "firefox" else {}),
+            **({"dark": dark, "less_motion": less_motion} if browser == "firefox" else {}),
         )
 
     def _not_in_image(self, browser: str) -> str:

@@ -40,6 +40,7 @@ class WarmPool:
         self._changed = threading.Condition()
         self._closed = False
         self._not_before = 0.0
+        self._starting: RunnerContainer | None = None
         self._busy = False
         self.refills_ms: list[float] = []
         """How long the last containers took from nothing to a browser that is up."""
@@ -83,7 +84,10 @@ class WarmPool:
     def close(self) -> None:
         with self._changed:
             self._closed = True
+            starting = self._starting
             self._changed.notify_all()
+        if starting:
+            starting.kill()
         if self._thread.is_alive():
             self._thread.join(_START_SECONDS)
         for container in self._ready:
@@ -126,20 +130,19 @@ class WarmPool:
             log.warning("warm_container_not_started", error=str(error))
             self._not_before = time.monotonic() + _AFTER_FAILURE_SECONDS
             return
-        if not _is_up(container):
-            log.warning("warm_container_not_ready", browser=choice.name, said=container.log()[-500:])
+        with self._changed:
+            self._starting = container  # so that a pool that is closed need not wait for it
+        if self._closed or not _is_up(container):
             container.kill()
-            self._not_before = time.monotonic() + _AFTER_FAILURE_SECONDS
+            if not self._closed:
+                log.warning("warm_container_not_ready", browser=choice.name, said=container.log()[-500:])
+                self._not_before = time.monotonic() + _AFTER_FAILURE_SECONDS
             return
         container.measure()
         with self._changed:
             self.refills_ms = [*self.refills_ms[-99:], (time.monotonic() - began) * 1000]
-            keep = not self._closed
-            if keep:
-                self._ready.append(container)
-                self._changed.notify_all()
-        if not keep:
-            container.kill()
+            self._ready.append(container)
+            self._changed.notify_all()
 
     def _missing(self) -> BrowserChoice | None:
         """The browser that has fewest of what it should have waiting; none when all is well."""

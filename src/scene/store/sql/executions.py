@@ -10,6 +10,7 @@ from scene.domain.records import Actor
 from scene.domain.runs import Attempt, Cell, ConfigurationSnapshot, Execution, Rerun
 from scene.domain.status import Status, Verdict
 from scene.domain.stopping import Stop, StopMode
+from scene.domain.viewport import Browser
 from scene.errors import NotFound
 from scene.store.base import Admitted, AttemptOutcome, Held, JudgedAgain, Slice, SliceRequest, Work
 from scene.store.sql import deadlines, finishing, following, judging_again, leases, starting, stopping
@@ -93,6 +94,10 @@ class SqlExecutions:
     def backlog(self) -> list[Backlog]:
         with self._database.read() as transaction:
             return following.backlog(transaction)
+
+    def lately(self, newest: int) -> list[Browser]:
+        with self._database.read() as transaction:
+            return following.lately(transaction, newest)
 
     def start(self, admitted_id: str, attempt: int, worker: str, lease_seconds: float) -> Work | None:
         with self._database.write() as transaction:

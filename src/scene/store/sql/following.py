@@ -10,6 +10,7 @@ from scene.domain.filters import ExecutionFilter
 from scene.domain.progress import Backlog, RunEvent
 from scene.domain.runs import Execution
 from scene.domain.status import Status, Verdict
+from scene.domain.viewport import Browser
 from scene.store.base import Slice, SliceRequest
 from scene.store.sql.database import Transaction
 from scene.store.sql.filtering import matching_executions
@@ -46,6 +47,13 @@ def changed_first(
     query = sa.select(executions, placed.c.place).join(placed, placed.c.id == executions.c.id)
     rows, cursor = slice_of(transaction, query, placed.c.place, request, f"changed first {run_id} {only.digest()}")
     return Slice([execution_of(row) for row in rows], cursor)
+
+
+def lately(transaction: Transaction, newest: int) -> list[Browser]:
+    """The browsers of the newest executions, those of most first."""
+    among = sa.select(executions.c.browser).order_by(executions.c.id.desc()).limit(newest).subquery()
+    query = sa.select(among.c.browser).group_by(among.c.browser).order_by(sa.func.count().desc(), among.c.browser)
+    return [Browser(name) for name in transaction.connection.execute(query).scalars()]
 
 
 def log(transaction: Transaction, run_id: str, limit: int) -> list[RunEvent]:

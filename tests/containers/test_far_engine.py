@@ -1,0 +1,100 @@
+"""An engine on another machine: over TCP with TLS, and gone in the middle of its work."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from scene.bootstrap import Scene
+from scene.domain.records import SYSTEM
+from scene.launch.base import Ending
+from scene.launch.docker.launcher import DockerLauncher
+from scene.launch.docker.options import PoolOptions
+from tests.conftest import MakeScene
+from tests.containers.conftest import Hanging, MakeJob, finished
+from tests.support.describe import Story
+from tests.support.engine import ContainerEngine
+from tests.support.own_engine import OwnEngine, own_engine
+from tests.support.site import Site
+
+
+@pytest.fixture(scope="module")
+def far(containers: ContainerEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnEngine]:
+    with own_engine(tmp_path_factory.mktemp("engine"), containers.image) as engine:
+        yield engine
+
+
+@pytest.fixture
+def launcher(containers: ContainerEngine, far: OwnEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[DockerLauncher]:
+    engine = far.client(monkeypatch)
+    launcher = containers.launcher(engine=engine, pool=PoolOptions(size=1))
+    yield launcher
+    launcher.close()
+    engine.close()
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_everything_goes_through_its_stream(launcher: DockerLauncher, job: MakeJob, site: Site, browser: str) -> None:
+    """The page, which only this machine reaches, the picture and the logs."""
+    captured = job("<h1>Far away</h1><img src=/picture>")
+    outcome = finished(launcher, captured, browser)
+    assert outcome.result is not None
+    assert outcome.result.renderer is not None
+    assert outcome.result.renderer.image == launcher.image.id
+    assert "/picture" in site.requests
+
+
+def test_a_job_there_is_killed(launcher: DockerLauncher, job: MakeJob) -> None:
+    with Hanging(launcher, endless := job(wait_before_capture_ms=60_000)) as hanging:
+        launcher.kill(endless.id)
+        assert hanging.outcome().ending is Ending.KILLED
+    assert launcher.busy() == []
+
+
+def test_an_engine_that_dies_in_the_middle_is_told_apart(
+    launcher: DockerLauncher, job: MakeJob, far: OwnEngine
+) -> None:
+    with Hanging(launcher, job(wait_before_capture_ms=60_000)) as hanging:
+        far.kill()
+        try:
+            outcome = hanging.outcome()
+        finally:
+            far.start()
+    assert outcome.ending is Ending.ENGINE_GONE
+    assert "does not answer" in outcome.message
+    finished(launcher, job())
+
+
+@pytest.fixture
+def scene(
+    make_scene: MakeScene, containers: ContainerEngine, far: OwnEngine, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Scene]:
+    for name, value in far.environment.items():
+        monkeypatch.setenv(name, value)
+    with make_scene(launcher="docker", runner_image=containers.image, warm_runners=1) as scene:
+        patience = {"attempts": 6, "retry_backoff_seconds": 2, "retry_backoff_max_seconds": 5}
+        scene.services.configuration.update(patience, None, SYSTEM)
+        yield scene
+
+
+def test_a_run_outlives_its_engine(story: Story, scene: Scene, far: OwnEngine, site: Site) -> None:
+    """Killed while executions are under way and back after a moment: they are tried again, and nothing is left."""
+    assert isinstance(scene.launcher, DockerLauncher)
+    site.pages["/slow"] = "<h1>Slow"
+    site.delays["/slow"] = 2
+    run = story.run(story.batch(*[story.task(story.page("/slow")) for _ in range(4)]), "baseline_recording")
+    deadline = time.monotonic() + 60
+    while "/slow" not in site.requests:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    far.kill()
+    far.start()
+    run = story.wait(run, seconds=240)
+    assert run["summary"]["finished"] == 4, run["summary"]
+    tried = [story.get(f"/api/executions/{each['id']}")["attempts"] for each in story.executions(run)]
+    reasons = [attempt["reason"] for attempts in tried for attempt in attempts]
+    assert "engine_unavailable" in reasons
+    assert set(reasons) == {"engine_unavailable", None}
+    scene.launcher.tidy()
+    own = [each for each in scene.launcher.engine.containers() if each.owner == scene.launcher.options.owner]
+    assert {each.id for each in own} == scene.launcher.pool.ids(), "the dead ones are gone"
