@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
+from scene.domain.amounts import count
 from scene.domain.model import new_id
 from scene.domain.promotion import PromotionDraft
 from scene.domain.reviews import (
@@ -104,7 +105,7 @@ def promote(run_id: str, sent: FormDep, services: ServicesDep, by: ActorDep) -> 
     except (Invalid, Conflict) as error:
         view = _promotion(services, run_id, new_id(), problem=error.message, sent=sent)
         return render_fragment("review/promote.html", view, 422)
-    said = f"A new baseline of the line {baseline.line}: {baseline.items_succeeded} pictures."
+    said = f"A new baseline of the line {baseline.line}: {count(baseline.items_succeeded, 'picture')}."
     return saved(said, f"/baselines/{baseline.id}")
 
 
