@@ -25,6 +25,8 @@ from scene.outbound.gate import Gate
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
+from scene.queue.migrate import migrate as migrate_queue
+from scene.queue.postgres import PostgresQueue
 from scene.services.access import Access, OtherWays
 from scene.services.attempts import Attempts
 from scene.services.auth_profiles import AuthProfiles
@@ -126,7 +128,7 @@ class Scene:
         clock = SteadyClock(clock)
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
-        self.queue: Queue = LocalQueue()
+        self.queue: Queue = queue_of(settings)
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
         chosen = choose(settings)
@@ -232,6 +234,7 @@ class Scene:
             self._worker.stop()
         self.launcher.close()
         self.imaging.close()
+        self.queue.close()
         self.store.close()
         self._lock.close()
 
@@ -294,6 +297,14 @@ def keys_of(settings: ServerSettings) -> Iterator[Keys]:
 def _other_ways(settings: ServerSettings) -> OtherWays:
     role = None if settings.new_user_role == "none" else Scope(settings.new_user_role)
     return OtherWays(proxy=settings.proxy_user_header is not None, new_user_role=role)
+
+
+def queue_of(settings: ServerSettings) -> Queue:
+    """Shared by all who share a PostgreSQL, where it is made ready; otherwise this process's own."""
+    if not settings.shares_database:
+        return LocalQueue()
+    migrate_queue(settings.effective_database_url)
+    return PostgresQueue(settings.effective_database_url)
 
 
 def vault_of(settings: ServerSettings) -> Vault:

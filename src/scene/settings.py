@@ -226,6 +226,11 @@ class ServerSettings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'scene.db'}"
 
     @property
+    def shares_database(self) -> bool:
+        """Whether other processes, here and elsewhere, can use the same database: it is a PostgreSQL."""
+        return self.effective_database_url.startswith("postgresql")
+
+    @property
     def effective_artifacts_url(self) -> str:
         return self.artifacts_url or (self.data_dir / "artifacts").as_uri()
 
