@@ -44,6 +44,7 @@ from scene.services.observing import Observing
 from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
 from scene.services.quarantines import Quarantines
+from scene.services.retention import Retention
 from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
@@ -66,6 +67,7 @@ from scene.vault import Vault
 from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
+from scene.worker.retaining import RetentionSchedule
 from scene.worker.sweeping import SweepSchedule
 
 _SCHEDULES_SECONDS = 5
@@ -97,6 +99,7 @@ class Services:
     reviews: Reviews
     promotions: Promotions
     quarantines: Quarantines
+    retention: Retention
     importing: Importing
     exporting: Exporting
     configuration: Configuration
@@ -137,6 +140,7 @@ class Scene:
         self.launcher: Launcher = chosen.launcher
         launcher = chosen.launcher
         vault = vault_of(settings)
+        retention = Retention(self.store)
         auth_profiles = AuthProfiles(self.store, vault)
         pictures = Pictures(self.store, self.artifacts, self.imaging, clock)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
@@ -162,6 +166,7 @@ class Scene:
             reviews=Reviews(self.store),
             promotions=Promotions(self.store),
             quarantines=Quarantines(self.store),
+            retention=retention,
             importing=Importing(
                 self.store,
                 pictures,
@@ -219,6 +224,7 @@ class Scene:
         )
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
+        self._retention = RetentionSchedule(retention, settings.retention_interval_seconds)
         self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
         self._tidying = Periodic("sessions", sessions.tidy, _TIDY_SECONDS)
         self._delivery_retention = DeliveryRetention(
@@ -232,12 +238,14 @@ class Scene:
         self._delivery_retention.start()
         self._sweeps.start()
         self._schedules.start()
+        self._retention.start()
         self._tidying.start()
         self._started = True
 
     def close(self) -> None:
         self._tidying.stop()
         self._schedules.stop()
+        self._retention.stop()
         self._delivery_retention.stop()
         self._deliverer.stop()
         self._sweeps.stop()

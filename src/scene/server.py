@@ -25,6 +25,7 @@ from scene.api import (
     problems,
     projects,
     quarantines,
+    retention,
     reviews,
     runs,
     schedules,
@@ -56,6 +57,7 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
@@ -89,6 +91,7 @@ _PAGES = (
     web_viewer,
     web_reviews,
     web_quarantines,
+    web_retention,
     web_importing,
     web_viewer_policy,
     web_dashboard,
@@ -116,6 +119,7 @@ _NOUNS = (
     baselines,
     reviews,
     quarantines,
+    retention,
     artifacts,
     webhooks,
     settings_record,
