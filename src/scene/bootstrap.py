@@ -60,7 +60,7 @@ from scene.services.trying import Trying
 from scene.services.users import Users
 from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
-from scene.store.base import Store
+from scene.store.base import Belonging, Store
 from scene.store.sql import SqlStore
 from scene.telemetry.counting import count
 from scene.vault import Vault
@@ -94,6 +94,7 @@ class Services:
     baselines: Baselines
     history: History
     trends: Trends
+    belonging: Belonging
     comparing_again: ComparingAgain
     trying: Trying
     reviews: Reviews
@@ -163,6 +164,7 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             trends=Trends(self.store),
+            belonging=self.store.belonging,
             reviews=Reviews(self.store),
             promotions=Promotions(self.store),
             quarantines=Quarantines(self.store),

@@ -13,6 +13,7 @@ from scene.store.base import (
     Artifacts,
     Baselines,
     Batches,
+    Belonging,
     Deliveries,
     Executions,
     Pages,
@@ -35,6 +36,7 @@ from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
 from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
+from scene.store.sql.belonging import SqlBelonging
 from scene.store.sql.configuration import SqlSettings
 from scene.store.sql.database import Database, place_of
 from scene.store.sql.deliveries import SqlDeliveries
@@ -93,6 +95,7 @@ class SqlStore:
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
+        self.belonging: Belonging = SqlBelonging(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
         self.users: Users = SqlUsers(self._database)
         self.sessions: Sessions = SqlSessions(self._database)
