@@ -25,6 +25,8 @@ from scene.outbound.gate import Gate
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
+from scene.queue.migrate import migrate as migrate_queue
+from scene.queue.postgres import PostgresQueue
 from scene.services.access import Access, OtherWays
 from scene.services.attempts import Attempts
 from scene.services.auth_profiles import AuthProfiles
@@ -44,6 +46,7 @@ from scene.services.observing import Observing
 from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
 from scene.services.quarantines import Quarantines
+from scene.services.retention import Retention
 from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
@@ -66,6 +69,7 @@ from scene.vault import Vault
 from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
+from scene.worker.retaining import RetentionSchedule
 from scene.worker.sweeping import SweepSchedule
 
 _SCHEDULES_SECONDS = 5
@@ -98,6 +102,7 @@ class Services:
     reviews: Reviews
     promotions: Promotions
     quarantines: Quarantines
+    retention: Retention
     importing: Importing
     exporting: Exporting
     configuration: Configuration
@@ -131,13 +136,14 @@ class Scene:
         clock = SteadyClock(clock)
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
-        self.queue: Queue = LocalQueue()
+        self.queue: Queue = queue_of(settings)
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
         chosen = choose(settings)
         self.launcher: Launcher = chosen.launcher
         launcher = chosen.launcher
         vault = vault_of(settings)
+        retention = Retention(self.store)
         auth_profiles = AuthProfiles(self.store, vault)
         pictures = Pictures(self.store, self.artifacts, self.imaging, clock)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
@@ -164,6 +170,7 @@ class Scene:
             reviews=Reviews(self.store),
             promotions=Promotions(self.store),
             quarantines=Quarantines(self.store),
+            retention=retention,
             importing=Importing(
                 self.store,
                 pictures,
@@ -221,6 +228,7 @@ class Scene:
         )
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
+        self._retention = RetentionSchedule(retention, settings.retention_interval_seconds)
         self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
         self._tidying = Periodic("sessions", sessions.tidy, _TIDY_SECONDS)
         self._delivery_retention = DeliveryRetention(
@@ -234,12 +242,14 @@ class Scene:
         self._delivery_retention.start()
         self._sweeps.start()
         self._schedules.start()
+        self._retention.start()
         self._tidying.start()
         self._started = True
 
     def close(self) -> None:
         self._tidying.stop()
         self._schedules.stop()
+        self._retention.stop()
         self._delivery_retention.stop()
         self._deliverer.stop()
         self._sweeps.stop()
@@ -247,6 +257,7 @@ class Scene:
             self._worker.stop()
         self.launcher.close()
         self.imaging.close()
+        self.queue.close()
         self.store.close()
         self._lock.close()
 
@@ -309,6 +320,14 @@ def keys_of(settings: ServerSettings) -> Iterator[Keys]:
 def _other_ways(settings: ServerSettings) -> OtherWays:
     role = None if settings.new_user_role == "none" else Scope(settings.new_user_role)
     return OtherWays(proxy=settings.proxy_user_header is not None, new_user_role=role)
+
+
+def queue_of(settings: ServerSettings) -> Queue:
+    """Shared by all who share a PostgreSQL, where it is made ready; otherwise this process's own."""
+    if not settings.shares_database:
+        return LocalQueue()
+    migrate_queue(settings.effective_database_url)
+    return PostgresQueue(settings.effective_database_url)
 
 
 def vault_of(settings: ServerSettings) -> Vault:

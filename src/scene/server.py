@@ -25,6 +25,7 @@ from scene.api import (
     problems,
     projects,
     quarantines,
+    retention,
     reviews,
     runs,
     schedules,
@@ -57,6 +58,7 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
 from scene.web import run_deleting as web_run_deleting
 from scene.web import runs as web_runs
@@ -93,6 +95,7 @@ _PAGES = (
     web_viewer,
     web_reviews,
     web_quarantines,
+    web_retention,
     web_importing,
     web_viewer_policy,
     web_dashboard,
@@ -120,6 +123,7 @@ _NOUNS = (
     baselines,
     reviews,
     quarantines,
+    retention,
     artifacts,
     webhooks,
     settings_record,

@@ -25,6 +25,7 @@ COMMANDS = (
     "browsers",
     "runner",
     "sweep",
+    "retention",
     "demo",
     "compare",
     "doctor",

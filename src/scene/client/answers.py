@@ -197,6 +197,39 @@ class Imported(Answer):
     missing: int
 
 
+class Going(Answer):
+    noun: str
+    id: str
+    batch_name: str
+    line: str
+    created_at: str
+    because: str
+
+
+class KeptAnyway(Answer):
+    noun: str
+    id: str
+    because: str
+
+
+class RetentionPlan(Answer):
+    """What would go now."""
+
+    runs: int
+    baselines: int
+    going: list[Going]
+    """Some of them."""
+    kept: list[KeptAnyway]
+    size: int
+    size_going: int
+
+
+class RetentionDone(Answer):
+    runs: int
+    baselines: int
+    stayed: int
+
+
 class Project(Answer):
     id: str
     slug: str

@@ -17,6 +17,8 @@ from scene.client.answers import (
     Imported,
     ListOf,
     Project,
+    RetentionDone,
+    RetentionPlan,
     Reviewed,
     Run,
     RunScreenshot,
@@ -68,10 +70,21 @@ class SceneClient:
 
     def batches(self, slug: str) -> list[Batch]:
         """Of a project, newest first. Raises NotFound."""
+        return list(self._every(ListOf[Batch], f"/api/projects/{self.project_id(slug)}/batches"))
+
+    def project_id(self, slug: str) -> str:
+        """Raises NotFound."""
         project = next((found for found in self._every(ListOf[Project], "/api/projects") if found.slug == slug), None)
         if project is None:
             raise NotFound(f"There is no project with the slug {slug!r}.")
-        return list(self._every(ListOf[Batch], f"/api/projects/{project.id}/batches"))
+        return project.id
+
+    def retention(self, project_id: str, limits: dict[str, int]) -> RetentionPlan:
+        """What would go by these limits; without any, by those of the project."""
+        return self._connection.get(RetentionPlan, f"/api/projects/{project_id}/retention", **limits)
+
+    def apply_retention(self, project_id: str) -> RetentionDone:
+        return self._connection.post(RetentionDone, f"/api/projects/{project_id}/retention/apply", {})
 
     def task_ids(self, batch_id: str, references: list[str]) -> list[str]:
         """Of tasks named by their ids or names, in the project of a batch. Raises NotFound."""

@@ -33,6 +33,7 @@ from scene.domain.viewport import Browser
 from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.retaining import Retention
 from scene.store.reviewing import Promotions, Quarantines, Reviews
 from scene.store.schedules import Schedules
 from scene.store.secrets import Secrets
@@ -72,6 +73,7 @@ __all__ = [
     "Promotions",
     "Quarantines",
     "Records",
+    "Retention",
     "Reviews",
     "Runs",
     "Schedules",
@@ -370,6 +372,7 @@ class Store(Protocol):
     baselines: Baselines
     promotions: Promotions
     quarantines: Quarantines
+    retention: Retention
     reviews: Reviews
     artifacts: Artifacts
     records: Records

@@ -21,6 +21,7 @@ from scene.store.base import (
     Promotions,
     Quarantines,
     Records,
+    Retention,
     Reviews,
     Runs,
     Schedules,
@@ -46,6 +47,7 @@ from scene.store.sql.projects import SqlProjects
 from scene.store.sql.promotions import SqlPromotions
 from scene.store.sql.quarantines import SqlQuarantines
 from scene.store.sql.records import SqlRecords
+from scene.store.sql.retaining import SqlRetention
 from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
@@ -87,6 +89,7 @@ class SqlStore:
         self.baselines: Baselines = SqlBaselines(self._database)
         self.promotions: Promotions = SqlPromotions(self._database, public_url)
         self.quarantines: Quarantines = SqlQuarantines(self._database)
+        self.retention: Retention = SqlRetention(self._database)
         self.reviews: Reviews = SqlReviews(self._database, public_url)
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
