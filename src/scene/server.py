@@ -26,6 +26,7 @@ from scene.api import (
     problems,
     projects,
     quarantines,
+    retention,
     reviews,
     runs,
     schedules,
@@ -53,11 +54,15 @@ from scene.web import dashboard as web_dashboard
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import history as web_history
+from scene.web import importing as web_importing
+from scene.web import launching as web_launching
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
+from scene.web import run_deleting as web_run_deleting
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import sign_in as web_sign_in
@@ -87,9 +92,13 @@ _PAGES = (
     web_baseline_making,
     web_schedules,
     web_runs,
+    web_launching,
+    web_run_deleting,
     web_viewer,
     web_reviews,
     web_quarantines,
+    web_retention,
+    web_importing,
     web_viewer_policy,
     web_dashboard,
     web_stops,
@@ -117,6 +126,7 @@ _NOUNS = (
     baselines,
     reviews,
     quarantines,
+    retention,
     artifacts,
     webhooks,
     audit,

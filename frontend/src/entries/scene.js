@@ -13,6 +13,7 @@ import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
 import { showTimes, startTimes } from "../widgets/times.js";
 import { startToasts } from "../widgets/toasts.js";
+import { startUploads } from "../widgets/upload.js";
 import { startVariants } from "../widgets/variants.js";
 
 startToasts();
@@ -21,5 +22,6 @@ startCodeAreas();
 startRows();
 startCopyButtons();
 startVariants();
+startUploads();
 startTimes();
 htmx.onLoad(showTimes); // for the page itself and for everything swapped in later

@@ -106,7 +106,7 @@ def test_servers_may_start_at_once(empty_url: str) -> None:
 
 
 def test_entries_of_before_the_chain_are_in_it(empty_url: str, engine: sa.Engine) -> None:
-    upgrade(engine, "0006")
+    upgrade(engine, "0007")
     insert = sa.text(
         "INSERT INTO audit (id, occurred_at, actor_type, actor_id, address, action, targets, data) "
         "VALUES (:id, :at, 'user', 'ann', '192.0.2.1', 'run.created', :targets, :data)"

@@ -17,7 +17,7 @@ settings = sa.Table(
 audit = sa.Table(
     "audit",
     metadata,
-    # Triggers of migration 0007 refuse every change of a row, and its removal.
+    # Triggers of migration 0008 refuse every change of a row, and its removal.
     id_(),
     # Of the chain: written last before the commit, see chain.py.
     integer("seq"),

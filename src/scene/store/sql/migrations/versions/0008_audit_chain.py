@@ -10,8 +10,8 @@ from alembic import op
 
 from scene.store.sql.migrations.columns import JSON, index, integer, text, time
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 _FIELDS = ("id", "occurred_at", "actor_type", "actor_id", "address", "user_agent", "action", "targets", "data")
 _AT_ONCE = 1_000
