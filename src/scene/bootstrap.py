@@ -29,6 +29,7 @@ from scene.queue.migrate import migrate as migrate_queue
 from scene.queue.postgres import PostgresQueue
 from scene.services.access import Access, OtherWays
 from scene.services.attempts import Attempts
+from scene.services.audit import Audit
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
@@ -114,6 +115,7 @@ class Services:
     sessions: Sessions
     tokens: Tokens
     webhooks: Webhooks
+    audit: Audit
 
 
 class Scene:
@@ -194,6 +196,7 @@ class Scene:
             sessions=sessions,
             tokens=Tokens(self.store, clock),
             webhooks=webhooks,
+            audit=Audit(self.store),
         )
         attempts = Attempts(
             self.store,
@@ -290,6 +293,18 @@ def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
     store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
     try:
         yield Secrets(store, vault_of(settings))
+    finally:
+        store.close()
+
+
+@contextmanager
+def audit_of(settings: ServerSettings) -> Iterator[Audit]:
+    """The audit log, beside servers or without. Raises SetupError when there is no Scene."""
+    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
+    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
+    try:
+        yield Audit(store)
     finally:
         store.close()
 

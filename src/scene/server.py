@@ -1,7 +1,7 @@
 """The web application: REST interface, web pages and built files in one, behind the guard; beside it the traces."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import scene
 from scene.api import (
     artifacts,
+    audit,
     auth_profiles,
     baselines,
     batches,
@@ -35,7 +36,7 @@ from scene.api import (
     webhooks,
 )
 from scene.api import settings as settings_record
-from scene.api.gate import Entrance, Gate, RememberPeer
+from scene.api.gate import Entrance, Gate, RememberPeer, note_cross_site
 from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
@@ -44,6 +45,7 @@ from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
+from scene.web import audit as web_audit
 from scene.web import baseline_making as web_baseline_making
 from scene.web import baselines as web_baselines
 from scene.web import batches as web_batches
@@ -109,6 +111,7 @@ _PAGES = (
     web_sign_in,
     web_account,
     web_users,
+    web_audit,
     web_docs,
 )
 _NOUNS = (
@@ -126,6 +129,7 @@ _NOUNS = (
     retention,
     artifacts,
     webhooks,
+    audit,
     settings_record,
     me,
     tokens,
@@ -162,7 +166,11 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
     app.state.entrance = entrance
     # What is added last comes first.
     app.add_middleware(Gate, access=services.access, entrance=entrance)
-    app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host])
+    app.add_middleware(
+        Guard,
+        allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host],
+        note_cross_site=partial(note_cross_site, services.access),
+    )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RememberPeer)
     app.add_middleware(Observed)
