@@ -25,8 +25,11 @@ from scene.outbound.gate import Gate
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
+from scene.queue.migrate import migrate as migrate_queue
+from scene.queue.postgres import PostgresQueue
 from scene.services.access import Access, OtherWays
 from scene.services.attempts import Attempts
+from scene.services.audit import Audit
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.baselines import Baselines
 from scene.services.catalog import Batches, Pages, Projects, Tasks
@@ -35,13 +38,16 @@ from scene.services.comparisons import Comparisons
 from scene.services.configuration import Configuration
 from scene.services.deliveries import Deliveries, DeliveryPolicy
 from scene.services.dry_runs import DryRuns
+from scene.services.exporting import Exporting
 from scene.services.health import HealthCheck
 from scene.services.history import History
+from scene.services.importing import Importing
 from scene.services.judging import Judging
 from scene.services.observing import Observing
 from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
 from scene.services.quarantines import Quarantines
+from scene.services.retention import Retention
 from scene.services.reviews import Promotions, Reviews
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
@@ -57,13 +63,14 @@ from scene.services.trying import Trying
 from scene.services.users import Users
 from scene.services.webhooks import Webhooks
 from scene.settings import ServerSettings
-from scene.store.base import Store
+from scene.store.base import Belonging, Store
 from scene.store.sql import SqlStore
 from scene.telemetry.counting import count
 from scene.vault import Vault
 from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
+from scene.worker.retaining import RetentionSchedule
 from scene.worker.sweeping import SweepSchedule
 
 _SCHEDULES_SECONDS = 5
@@ -90,11 +97,15 @@ class Services:
     baselines: Baselines
     history: History
     trends: Trends
+    belonging: Belonging
     comparing_again: ComparingAgain
     trying: Trying
     reviews: Reviews
     promotions: Promotions
     quarantines: Quarantines
+    retention: Retention
+    importing: Importing
+    exporting: Exporting
     configuration: Configuration
     health: HealthCheck
     observing: Observing
@@ -104,6 +115,7 @@ class Services:
     sessions: Sessions
     tokens: Tokens
     webhooks: Webhooks
+    audit: Audit
 
 
 class Scene:
@@ -126,14 +138,16 @@ class Scene:
         clock = SteadyClock(clock)
         self.store: Store = SqlStore(settings.effective_database_url, clock, settings.effective_public_url, count)
         self.store.migrate()
-        self.queue: Queue = LocalQueue()
+        self.queue: Queue = queue_of(settings)
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
         chosen = choose(settings)
         self.launcher: Launcher = chosen.launcher
         launcher = chosen.launcher
         vault = vault_of(settings)
+        retention = Retention(self.store)
         auth_profiles = AuthProfiles(self.store, vault)
+        pictures = Pictures(self.store, self.artifacts, self.imaging, clock)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
         runs = Runs(self.store, self.queue, launcher)
         schedules = Schedules(self.store, runs, clock)
@@ -154,9 +168,19 @@ class Scene:
             baselines=Baselines(self.store),
             history=History(self.store, self.artifacts, redirect=settings.artifacts_redirect),
             trends=Trends(self.store),
+            belonging=self.store.belonging,
             reviews=Reviews(self.store),
             promotions=Promotions(self.store),
             quarantines=Quarantines(self.store),
+            retention=retention,
+            importing=Importing(
+                self.store,
+                pictures,
+                work_dir=settings.work_dir,
+                most_bytes=settings.import_max_mb * 1_000_000,
+                clock=clock,
+            ),
+            exporting=Exporting(self.store, self.artifacts),
             comparing_again=ComparingAgain(
                 self.store, self.artifacts, comparisons, work_dir=settings.work_dir, clock=clock
             ),
@@ -172,6 +196,7 @@ class Scene:
             sessions=sessions,
             tokens=Tokens(self.store, clock),
             webhooks=webhooks,
+            audit=Audit(self.store),
         )
         attempts = Attempts(
             self.store,
@@ -180,7 +205,7 @@ class Scene:
             launcher,
             Judging(
                 comparisons,
-                Pictures(self.store, self.artifacts, self.imaging, clock),
+                pictures,
             ),
             SigningIn(self.store, auth_profiles, launcher, clock),
             work_dir=settings.work_dir,
@@ -206,6 +231,7 @@ class Scene:
         )
         sweep = _sweep(settings, self.store, self.artifacts, clock)
         self._sweeps = SweepSchedule(sweep, settings.sweep_interval_seconds)
+        self._retention = RetentionSchedule(retention, settings.retention_interval_seconds)
         self._schedules = Periodic("schedules", schedules.start_due, _SCHEDULES_SECONDS)
         self._tidying = Periodic("sessions", sessions.tidy, _TIDY_SECONDS)
         self._delivery_retention = DeliveryRetention(
@@ -219,12 +245,14 @@ class Scene:
         self._delivery_retention.start()
         self._sweeps.start()
         self._schedules.start()
+        self._retention.start()
         self._tidying.start()
         self._started = True
 
     def close(self) -> None:
         self._tidying.stop()
         self._schedules.stop()
+        self._retention.stop()
         self._delivery_retention.stop()
         self._deliverer.stop()
         self._sweeps.stop()
@@ -232,6 +260,7 @@ class Scene:
             self._worker.stop()
         self.launcher.close()
         self.imaging.close()
+        self.queue.close()
         self.store.close()
         self._lock.close()
 
@@ -268,6 +297,18 @@ def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
         store.close()
 
 
+@contextmanager
+def audit_of(settings: ServerSettings) -> Iterator[Audit]:
+    """The audit log, beside servers or without. Raises SetupError when there is no Scene."""
+    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
+        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
+    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
+    try:
+        yield Audit(store)
+    finally:
+        store.close()
+
+
 @dataclass(frozen=True)
 class Keys:
     """Who may come in, for an operator at the command line: beside a server or without one."""
@@ -294,6 +335,14 @@ def keys_of(settings: ServerSettings) -> Iterator[Keys]:
 def _other_ways(settings: ServerSettings) -> OtherWays:
     role = None if settings.new_user_role == "none" else Scope(settings.new_user_role)
     return OtherWays(proxy=settings.proxy_user_header is not None, new_user_role=role)
+
+
+def queue_of(settings: ServerSettings) -> Queue:
+    """Shared by all who share a PostgreSQL, where it is made ready; otherwise this process's own."""
+    if not settings.shares_database:
+        return LocalQueue()
+    migrate_queue(settings.effective_database_url)
+    return PostgresQueue(settings.effective_database_url)
 
 
 def vault_of(settings: ServerSettings) -> Vault:

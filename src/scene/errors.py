@@ -8,6 +8,7 @@ SceneError
 |   |-- VersionConflict 412  somebody else saved first
 |   |-- IdempotencyConflict  the key was used for another request
 |   `-- InUse                something still needs it
+|-- TooLarge            413  more was sent than is taken
 |-- Unauthenticated     401  nobody knows who is asking
 |-- Refused             403  not from here, or not by this caller
 |-- TooManyTries        429  says when to try again
@@ -84,6 +85,11 @@ class IdempotencyConflict(Conflict):
 
 class InUse(Conflict):
     code = "in_use"
+
+
+class TooLarge(SceneError):
+    code = "too_large"
+    http_status = 413
 
 
 class Unauthenticated(SceneError):

@@ -1,7 +1,7 @@
 """The web application: REST interface, web pages and built files in one, behind the guard; beside it the traces."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import scene
 from scene.api import (
     artifacts,
+    audit,
     auth_profiles,
     baselines,
     batches,
@@ -25,6 +26,7 @@ from scene.api import (
     problems,
     projects,
     quarantines,
+    retention,
     reviews,
     runs,
     schedules,
@@ -34,7 +36,7 @@ from scene.api import (
     webhooks,
 )
 from scene.api import settings as settings_record
-from scene.api.gate import Entrance, Gate, RememberPeer
+from scene.api.gate import Entrance, Gate, RememberPeer, note_cross_site
 from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
@@ -43,6 +45,7 @@ from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
+from scene.web import audit as web_audit
 from scene.web import baseline_making as web_baseline_making
 from scene.web import baselines as web_baselines
 from scene.web import batches as web_batches
@@ -51,11 +54,15 @@ from scene.web import dashboard as web_dashboard
 from scene.web import docs as web_docs
 from scene.web import executions as web_executions
 from scene.web import history as web_history
+from scene.web import importing as web_importing
+from scene.web import launching as web_launching
 from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
+from scene.web import run_deleting as web_run_deleting
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import sign_in as web_sign_in
@@ -85,9 +92,13 @@ _PAGES = (
     web_baseline_making,
     web_schedules,
     web_runs,
+    web_launching,
+    web_run_deleting,
     web_viewer,
     web_reviews,
     web_quarantines,
+    web_retention,
+    web_importing,
     web_viewer_policy,
     web_dashboard,
     web_stops,
@@ -100,6 +111,7 @@ _PAGES = (
     web_sign_in,
     web_account,
     web_users,
+    web_audit,
     web_docs,
 )
 _NOUNS = (
@@ -114,8 +126,10 @@ _NOUNS = (
     baselines,
     reviews,
     quarantines,
+    retention,
     artifacts,
     webhooks,
+    audit,
     settings_record,
     me,
     tokens,
@@ -152,7 +166,11 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
     app.state.entrance = entrance
     # What is added last comes first.
     app.add_middleware(Gate, access=services.access, entrance=entrance)
-    app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host])
+    app.add_middleware(
+        Guard,
+        allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host],
+        note_cross_site=partial(note_cross_site, services.access),
+    )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RememberPeer)
     app.add_middleware(Observed)

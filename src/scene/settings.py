@@ -50,6 +50,10 @@ class ServerSettings(BaseSettings):
     """How often stored files that nothing refers to are removed; 0 never."""
     sweep_grace_seconds: float = Field(default=86_400, ge=3_600)
     """How long a stored file stays when nothing refers to it; longer than the longest run."""
+    retention_interval_seconds: float = Field(default=3_600, ge=0)
+    """How often runs and baselines that exceed the retention of their project go; 0 never."""
+    import_max_mb: int = Field(default=1_024, ge=1, le=100_000)
+    """Megabytes of a zip of reference pictures that is imported as a baseline, and of what is in it."""
     secret_key: SecretStr | None = None
     """Key that encrypts auth profiles and the secrets of webhooks in the database: 32 random bytes in base64, as
     `openssl rand -base64 32` makes them. By default one is made in the data folder, as `secret.key`. Servers that share
@@ -224,6 +228,11 @@ class ServerSettings(BaseSettings):
     @property
     def effective_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'scene.db'}"
+
+    @property
+    def shares_database(self) -> bool:
+        """Whether other processes, here and elsewhere, can use the same database: it is a PostgreSQL."""
+        return self.effective_database_url.startswith("postgresql")
 
     @property
     def effective_artifacts_url(self) -> str:

@@ -82,7 +82,7 @@ def test_every_dialog_can_be_used_by_everybody(page: Page, story: Story, theme: 
         (f"/projects/{task['project_id']}/pages", ["New page"]),
         (f"/projects/{task['project_id']}/tasks", ["New task"]),
         (f"/projects/{task['project_id']}/batches", ["New batch"]),
-        ("/runs", ["Configuration"]),
+        ("/runs", ["Configuration", "New run"]),
     ):
         for name in buttons:
             page.goto(path)

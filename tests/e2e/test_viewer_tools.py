@@ -120,3 +120,20 @@ def _drag(page: Page, canvas: Locator, start: tuple[int, int], end: tuple[int, i
     page.mouse.down()
     page.mouse.move(box["x"] + end[0], box["y"] + end[1])
     page.mouse.up()
+
+
+@pytest.mark.live
+def test_a_saved_mask_is_applied_to_the_run_from_the_viewer(page: Page, story: Story, site: Site) -> None:
+    batch = story.batch(story.task())
+    site.pages["/"] = "<!doctype html><style>body{margin:0} div{height:80px;background:teal}</style><div></div>"
+    story.record(batch)
+    site.pages["/"] = site.pages["/"].replace("teal", "tomato")
+    run = story.compare(batch)
+    page.goto(f"/runs/{run['id']}/viewer")
+    expect(page.get_by_role("button", name="Compare this run again")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.get_by_role("button", name="Save to the task").click()
+    page.get_by_role("button", name="Compare this run again").click()
+    expect(page.get_by_text("Compared again")).to_be_visible()
+    assert story.get(f"/api/runs/{run['id']}")["verdict"] == "unchanged"

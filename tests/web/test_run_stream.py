@@ -5,7 +5,10 @@ import re
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from scene.bootstrap import Scene
+from tests.contract.store.world import Clock, World
 from tests.support.describe import Story
 
 HTMX = {"HX-Request": "true"}
@@ -96,3 +99,17 @@ def test_counts_above_the_stream_narrow_it_and_keep_the_other_filters(story: Sto
 
 def test_without_runs_nothing_is_counted(story: Story) -> None:
     assert "run-tally" not in story.client.get("/runs").text
+
+
+def test_a_run_is_started_from_the_stream(client: TestClient, scene: Scene) -> None:
+    assert "There is no batch yet" in client.get("/runs/new").text
+    world = World(scene.store, Clock())
+    batch = world.batch()
+    assert 'hx-get="/runs/new"' in client.get("/runs").text
+    asked = client.get("/runs/new").text
+    assert f'<option value="{batch.id}">{batch.name}</option>' in asked
+    assert '<optgroup label="Shop">' in asked
+    assert 'value="baseline_recording" checked' in client.get("/runs/new", params={"batch": batch.id}).text
+    world.record(batch)
+    assert 'value="comparison" checked' in client.get("/runs/new", params={"batch": batch.id}).text
+    assert client.get("/runs/new", params={"batch": "unknown"}).status_code == 404

@@ -11,8 +11,10 @@ import { startCodeAreas } from "../widgets/code-area.js";
 import { startCopyButtons } from "../widgets/copy.js";
 import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
+import { showOpenTab } from "../widgets/tabs.js";
 import { showTimes, startTimes } from "../widgets/times.js";
 import { startToasts } from "../widgets/toasts.js";
+import { startUploads } from "../widgets/upload.js";
 import { startVariants } from "../widgets/variants.js";
 
 startToasts();
@@ -21,5 +23,7 @@ startCodeAreas();
 startRows();
 startCopyButtons();
 startVariants();
+startUploads();
 startTimes();
+htmx.onLoad(showOpenTab);
 htmx.onLoad(showTimes); // for the page itself and for everything swapped in later

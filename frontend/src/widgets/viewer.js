@@ -7,7 +7,7 @@ import { framesOf } from "./viewer_align.js";
 import { startDragging } from "./viewer_drag.js";
 import { actionOf, listKeys } from "./viewer_keys.js";
 import { Loupe } from "./viewer_loupe.js";
-import { decide, decisionOf } from "./review.js";
+import { decide, decideMany, decisionOf, refreshDecisions } from "./review.js";
 import { MaskTool } from "./viewer_mask.js";
 import { panesOf } from "./viewer_modes.js";
 import { preload } from "./viewer_preload.js";
@@ -18,8 +18,8 @@ import { Trial } from "./viewer_trial.js";
 
 const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
-const WITHOUT_PICTURE = ["previous", "next", "help", "review"]; // what can be done where a picture was swept away
-const OF_SCREENSHOTS = ["mask", "review", "tolerance"]; // what cannot be done with the pictures of two baselines
+const WITHOUT_PICTURE = ["previous", "next", "help", "review", "many"]; // what can be done where a picture was swept away
+const OF_SCREENSHOTS = ["mask", "review", "many", "tolerance"]; // what cannot be done with the pictures of two baselines
 
 class Viewer {
   constructor(root) {
@@ -57,8 +57,9 @@ class Viewer {
     this.root.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
-      const { viewerDo, viewerMode, viewerZoom, viewerKind, reviewDo } = button.dataset;
+      const { viewerDo, viewerMode, viewerZoom, viewerKind, reviewDo, reviewMany, reviewAs } = button.dataset;
       if (reviewDo) this.act(`review:${reviewDo}`);
+      if (reviewMany) this.act(`many:${reviewMany}:${reviewAs}`);
       if (viewerDo) this.act(viewerDo);
       if (viewerMode) this.act(`mode:${viewerMode}`);
       if (viewerZoom) this.act(`zoom:${viewerZoom}`);
@@ -71,7 +72,7 @@ class Viewer {
   }
 
   act(action) {
-    const [verb, value] = action.split(":");
+    const [verb, value, decision = "approved"] = action.split(":");
     if (this.stage.panes.length === 0 && !WITHOUT_PICTURE.includes(verb)) return;
     if ("ofBaselines" in this.root.dataset && OF_SCREENSHOTS.includes(verb)) return;
     const deeds = {
@@ -93,6 +94,7 @@ class Viewer {
       marks: () => this.#toggleMarks(),
       loupe: () => this.#toggleLoupe(),
       review: () => this.#review(value),
+      many: () => this.#reviewMany(value, decision),
       help: () => this.help.show(),
     };
     deeds[verb]();
@@ -172,12 +174,31 @@ class Viewer {
   async #review(decision) {
     if (this.deciding) return;
     this.deciding = true;
-    const every = [...this.root.querySelectorAll("[data-viewer-notes]")];
-    const { mode, zoom } = this.state;
-    const looked = { mode, against: this.against?.kind ?? "", zoom: String(zoom) };
-    const done = await decide(every[this.state.index], decision, looked);
+    const done = await decide(this.#notes[this.state.index], decision, this.#looked);
     this.deciding = false;
-    if (!done || decision === "pending") return;
+    if (done && decision !== "pending") this.#toUndecided();
+  }
+
+  // Several at once; what else is on this page shows it too.
+  async #reviewMany(scope, decision) {
+    if (this.deciding) return;
+    this.deciding = true;
+    const done = await decideMany(this.root, this.#notes[this.state.index], scope, decision, this.#looked);
+    this.deciding = false;
+    if (done && decision !== "pending") this.#toUndecided();
+  }
+
+  get #notes() {
+    return [...this.root.querySelectorAll("[data-viewer-notes]")];
+  }
+
+  get #looked() {
+    const { mode, zoom } = this.state;
+    return { mode, against: this.against?.kind ?? "", zoom: String(zoom) };
+  }
+
+  #toUndecided() {
+    const every = this.#notes;
     const waits = (index) => decisionOf(every[index]) === "pending";
     const order = every.map((_, by) => (this.state.index + by) % every.length);
     const next = order.find(waits);
@@ -212,6 +233,7 @@ class Viewer {
     this.region = this.region < 0 ? start : (this.region + by + regions.length) % regions.length;
     const region = regions[this.region];
     this.stage.markRegion(region);
+    this.part("stage").scrollIntoView({ block: "nearest" });
     this.say(
       `Region ${this.region + 1} of ${regions.length}: ${region.width} × ${region.height} px at (${region.x}, ${region.y})`,
     );
@@ -277,6 +299,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   current.act(action);
 });
+const shown = () => (current?.root.isConnected ? current : null);
+document.addEventListener("scene:decided", () => shown() && refreshDecisions(shown().root));
+document.addEventListener("scene:policy-changed", () => shown()?.part("again")?.removeAttribute("hidden"));
 window.addEventListener("pagehide", () => current?.root.isConnected && current.writeNow());
 
 export function startViewer(loaded) {

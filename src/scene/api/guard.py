@@ -1,9 +1,10 @@
 """Closed by default: what every request must satisfy before any endpoint sees it, and what every answer carries."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -11,6 +12,8 @@ from scene.api.problems import problem_response
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_BODY_BYTES = 2_000_000
+_UPLOADS = re.compile(r"/api/batches/[^/]+/baselines/import")
+"""Take a zip, and bound it themselves: see uploads.py."""
 ANSWER_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -29,9 +32,16 @@ class Guard:
     not JSON where JSON is expected, and bodies that are too large. Programs that are no browser send neither Origin nor
     Sec-Fetch-Site, and pass."""
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str], headers: Mapping[str, str] = ANSWER_HEADERS) -> None:
-        """headers: of every answer that does not set them itself."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed_hosts: Iterable[str],
+        headers: Mapping[str, str] = ANSWER_HEADERS,
+        note_cross_site: Callable[[Scope], None] | None = None,
+    ) -> None:
+        """headers: of every answer that does not set them itself. note_cross_site: told of what another site asked."""
         self._app = app
+        self._note_cross_site = note_cross_site
         self._headers = headers
         self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts if host)
 
@@ -50,9 +60,12 @@ class Guard:
         refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         if refusal is not None:
             status, code, detail = refusal
+            if code == "cross_site" and self._note_cross_site is not None:
+                await run_in_threadpool(self._note_cross_site, scope)
             await problem_response(status, code, detail)(scope, receive, send_with_headers)
             return
-        await self._app(scope, _bounded(receive), send_with_headers)
+        receives = receive if _UPLOADS.fullmatch(scope["path"]) else _bounded(receive)
+        await self._app(scope, receives, send_with_headers)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str, str] | None:
         """Status, code and sentence of the refusal; none for a request that may pass."""
@@ -66,14 +79,22 @@ class Guard:
             site is not None and site not in ("same-origin", "none")
         ):
             return 403, "cross_site", "Origin: a request that changes something must come from Scene's own pages."
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _MAX_BODY_BYTES:
-            return 413, "too_large", f"Content-Length: a request body has at most {_MAX_BODY_BYTES:,} bytes."
-        has_body = length != "0" or "transfer-encoding" in headers
-        content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if path.startswith("/api/") and has_body and content_type != "application/json":
-            return 415, "unsupported_media_type", "Content-Type: send the body as application/json."
+        return _refused_body(path, headers)
+
+
+def _refused_body(path: str, headers: Headers) -> tuple[int, str, str] | None:
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    length = headers.get("content-length", "0")
+    has_body = length != "0" or "transfer-encoding" in headers
+    if _UPLOADS.fullmatch(path):
+        if has_body and content_type != "application/zip":
+            return 415, "unsupported_media_type", "Content-Type: send a zip as application/zip."
         return None
+    if not length.isdigit() or int(length) > _MAX_BODY_BYTES:
+        return 413, "too_large", f"Content-Length: a request body has at most {_MAX_BODY_BYTES:,} bytes."
+    if path.startswith("/api/") and has_body and content_type != "application/json":
+        return 415, "unsupported_media_type", "Content-Type: send the body as application/json."
+    return None
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -26,7 +26,7 @@ DOCUMENTED = {
     "409": "The state of things forbids it",
     "412": "Somebody else saved first",
     "413": "The body is too large",
-    "415": "The body is not JSON",
+    "415": "The body is not JSON, or not what is imported",
     "416": "The range begins past the end of the file",
     "421": "This host is not served here",
     "422": "A field is wrong: errors names it",

@@ -177,6 +177,59 @@ class Baseline(Answer):
     """Pictures that it has."""
 
 
+class ImportedPicture(Answer):
+    file: str
+    task_name: str
+    browser: str
+    viewport_key: str
+    target: str
+
+
+class Imported(Answer):
+    """What was imported, or would be."""
+
+    baseline: Baseline | None
+    """None for a dry run."""
+    pictures: list[ImportedPicture]
+    left_out: list[str]
+    """Each with why."""
+    kept: int
+    missing: int
+
+
+class Going(Answer):
+    noun: str
+    id: str
+    batch_name: str
+    line: str
+    created_at: str
+    because: str
+
+
+class KeptAnyway(Answer):
+    noun: str
+    id: str
+    because: str
+
+
+class RetentionPlan(Answer):
+    """What would go now."""
+
+    runs: int
+    baselines: int
+    going: list[Going]
+    """Some of them."""
+    kept: list[KeptAnyway]
+    size: int
+    size_going: int
+
+
+class RetentionDone(Answer):
+    runs: int
+    baselines: int
+    stayed: int
+
+
 class Project(Answer):
     id: str
     slug: str

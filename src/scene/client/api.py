@@ -1,6 +1,7 @@
 """The verbs of Scene's API that commands use."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -13,8 +14,11 @@ from scene.client.answers import (
     Batch,
     Execution,
     ExecutionDetail,
+    Imported,
     ListOf,
     Project,
+    RetentionDone,
+    RetentionPlan,
     Reviewed,
     Run,
     RunScreenshot,
@@ -66,10 +70,21 @@ class SceneClient:
 
     def batches(self, slug: str) -> list[Batch]:
         """Of a project, newest first. Raises NotFound."""
+        return list(self._every(ListOf[Batch], f"/api/projects/{self.project_id(slug)}/batches"))
+
+    def project_id(self, slug: str) -> str:
+        """Raises NotFound."""
         project = next((found for found in self._every(ListOf[Project], "/api/projects") if found.slug == slug), None)
         if project is None:
             raise NotFound(f"There is no project with the slug {slug!r}.")
-        return list(self._every(ListOf[Batch], f"/api/projects/{project.id}/batches"))
+        return project.id
+
+    def retention(self, project_id: str, limits: dict[str, int]) -> RetentionPlan:
+        """What would go by these limits; without any, by those of the project."""
+        return self._connection.get(RetentionPlan, f"/api/projects/{project_id}/retention", **limits)
+
+    def apply_retention(self, project_id: str) -> RetentionDone:
+        return self._connection.post(RetentionDone, f"/api/projects/{project_id}/retention/apply", {})
 
     def task_ids(self, batch_id: str, references: list[str]) -> list[str]:
         """Of tasks named by their ids or names, in the project of a batch. Raises NotFound."""
@@ -124,6 +139,18 @@ class SceneClient:
         """draft: how, as far as it is not as the server does it by itself."""
         path = f"/api/runs/{quote(run_id, safe='')}/promote"
         return self._connection.post(Baseline, path, draft, {"Idempotency-Key": idempotency_key})
+
+    def import_baseline(
+        self, batch_id: str, archive: Path, query: dict[str, str], idempotency_key: str | None = None
+    ) -> Imported:
+        """Of a zip of pictures; query: how, as far as it is not as the server does it by itself."""
+        headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+        path = f"/api/batches/{quote(batch_id, safe='')}/baselines/import"
+        return self._connection.upload(Imported, path, archive, "application/zip", query, headers)
+
+    def export_baseline(self, baseline_id: str, to: Path) -> int:
+        """How many bytes the zip has. Raises Invalid when the file cannot be written."""
+        return self._connection.download(f"/api/baselines/{quote(baseline_id, safe='')}/export", to)
 
     def executions(self, run_id: str) -> list[Execution]:
         """In the order in which they start."""

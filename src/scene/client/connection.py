@@ -1,6 +1,9 @@
 """Requests to one server: JSON out, typed answers in, and every failure a sentence."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
@@ -9,11 +12,13 @@ from pydantic import BaseModel, SecretStr, ValidationError
 import scene
 from scene.client.answers import Problem
 from scene.client.errors import Refusal, Unreachable
-from scene.errors import FieldError
+from scene.errors import FieldError, Invalid
 
 A = TypeVar("A", bound=BaseModel)
 
 _TIMEOUT = httpx2.Timeout(60, connect=10)
+_LONG = httpx2.Timeout(3_600, connect=10)
+_CHUNK = 1 << 20
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -46,13 +51,52 @@ class Connection:
     def delete(self, answer: type[A], path: str) -> A:
         return self._ask(answer, "DELETE", path)
 
-    def _ask(self, answer: type[A], method: str, path: str, **request: Any) -> A:
+    def upload(
+        self,
+        answer: type[A],
+        path: str,
+        file: Path,
+        media_type: str,
+        query: dict[str, str],
+        headers: dict[str, str],
+    ) -> A:
+        """The file as the body. What is sent may take long to be dealt with."""
+        headers = {**headers, "Content-Type": media_type, "Content-Length": str(file.stat().st_size)}
+        with file.open("rb") as content:
+            chunks = iter(lambda: content.read(_CHUNK), b"")
+            return self._ask(answer, "POST", path, params=query, content=chunks, headers=headers, timeout=_LONG)
+
+    def download(self, path: str, to: Path) -> int:
+        """The answer's body into a file that is there as a whole or not at all; how many bytes it has."""
+        part = to.with_name(f"{to.name}.part")
         try:
-            response = self._http.request(method, path, **request)
+            with self._reaching(), self._http.stream("GET", path, timeout=_LONG) as response:
+                if not response.is_success:
+                    response.read()
+                    raise self._refusal(response)
+                with part.open("wb") as file:
+                    for chunk in response.iter_bytes(_CHUNK):
+                        file.write(chunk)
+            part.replace(to)
+        except OSError as error:
+            raise Invalid.field("--out", f"{to} cannot be written: {error.strerror}") from None
+        finally:
+            part.unlink(missing_ok=True)
+        return to.stat().st_size
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Raises Unreachable for what goes wrong on the way."""
+        try:
+            yield
         except httpx2.TimeoutException:
             raise Unreachable(f"The server at {self.url} does not answer in time.") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise Unreachable(f"No server can be reached at {self.url} ({_reason(error)}).") from None
+
+    def _ask(self, answer: type[A], method: str, path: str, **request: Any) -> A:
+        with self._reaching():
+            response = self._http.request(method, path, **request)
         if not response.is_success:
             raise self._refusal(response)
         try:

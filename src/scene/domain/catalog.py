@@ -15,6 +15,7 @@ from scene.domain.browsing import Headers, HostPatterns
 from scene.domain.dismissals import Dismissals
 from scene.domain.model import STORABLE, JiraIssue, Model, Name, Script, Spelled
 from scene.domain.options import CaptureOptions, CompareWith, ComparisonPolicy
+from scene.domain.retention import RetentionPolicy
 from scene.domain.target import Target
 from scene.domain.variables import with_any_values
 from scene.domain.viewport import Browser, Viewport
@@ -92,6 +93,8 @@ class ProjectDraft(Model):
     denied_hosts: HostPatterns = Field(default=[])
     """Where its pages may send no request, whatever else allows it: requests for parts of a page are blocked, a page
     that leads there fails with the reason navigation."""
+    retention: RetentionPolicy = RetentionPolicy()
+    """How long its runs and baselines are kept."""
 
 
 class Project(Stamped, ProjectDraft):

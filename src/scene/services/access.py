@@ -84,7 +84,7 @@ class Access:
         if shown.token is not None:
             return self._with_token(shown.token, shown)
         if shown.proxy_user is not None:
-            user = self.person(shown.proxy_user, Actor(type="system", id="trusted proxy", address=shown.address))
+            user = self._of_proxy(shown.proxy_user, shown)
             return Caller(actor=_actor("user", user.name, shown), scope=user.role, means="proxy", user=user)
         return self._in_session(shown.session, shown) if shown.session is not None else None
 
@@ -114,10 +114,19 @@ class Access:
     def _with_token(self, secret: str, shown: Shown) -> Caller:
         bearer = self._store.tokens.with_digest(digest_of(secret))
         if bearer is None:
+            self.note_refusal(_actor("anonymous", "unknown", shown), "token.refused", [], {})
             raise Unauthenticated("The token is not one that can be used: it is unknown, revoked or expired.")
         token, user = bearer
         scope = least(Scope(token.scope), user.role) if user else Scope(token.scope)
         return Caller(actor=_actor("token", token.name, shown), scope=scope, means="token", user=user)
+
+    def _of_proxy(self, name: str, shown: Shown) -> User:
+        try:
+            return self.person(name, Actor(type="system", id="trusted proxy", address=shown.address))
+        except Refused as refusal:
+            nobody = _actor("anonymous", "unknown", shown)
+            self.note_refusal(nobody, "session.refused", [], {"means": "proxy", "why": refusal.message})
+            raise
 
     def _in_session(self, secret: str, shown: Shown) -> Caller | None:
         visit = self._store.sessions.with_digest(digest_of(secret))

@@ -14,7 +14,7 @@ from scene.store.base import Store
 from scene.telemetry.metrics import SWEPT_BYTES
 
 _DRY_RUNS_STAY: Final = timedelta(days=1)
-_TEMPORARY: Final = ("attempt-*", "scene-blob-*")
+_TEMPORARY: Final = ("attempt-*", "scene-blob-*", "import-*")
 """What a process that was killed leaves in the work folder."""
 
 

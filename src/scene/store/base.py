@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
-from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
+from scene.domain.belongings import Belongings
+from scene.domain.filters import EVERY_ENTRY, EVERY_EXECUTION, AuditFilter, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.progress import Backlog, RunEvent, RunTally
 from scene.domain.records import Actor, AuditEntry
@@ -32,6 +33,7 @@ from scene.domain.viewport import Browser
 from scene.store.access import Sessions, Throttles, Tokens, Users
 from scene.store.auth import AuthProfiles
 from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.retaining import Retention
 from scene.store.reviewing import Promotions, Quarantines, Reviews
 from scene.store.schedules import Schedules
 from scene.store.secrets import Secrets
@@ -58,6 +60,7 @@ __all__ = [
     "AuthProfiles",
     "Baselines",
     "Batches",
+    "Belonging",
     "CapturedScreenshot",
     "CreatedRun",
     "Deliveries",
@@ -70,6 +73,7 @@ __all__ = [
     "Promotions",
     "Quarantines",
     "Records",
+    "Retention",
     "Reviews",
     "Runs",
     "Schedules",
@@ -304,9 +308,15 @@ class Artifacts(Protocol):
 
 
 class Records(Protocol):
-    """Audit entries."""
+    """Audit entries: never changed, and never removed."""
 
-    def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
+    def audit(self, request: SliceRequest, only: AuditFilter = EVERY_ENTRY) -> Slice[AuditEntry]:
+        """Newest first."""
+        ...
+
+    def in_order(self, after: int, limit: int, only: AuditFilter = EVERY_ENTRY) -> list[AuditEntry]:
+        """Those whose ``seq`` is greater, in the order in which they were written; at most so many."""
+        ...
 
     def note(self, by: Actor, action: str, targets: list[str], data: dict[str, Any]) -> None:
         """An audit entry of something that changed nothing else, such as a refusal."""
@@ -323,6 +333,26 @@ class Trends(Protocol):
 
     def of_runs(self, run_ids: Collection[str]) -> list[TaskSteadiness]:
         """Each task of these runs, in no order."""
+        ...
+
+
+class Belonging(Protocol):
+    """How much belongs to something; nothing where there is no such thing."""
+
+    def of_project(self, project_id: str) -> Belongings: ...
+
+    def of_page(self, page_id: str) -> Belongings:
+        """The tasks that use it."""
+        ...
+
+    def of_task(self, task_id: str) -> Belongings:
+        """The batches that it is in, and what of it is in quarantine."""
+        ...
+
+    def of_batch(self, batch_id: str) -> Belongings: ...
+
+    def of_run(self, run_id: str) -> Belongings:
+        """Its executions, and the baselines that were made of it."""
         ...
 
 
@@ -348,11 +378,13 @@ class Store(Protocol):
     baselines: Baselines
     promotions: Promotions
     quarantines: Quarantines
+    retention: Retention
     reviews: Reviews
     artifacts: Artifacts
     records: Records
     settings: SettingsStore
     trends: Trends
+    belonging: Belonging
     schedules: Schedules
     users: Users
     sessions: Sessions

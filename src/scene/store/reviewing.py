@@ -1,15 +1,17 @@
 """The promise of a store for decisions of people: reviews, what is promoted, and what is in quarantine."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from scene.domain.baselines import Baseline
+from scene.domain.importing import ImportDraft
 from scene.domain.pictures import Screenshot
 from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft, RestorationDraft
 from scene.domain.quarantines import Quarantine, QuarantineDraft
 from scene.domain.records import Actor
 from scene.domain.reviews import Review, ReviewDraft, Reviewed, ReviewsDraft
 from scene.domain.runs import Run
-from scene.store.values import IdempotencyKey, Slice, SliceRequest
+from scene.store.values import IdempotencyKey, ImportedItem, Slice, SliceRequest
 
 
 class Reviews(Protocol):
@@ -68,6 +70,20 @@ class Promotions(Protocol):
         self, baseline_id: str, draft: RestorationDraft, by: Actor, key: IdempotencyKey | None = None
     ) -> tuple[Baseline, bool]:
         """A new baseline of its line with the same pictures. Raises NotFound, Conflict when it is the newest."""
+        ...
+
+    def bring_in(
+        self,
+        batch_id: str,
+        draft: ImportDraft,
+        items: Sequence[ImportedItem],
+        by: Actor,
+        key: IdempotencyKey | None = None,
+    ) -> tuple[Baseline, bool]:
+        """A new baseline of these pictures, whose blobs are stored, and by default of the others of the line's newest.
+
+        Raises NotFound, IdempotencyConflict.
+        """
         ...
 
     def compare(self, before_id: str, after_id: str) -> Promotion:

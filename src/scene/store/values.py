@@ -5,6 +5,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from scene.domain.baselines import BaselineItem
 from scene.domain.comparison import Box
+from scene.domain.importing import PicturePlace
 from scene.domain.masking import ResolvedMask
 from scene.domain.pictures import Artifact, Comparison, Picture
 from scene.domain.renderers import Renderer
@@ -118,6 +119,20 @@ class AttemptOutcome:
     screenshots: list[CapturedScreenshot] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     """Files of the attempt itself; those of pictures and comparisons come with them."""
+
+
+@dataclass(frozen=True)
+class ImportedItem:
+    """A picture that somebody brought, and what it is of."""
+
+    place: PicturePlace
+    file: str
+    picture: Picture
+    renderer: Renderer
+    masks: list[ResolvedMask]
+    snapshot: ConfigurationSnapshot
+    """What its task uses at this moment."""
+    alternatives: list[tuple[Picture, Renderer, list[ResolvedMask]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from fastapi.responses import Response
 
 from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
-from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch, BatchDraft, Task
 from scene.domain.records import Actor
 from scene.domain.runs import RunDraft
 from scene.errors import Conflict, Invalid
-from scene.store.base import SliceRequest
 from scene.web.answers import saved
+from scene.web.baseline_choices import baseline_choices
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
 from scene.web.forms import Form, FormDep, draft_of, read_pairs
@@ -30,17 +29,21 @@ class _Choices:
     tasks: list[Task]
     """All of the project, by name."""
     baseline_uses: list[tuple[str, str]]
+    baselines: list[tuple[str, str]]
+    """Those that can be pinned, newest first."""
 
 
 _USES = [
     ("latest", "The latest of the run's line"),
-    ("pinned", "One and the same (by its id)"),
+    ("pinned", "One and the same, chosen below"),
     ("none", "None: every picture is new"),
 ]
 
 
-def _choices(services: Services, project_id: str) -> _Choices:
-    return _Choices(all_of(services, services.tasks, project_id), _USES)
+def _choices(services: Services, project_id: str, batch: Batch | None) -> _Choices:
+    pinned = batch.baseline_policy.baseline_id if batch else None
+    baselines = baseline_choices(services, batch.id, pinned) if batch else []
+    return _Choices(all_of(services, services.tasks, project_id), _USES if baselines else _USES[::2], baselines)
 
 
 def _create(services: Services, project_id: str, draft: BatchDraft, by: Actor) -> Batch:
@@ -64,6 +67,12 @@ def _write(document: Document) -> None:
     document["tasks"] = [{**entry, "chosen": "true"} for entry in document["tasks"]]
 
 
+def _goes_with_it(services: Services, batch_id: str) -> str:
+    belongings = services.belonging.of_batch(batch_id)
+    stay = f" Its {belongings.told('tasks')} can still be used by other batches." if belongings.tasks else ""
+    return f"Deleted with it: {belongings.told('runs', 'baselines', 'schedules')}, and every picture of theirs.{stay}"
+
+
 add_forms(
     router,
     Noun[Batch](
@@ -72,7 +81,7 @@ add_forms(
         draft_type=BatchDraft,
         service=lambda services: services.batches,
         create=_create,
-        goes_with_it="Its runs and baselines are deleted too, with their pictures. Its tasks stay.",
+        goes_with_it=_goes_with_it,
         fields=frozenset(
             {
                 "name",
@@ -98,13 +107,24 @@ class LaunchView:
     batch: Batch
     tasks: list[Task]
     """Enabled, in order."""
-    baselines: list[Baseline]
-    """Newest first."""
+    baselines: list[tuple[str, str]]
+    """Id and words, newest first."""
     form: Form
     executions: int
     """How many the run would have, of what is chosen now."""
     warnings: list[str]
     """A sentence for each browser that it would need and that is not here."""
+
+    @property
+    def policy(self) -> str:
+        """What is compared with where nothing is chosen."""
+        match self.batch.baseline_policy.use:
+            case "pinned":
+                return "The one that the batch pins"
+            case "none":
+                return "None: the batch says so"
+            case _:
+                return "The latest of the line"
 
     @property
     def many(self) -> bool:
@@ -155,5 +175,5 @@ def _launch_view(services: Services, batch_id: str, form: Form) -> LaunchView:
     wanted = [task for task in tasks if task.id in chosen]
     executions = sum(len(task.browsers) * len(task.viewports) for task in wanted)
     warnings = services.runs.cannot_launch({browser for task in wanted for browser in task.browsers})
-    baselines = services.history.baselines(None, batch_id, SliceRequest(limit=20)).items
+    baselines = baseline_choices(services, batch_id, form.value("baseline_id"))
     return LaunchView(services.batches.get(batch_id), tasks, baselines, form, executions, warnings)

@@ -69,8 +69,8 @@ class Noun(Generic[E]):
     service: Callable[[Services], Editable[E]]
     create: Callable[[Services, str, Any, Actor], E]
     """Services, id of the project, draft, actor."""
-    goes_with_it: str
-    """What deleting takes along, and what it does not."""
+    goes_with_it: Callable[[Services, str], str]
+    """What deleting one takes along, and what it does not: of its id."""
     fields: frozenset[str]
     """Those that its form has; the others stay as they are."""
     project_of: Callable[[E], str]
@@ -78,8 +78,8 @@ class Noun(Generic[E]):
     """Makes a draft's fields of what the form sends otherwise. Raises Invalid."""
     write: Callable[[Document], None] = _nothing
     """The other way round, for what the form shows."""
-    choices: Callable[[Services, str], Any] = _nothing
-    """What the form offers besides: services, id of the project."""
+    choices: Callable[[Services, str, E | None], Any] = _nothing
+    """What the form offers besides: services, id of the project, the one that is changed or none for a new one."""
     start: Document = field(default_factory=dict)
     """What the form of a new one begins with."""
     begin: Callable[[Actor], Document | None] = _nothing
@@ -154,7 +154,7 @@ class Forms(Generic[E]):
         return saved(f"The {self._noun.word} {_name(entity)} was saved.")
 
     def ask(self, entity_id: str, services: ServicesDep) -> Response:
-        return self._delete(self._noun.service(services).get(entity_id))
+        return self._delete(services, self._noun.service(services).get(entity_id))
 
     def delete(self, entity_id: str, services: ServicesDep, by: ActorDep) -> Response:
         service = self._noun.service(services)
@@ -162,7 +162,7 @@ class Forms(Generic[E]):
         try:
             service.delete(entity_id, None, by)
         except Conflict as error:
-            return self._delete(entity, error.message)
+            return self._delete(services, entity, error.message)
         return saved(f"The {self._noun.word} {_name(entity)} was {self._noun.ends[1]}.", self._noun.after_delete)
 
     def _changes(self, entity: E, sent: Document) -> Document:
@@ -175,16 +175,16 @@ class Forms(Generic[E]):
 
     def _new(self, services: Services, project_id: str, form: Form, status: int = 200) -> Response:
         action = self._created_below.format(project_id=project_id)
-        choices = self._noun.choices(services, project_id)
+        choices = self._noun.choices(services, project_id, None)
         return self._answer(FormView(f"New {self._noun.word}", action, form, choices), status)
 
     def _edit(self, services: Services, entity: E, form: Form, status: int = 200) -> Response:
-        choices = self._noun.choices(services, self._noun.project_of(entity))
+        choices = self._noun.choices(services, self._noun.project_of(entity), entity)
         return self._answer(FormView(f"Edit {self._noun.word}", self._url(entity), form, choices), status)
 
-    def _delete(self, entity: E, problem: str = "") -> Response:
+    def _delete(self, services: Services, entity: E, problem: str = "") -> Response:
         verb = self._noun.ends[0]
-        action, along = f"{self._url(entity)}/delete", self._noun.goes_with_it
+        action, along = f"{self._url(entity)}/delete", self._noun.goes_with_it(services, entity.id)
         view = DeleteView(f"{verb} {self._noun.word}", _name(entity), action, along, problem, verb)
         return render_fragment("forms/delete.html", view, 422 if problem else 200)
 

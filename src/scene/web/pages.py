@@ -29,7 +29,7 @@ def _create(services: Services, project_id: str, draft: PageDraft, by: Actor) ->
     return services.pages.create(project_id, draft, by)
 
 
-def _choices(services: Services, project_id: str) -> _Choices:
+def _choices(services: Services, project_id: str, _: object) -> _Choices:
     return _Choices(
         services.projects.get(project_id),
         all_of(services, services.auth_profiles, project_id),
@@ -50,6 +50,13 @@ def _write(document: Document) -> None:
     document["expected_status"] = ", ".join(str(status) for status in document["expected_status"])
 
 
+def _goes_with_it(services: Services, page_id: str) -> str:
+    belongings = services.belonging.of_page(page_id)
+    if belongings.tasks:
+        return f"It stays as long as a task uses it, and it is used by {belongings.told('tasks')}: delete them first."
+    return "No task uses it. Runs and baselines keep the pictures that they have of it."
+
+
 add_forms(
     router,
     Noun[Page](
@@ -58,7 +65,7 @@ add_forms(
         draft_type=PageDraft,
         service=lambda services: services.pages,
         create=_create,
-        goes_with_it="Runs and baselines keep the pictures that they have of it. While a task uses it, it stays.",
+        goes_with_it=_goes_with_it,
         fields=frozenset(
             {
                 "name",

@@ -51,6 +51,12 @@ def _write(document: Document) -> None:
     write_lines(document, "allowed_hosts", "denied_hosts")
 
 
+def _goes_with_it(services: Services, project_id: str) -> str:
+    owned = ("pages", "tasks", "batches", "schedules", "runs", "baselines", "quarantines", "webhooks", "auth_profiles")
+    told = services.belonging.of_project(project_id).told(*owned)
+    return f"Deleted with it: {told}, and every picture of theirs."
+
+
 add_forms(
     router,
     Noun[Project](
@@ -59,7 +65,7 @@ add_forms(
         draft_type=ProjectDraft,
         service=lambda services: services.projects,
         create=_create,
-        goes_with_it="Its pages, tasks, batches, runs and baselines are deleted too, with every picture of theirs.",
+        goes_with_it=_goes_with_it,
         fields=frozenset(ProjectDraft.model_fields),
         read=_read,
         write=_write,

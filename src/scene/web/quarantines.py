@@ -30,7 +30,7 @@ class _Choices:
     targets: list[tuple[str, str]]
 
 
-def _choices(services: Services, project_id: str) -> _Choices:
+def _choices(services: Services, project_id: str, _: object) -> _Choices:
     tasks = all_of(services, services.tasks, project_id)
     viewports = {view.key: view.name for task in tasks for view in task.viewports}
     return _Choices(
@@ -72,7 +72,7 @@ _forms = add_forms(
         draft_type=QuarantineDraft,
         service=lambda services: services.quarantines,
         create=_create,
-        goes_with_it="What ends from now on counts again. What was captured meanwhile stays as it is.",
+        goes_with_it=lambda *_: "What ends from now on counts again. What was captured meanwhile stays as it is.",
         fields=frozenset(QuarantineDraft.model_fields) - set(KEY),
         project_of=lambda quarantine: quarantine.project_id,
         read=_read,

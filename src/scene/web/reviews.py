@@ -1,17 +1,28 @@
 """Decide on pictures in the viewer and on the dashboard, and promote what was approved."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import HTMLResponse, Response
 
 from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
+from scene.domain.amounts import count
 from scene.domain.model import new_id
 from scene.domain.promotion import PromotionDraft
-from scene.domain.reviews import AlreadyDecided, Decision, ReviewDraft, Reviewed, ReviewsDraft, SeenOtherwise
+from scene.domain.reviews import (
+    AlreadyDecided,
+    Decision,
+    ReviewDraft,
+    Reviewed,
+    ReviewsDraft,
+    SeenOtherwise,
+    Superseded,
+)
 from scene.errors import Conflict, Invalid
+from scene.store.base import MAX_SLICE
 from scene.web.answers import saved
 from scene.web.forms import FormDep, draft_of
 from scene.web.render import render_fragment
@@ -50,13 +61,28 @@ def show_panel(run_id: str, services: ServicesDep) -> HTMLResponse:
     return render_fragment("review/_panel.html", panel_of(services, run_id))
 
 
+@router.get("/runs/{run_id}/review/shown")
+def show_decisions(
+    run_id: str, services: ServicesDep, execution: Annotated[list[str], Query(max_length=MAX_SLICE)]
+) -> HTMLResponse:
+    """What stands for the pictures of these executions of the run, after many were decided on at once."""
+    services.runs.get(run_id)
+    shots = services.history.screenshots(execution)
+    return render_fragment("review/_shown.html", [shot for found in shots.values() for shot in found if shot.review])
+
+
 @router.post("/runs/{run_id}/review/{decision}")
 def decide_rest(
-    run_id: str, decision: Literal["approved", "rejected"], services: ServicesDep, by: ActorDep
+    run_id: str, decision: Literal["approved", "rejected"], sent: FormDep, services: ServicesDep, by: ActorDep
 ) -> HTMLResponse:
-    # The panel that asks says that a newer run is there, where one is.
-    draft = ReviewsDraft(decision=Decision(decision), allow_superseded=True)
-    done = services.reviews.decide_many(run_id, draft, by)
+    """superseded: the panel that asks has shown the warning that a newer run is there."""
+    draft = ReviewsDraft(decision=Decision(decision), allow_superseded=sent.get("superseded") == "seen")
+    try:
+        done = services.reviews.decide_many(run_id, draft, by)
+    except Superseded:
+        told = "Nothing was decided: a newer run is there. Read the warning, then decide again."
+        warning = {"scene:toast": {"message": told, "level": "warning"}}
+        return render_fragment("review/_panel.html", panel_of(services, run_id), headers=_triggers(warning))
     return _told(services, run_id, done, undo=done.group_id)
 
 
@@ -79,16 +105,19 @@ def promote(run_id: str, sent: FormDep, services: ServicesDep, by: ActorDep) -> 
     except (Invalid, Conflict) as error:
         view = _promotion(services, run_id, new_id(), problem=error.message, sent=sent)
         return render_fragment("review/promote.html", view, 422)
-    said = f"A new baseline of the line {baseline.line}: {baseline.items_succeeded} pictures."
+    said = f"A new baseline of the line {baseline.line}: {count(baseline.items_succeeded, 'picture')}."
     return saved(said, f"/baselines/{baseline.id}")
 
 
 def _told(services: Services, run_id: str, done: Reviewed, undo: str | None = None) -> HTMLResponse:
     left = f", {len(done.skipped)} left alone (in quarantine or unstable)" if done.skipped else ""
     said = f"{_SAID[done.decision]}: {len(done.screenshot_ids)}{left}."
-    trigger = {"scene:toast": {"message": said, "level": "success"}}
-    panel = panel_of(services, run_id, undo)
-    return render_fragment("review/_panel.html", panel, headers={"HX-Trigger": json.dumps(trigger)})
+    trigger = {"scene:toast": {"message": said, "level": "success"}, "scene:decided": True}
+    return render_fragment("review/_panel.html", panel_of(services, run_id, undo), headers=_triggers(trigger))
+
+
+def _triggers(events: Mapping[str, object]) -> dict[str, str]:
+    return {"HX-Trigger": json.dumps(events)}
 
 
 def _promotion(

@@ -24,7 +24,7 @@ class _Choices:
     time_zones: list[str]
 
 
-def _choices(services: Services, project_id: str) -> _Choices:
+def _choices(services: Services, project_id: str, _: object) -> _Choices:
     purposes = [(purpose.value, purpose.value.replace("_", " ")) for purpose in reversed(PURPOSES_OF_A_BATCH)]
     return _Choices(all_of(services, services.batches, project_id), purposes, sorted(available_timezones()))
 
@@ -41,7 +41,7 @@ add_forms(
         draft_type=ScheduleDraft,
         service=lambda services: services.schedules,
         create=_create,
-        goes_with_it="The runs that it started stay, and so does its batch.",
+        goes_with_it=lambda *_: "The runs that it started stay, and so does its batch.",
         fields=frozenset(ScheduleDraft.model_fields),
         project_of=lambda schedule: schedule.project_id,
         choices=_choices,

@@ -54,7 +54,7 @@ _COMPARE_WITH = [
 ]
 
 
-def _choices(services: Services, project_id: str) -> _Choices:
+def _choices(services: Services, project_id: str, _: object) -> _Choices:
     settings = services.configuration.get()
     return _Choices(
         all_of(services, services.pages, project_id),
@@ -81,6 +81,14 @@ def _write(document: Document) -> None:
     without_defaults(document, TaskDraft, "capture", "policy")
 
 
+def _goes_with_it(services: Services, task_id: str) -> str:
+    belongings = services.belonging.of_task(task_id)
+    told = [f"It is taken out of {belongings.told('batches')}."] if belongings.batches else ["It is in no batch."]
+    if belongings.quarantines:
+        told.append(f"Deleted with it: {belongings.told('quarantines')}.")
+    return " ".join([*told, "Runs and baselines keep the pictures that they have of it."])
+
+
 add_forms(
     router,
     Noun[Task](
@@ -89,7 +97,7 @@ add_forms(
         draft_type=TaskDraft,
         service=lambda services: services.tasks,
         create=_create,
-        goes_with_it="It is taken out of its batches. Runs and baselines keep the pictures that they have of it.",
+        goes_with_it=_goes_with_it,
         fields=frozenset(
             {
                 "name",

@@ -4,16 +4,18 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from scene.api.deps import ServicesDep
+from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
 from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Purpose, Verdict
 from scene.errors import NotFound
 from scene.store.base import SliceRequest
+from scene.web.baseline_reasons import Whys
 from scene.web.render import render_page
+from scene.web.review_views import panel_of
 from scene.web.viewer_models import Viewed, ViewerView
 from scene.web.viewmodels import RunRow, RunViewerView
 
@@ -45,15 +47,23 @@ def show_viewer(
     view = RunViewerView(
         row=RunRow(run, services.projects.get(run.project_id).name),
         differing=differing,
-        superseded_by=services.reviews.superseded_by(run_id) if run.reviews.total else None,
+        review=panel_of(services, run_id) if run.status.ended and run.reviews.total else None,
         viewer=ViewerView(
             pictures=_pictures(services, run, executions),
             previous_url=f"{own}?{urlencode(chosen)}" if cursor else None,
             next_url=f"{own}?{urlencode({**chosen, 'cursor': found.next_cursor})}" if found.next_cursor else None,
+            run_id=run_id,
             of_run=True,
         ),
     )
     return render_page("viewer/page.html", view)
+
+
+@router.post("/runs/{run_id}/viewer/compare")
+def compare_again(run_id: str, services: ServicesDep, by: ActorDep) -> Response:
+    """The page loads again, at the same picture: its address says which."""
+    services.comparing_again.compare(run_id, by)
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 
 def _asked_for(services: Services, run: Run, execution_id: str | None, there: list[Execution]) -> list[Execution]:
@@ -70,5 +80,8 @@ def _asked_for(services: Services, run: Run, execution_id: str | None, there: li
 def _pictures(services: Services, run: Run, executions: list[Execution]) -> list[Viewed]:
     shots = services.history.screenshots([execution.id for execution in executions])
     recorded = run.purpose is Purpose.BASELINE_RECORDING
-    pictures = [Viewed(execution, shot, recorded) for execution in executions for shot in shots[execution.id]]
+    whys = Whys(services, run, (shot for found in shots.values() for shot in found))
+    pictures = [
+        Viewed(execution, shot, recorded, whys.of(shot)) for execution in executions for shot in shots[execution.id]
+    ]
     return sorted(pictures, key=lambda each: _ORDER[each.shot.verdict])

@@ -11,6 +11,7 @@ from scene.domain.comparison import Box, ComparisonStats, ShiftBand
 from scene.domain.masking import ResolvedMask
 from scene.domain.pictures import Artifact, Comparison, ComparisonKind, Picture, Screenshot
 from scene.domain.runs import Execution
+from scene.web.baseline_reasons import Why
 
 _TARGETS = {"full": "Full page", "viewport": "Viewport"}
 _LABELS = {ComparisonKind.BASELINE: "Baseline", ComparisonKind.REFERENCE: "Reference"}
@@ -151,6 +152,7 @@ class Viewed:
     shot: Screenshot
     recorded: bool = False
     """It was not to be compared with anything."""
+    why: Why | None = None
     notes = "viewer/_notes.html"
 
     @property
@@ -215,6 +217,8 @@ class ViewerView:
     next_url: str | None = None
     preloaded: list[str] = field(default_factory=list)
     """Addresses of pictures that are likely to be looked at after these."""
+    run_id: str | None = None
+    """The run that they were captured in."""
     of_run: bool = False
     """Whether the pictures are of many executions: the address says of which then."""
     of_baselines: bool = False

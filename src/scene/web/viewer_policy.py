@@ -58,7 +58,8 @@ def save_tolerance(screenshot_id: str, sent: FormDep, services: ServicesDep, by:
         task = _change(services, screenshot_id, {"pixel_tolerance": sent.get("tolerance")}, by)
     except (Invalid, Conflict) as error:
         return refused(error.message)
-    return saved(f"The task {task.name} has the tolerance {task.policy.pixel_tolerance:g} now. {_LATER}")
+    told = f"The task {task.name} has the tolerance {task.policy.pixel_tolerance:g} now. {_LATER}"
+    return saved(told, also={"scene:policy-changed": True})
 
 
 @router.post("/screenshots/{screenshot_id}/masks")
@@ -68,7 +69,7 @@ def add_mask(screenshot_id: str, sent: FormDep, services: ServicesDep, by: Actor
     except (Invalid, Conflict) as error:
         return refused(error.message)
     told = f"The task {task.name} masks this area now, in every picture of it. {_LATER}"
-    return saved(told, also={"scene:masked": True})
+    return saved(told, also={"scene:masked": True, "scene:policy-changed": True})
 
 
 def _change(

@@ -11,6 +11,7 @@ from scene.errors import FieldError
 from scene.services.history import ExecutionDetail
 from scene.web.evidence_views import EvidenceView
 from scene.web.forms import Form
+from scene.web.review_views import ReviewPanel
 from scene.web.run_tally import RunTallyView
 from scene.web.viewer_models import ViewerView
 
@@ -122,6 +123,8 @@ class ExecutionView:
     detail: ExecutionDetail
     viewer: ViewerView
     evidence: EvidenceView
+    superseded_by: Run | None = None
+    """A newer run of the same batch, line and labels, where there is something to decide."""
 
     @property
     def active(self) -> bool:
@@ -147,8 +150,8 @@ class RunViewerView:
     viewer: ViewerView
     differing: bool
     """Whether only what differs, or has no baseline, is shown."""
-    superseded_by: Run | None = None
-    """A newer run of the same batch, line and labels."""
+    review: ReviewPanel | None = None
+    """Where there is something to decide, or was."""
 
 
 def _other_renderer(screenshot: Screenshot) -> bool:

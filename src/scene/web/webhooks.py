@@ -58,7 +58,7 @@ class _Choices:
     formats: list[tuple[Format, str]]
 
 
-def _choices(services: Services, project_id: str) -> _Choices:
+def _choices(services: Services, project_id: str, _: object) -> _Choices:
     return _Choices(services.projects.get(project_id) if project_id else None, _EVENTS, _FORMATS)
 
 
@@ -102,7 +102,7 @@ add_forms(
         draft_type=_FormDraft,
         service=lambda services: services.webhooks,
         create=_create,
-        goes_with_it="What was sent to it, and what waits to be sent, is deleted too.",
+        goes_with_it=lambda *_: "What was sent to it, and what waits to be sent, is deleted too.",
         fields=frozenset(WebhookDraft.model_fields) - {"project_id"},
         read=_read,
         write=_write,

@@ -48,6 +48,8 @@ class World:
     store: Store
     clock: Clock
     pages: dict[str, Page] = field(default_factory=dict)
+    file_bytes: int = 0
+    """Of each file, of which then no two are the same; 0: as many as its name has."""
 
     def project(self, slug: str = "shop", name: str = "Shop") -> Project:
         return self.store.projects.create(ProjectDraft(name=name, slug=slug), ANN)
@@ -169,8 +171,8 @@ class World:
             type=kind,
             name=name,
             media_type="application/octet-stream",
-            sha256=sha256(name.encode()).hexdigest(),
-            size=len(name),
+            sha256=sha256((new_id() if self.file_bytes else name).encode()).hexdigest(),
+            size=self.file_bytes or len(name),
             created_at=self.clock(),
         )
 

@@ -1,6 +1,7 @@
 """Baselines and their items."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
@@ -64,18 +65,7 @@ class SqlBaselines:
 
     def delete(self, baseline_id: str, by: Actor) -> None:
         with self._database.write() as transaction:
-            of_baseline = runs.c.baseline_id == baseline_id
-            transaction.all(sa.select(runs.c.id).where(of_baseline).order_by(runs.c.id).with_for_update())
-            found = transaction.first(sa.select(baselines).where(baselines.c.id == baseline_id).with_for_update())
-            if found is None:
-                raise NotFound.of("baseline", baseline_id)
-            _refuse_while_used(transaction, found)
-            forget_dry_runs(transaction, baseline_id)
-            # The recording that it came from did not use it, and stays.
-            transaction.change(sa.update(runs).where(of_baseline).values(baseline_id=None))
-            delete_baselines(transaction, baselines.c.id == baseline_id)
-            targets = [f"baseline:{baseline_id}", f"batch:{found['batch_id']}"]
-            record(transaction, by, "baseline.deleted", targets, {"line": found["line"]})
+            delete_baseline(transaction, baseline_id, by, {})
 
     def latest(self, batch_id: str, line: str) -> Baseline | None:
         with self._database.read() as transaction:
@@ -84,6 +74,22 @@ class SqlBaselines:
     def latest_of_task(self, task_id: str) -> Baseline | None:
         with self._database.read() as transaction:
             return _latest_of_task(transaction, task_id)
+
+
+def delete_baseline(transaction: Transaction, baseline_id: str, by: Actor, data: dict[str, Any]) -> None:
+    """data: for the audit entry. Raises NotFound, InUse."""
+    of_baseline = runs.c.baseline_id == baseline_id
+    transaction.all(sa.select(runs.c.id).where(of_baseline).order_by(runs.c.id).with_for_update())
+    found = transaction.first(sa.select(baselines).where(baselines.c.id == baseline_id).with_for_update())
+    if found is None:
+        raise NotFound.of("baseline", baseline_id)
+    _refuse_while_used(transaction, found)
+    forget_dry_runs(transaction, baseline_id)
+    # The recording that it came from did not use it, and stays.
+    transaction.change(sa.update(runs).where(of_baseline).values(baseline_id=None))
+    delete_baselines(transaction, baselines.c.id == baseline_id)
+    targets = [f"baseline:{baseline_id}", f"batch:{found['batch_id']}"]
+    record(transaction, by, "baseline.deleted", targets, {"line": found["line"], **data})
 
 
 def _latest_of_task(transaction: Transaction, task_id: str) -> Baseline | None:

@@ -1,8 +1,11 @@
 """New baselines out of older ones."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from scene.domain.baselines import Baseline, BaselineKind
+from scene.domain.importing import ImportDraft
 from scene.domain.promotion import (
     CarryingDraft,
     Promotion,
@@ -17,12 +20,14 @@ from scene.store.base import IdempotencyKey
 from scene.store.sql.baselines import baseline_of, held_latest
 from scene.store.sql.carrying import plan_of_line
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.importing import bring_in
 from scene.store.sql.making import NewBaseline, items_of, lock_batch, make, members_of, missing_of
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.promoting import Plan, differences, locked_run, plan_of_run, told
 from scene.store.sql.recording import changes_of
 from scene.store.sql.schema import baselines
 from scene.store.sql.superseding import refuse_superseded
+from scene.store.values import ImportedItem
 
 
 class SqlPromotions:
@@ -88,6 +93,19 @@ class SqlPromotions:
             )
             missing = missing_of(items, members_of(transaction, old.batch_id).values())
             return make(transaction, new, list(items.values()), missing, by), True
+
+    def bring_in(
+        self,
+        batch_id: str,
+        draft: ImportDraft,
+        items: Sequence[ImportedItem],
+        by: Actor,
+        key: IdempotencyKey | None = None,
+    ) -> tuple[Baseline, bool]:
+        with self._database.write() as transaction:
+            if (made := _made_with(transaction, key)) is not None:
+                return made, False
+            return bring_in(transaction, batch_id, draft, items, by, key), True
 
     def compare(self, before_id: str, after_id: str) -> Promotion:
         with self._database.read() as transaction:

@@ -13,6 +13,7 @@ from scene.store.base import (
     Artifacts,
     Baselines,
     Batches,
+    Belonging,
     Deliveries,
     Executions,
     Pages,
@@ -20,6 +21,7 @@ from scene.store.base import (
     Promotions,
     Quarantines,
     Records,
+    Retention,
     Reviews,
     Runs,
     Schedules,
@@ -34,6 +36,7 @@ from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
 from scene.store.sql.baselines import SqlBaselines
 from scene.store.sql.batches import SqlBatches
+from scene.store.sql.belonging import SqlBelonging
 from scene.store.sql.configuration import SqlSettings
 from scene.store.sql.database import Database, place_of
 from scene.store.sql.deliveries import SqlDeliveries
@@ -44,6 +47,7 @@ from scene.store.sql.projects import SqlProjects
 from scene.store.sql.promotions import SqlPromotions
 from scene.store.sql.quarantines import SqlQuarantines
 from scene.store.sql.records import SqlRecords
+from scene.store.sql.retaining import SqlRetention
 from scene.store.sql.reviews import SqlReviews
 from scene.store.sql.runs import SqlRuns
 from scene.store.sql.schedules import SqlSchedules
@@ -85,11 +89,13 @@ class SqlStore:
         self.baselines: Baselines = SqlBaselines(self._database)
         self.promotions: Promotions = SqlPromotions(self._database, public_url)
         self.quarantines: Quarantines = SqlQuarantines(self._database)
+        self.retention: Retention = SqlRetention(self._database)
         self.reviews: Reviews = SqlReviews(self._database, public_url)
         self.artifacts: Artifacts = SqlArtifacts(self._database)
         self.records: Records = SqlRecords(self._database)
         self.settings: SettingsStore = SqlSettings(self._database)
         self.trends: Trends = SqlTrends(self._database)
+        self.belonging: Belonging = SqlBelonging(self._database)
         self.schedules: Schedules = SqlSchedules(self._database)
         self.users: Users = SqlUsers(self._database)
         self.sessions: Sessions = SqlSessions(self._database)

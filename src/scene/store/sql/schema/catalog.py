@@ -16,6 +16,7 @@ from scene.store.sql.schema.columns import (
     text,
     time,
 )
+from scene.store.sql.types import Json
 
 projects = sa.Table(
     "projects",
@@ -29,6 +30,7 @@ projects = sa.Table(
     json("dismissals"),
     json("allowed_hosts"),
     json("denied_hosts"),
+    sa.Column("retention", Json, nullable=False, server_default="{}"),
     *stamps(),
 )
 

@@ -1,0 +1,42 @@
+"""A person imports reference pictures in the dialog."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Complaints
+from tests.support.describe import Story
+
+
+def archive(path: Path, *names: str) -> Path:
+    data = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(data, "PNG")
+    with zipfile.ZipFile(path, "w") as written:
+        for name in names:
+            written.writestr(name, data.getvalue())
+    return path
+
+
+@pytest.mark.live
+def test_a_zip_is_checked_and_imported(page: Page, story: Story, tmp_path: Path, complaints: Complaints) -> None:
+    batch = story.batch(story.task(name="Home"), name="Smoke")
+    page.goto(f"/projects/{story.project['id']}/baselines")
+    page.get_by_role("button", name="Import pictures").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Zip").set_input_files(archive(tmp_path / "bad.zip", "Home.png", "Nowhere.png"))
+    dialog.get_by_label("Batch *").select_option("Smoke")
+    dialog.get_by_role("button", name="Import").click()
+    expect(dialog).to_contain_text("Nothing was imported:")
+    expect(dialog).to_contain_text("Nowhere.png: name says nothing that the batch asks for")
+    dialog.get_by_label("Zip").set_input_files(archive(tmp_path / "good.zip", "Home.png"))
+    dialog.get_by_role("button", name="Check").click()
+    expect(dialog).to_contain_text("1 picture would be imported, 0 more would stay")
+    dialog.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("A new baseline of the line main: 1 picture imported.")).to_be_visible()
+    expect(page.get_by_role("row", name="Smoke")).to_be_visible()
+    assert story.get("/api/baselines", batch=batch["id"])["items"][0]["kind"] == "import"
+    assert [each for each in complaints.console if "422" not in each] == []
