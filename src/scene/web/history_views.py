@@ -26,7 +26,8 @@ class Flaky:
     def counts(self) -> list[int]:
         found = self.steadiness
         back = [] if self.changed_back is None else [self.changed_back]
-        return [found.executions, found.changed, *back, found.failed, found.retried, found.unstable]
+        decided = [found.approved, found.approved_back]
+        return [found.executions, found.changed, *back, *decided, found.failed, found.retried, found.unstable]
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class HistoryView:
             ("Executions", "In these runs"),
             ("Changed", "Differed from the baseline"),
             *([back] if self.flaky and self.flaky[0].changed_back is not None else []),
+            ("Approved", "Changed, and that was approved"),
+            ("Approved back", "Changed to what an earlier baseline had, and that was approved"),
             ("Failed", "No picture came of it"),
             ("Retried", "Needed more than one attempt"),
             ("Unstable", "Never stood still"),
