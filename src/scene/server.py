@@ -67,6 +67,7 @@ from scene.web import run_deleting as web_run_deleting
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import sign_in as web_sign_in
+from scene.web import sign_in_openid as web_sign_in_openid
 from scene.web import stops as web_stops
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
@@ -111,6 +112,7 @@ _PAGES = (
     web_webhooks,
     web_configuration,
     web_sign_in,
+    web_sign_in_openid,
     web_account,
     web_users,
     web_audit,
@@ -164,6 +166,8 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
         https=(settings.public_url or "").startswith("https:"),
         proxy_user_header=settings.proxy_user_header,
         trusted_proxies=tuple(settings.trusted_proxies),
+        provider=settings.provider_name,
+        public_url=settings.public_url,
     )
     app.state.entrance = entrance
     # What is added last comes first.
