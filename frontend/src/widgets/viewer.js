@@ -233,6 +233,7 @@ class Viewer {
     this.region = this.region < 0 ? start : (this.region + by + regions.length) % regions.length;
     const region = regions[this.region];
     this.stage.markRegion(region);
+    this.part("stage").scrollIntoView({ block: "nearest" });
     this.say(
       `Region ${this.region + 1} of ${regions.length}: ${region.width} × ${region.height} px at (${region.x}, ${region.y})`,
     );

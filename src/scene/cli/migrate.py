@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scene.bootstrap import open_in
+from scene.queue.migrate import migrate as migrate_queue
 from scene.settings import load_settings
 from scene.store.sql import SqlStore
 
@@ -27,4 +28,6 @@ def migrate(
         store.migrate()
     finally:
         store.close()
+    if settings.shares_database:
+        migrate_queue(settings.effective_database_url)
     Console(soft_wrap=True).print(Text(f"{store.place} is up to date."))

@@ -17,16 +17,35 @@ class Job:
 
 
 class Queue(Protocol):
-    def put(self, jobs: list[Job]) -> None: ...
+    """Threads share it."""
+
+    def put(self, jobs: list[Job]) -> None:
+        """Never raises for a queue that does not answer: the reconciler puts again what is missing."""
+        ...
 
     def take(self, lanes: frozenset[str], timeout_seconds: float) -> Job | None:
-        """The next job of one of the lanes: highest priority, then oldest. None when none came in time."""
+        """The next job of one of the lanes: highest priority, then oldest. None when none came in time.
+
+        Who takes a job holds it until ``done``. Raises StorageError when the queue does not answer.
+        """
+        ...
+
+    def done(self, job: Job) -> None:
+        """What was taken needs nobody any more. Never raises."""
+        ...
+
+    def recover(self) -> int:
+        """Let others take what dead processes held; how many jobs. Raises StorageError as ``take``."""
         ...
 
     def depth(self) -> int:
-        """How many jobs wait."""
+        """How many jobs wait. Raises StorageError as ``take``."""
+        ...
+
+    def drain(self) -> None:
+        """Wake everybody who waits: from now on ``take`` returns None. What is in hand can be done, and more be put."""
         ...
 
     def close(self) -> None:
-        """Wake everybody who waits; ``take`` returns None from now on."""
+        """After ``drain``: nothing is asked of it any more."""
         ...

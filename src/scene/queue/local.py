@@ -14,7 +14,7 @@ class LocalQueue:
         self._lanes: dict[str, list[tuple[int, int, Job]]] = {}
         self._waiting: set[str] = set()
         self._order = itertools.count()
-        self._closed = False
+        self._draining = False
 
     def put(self, jobs: list[Job]) -> None:
         with self._ready:
@@ -28,7 +28,7 @@ class LocalQueue:
     def take(self, lanes: frozenset[str], timeout_seconds: float) -> Job | None:
         deadline = time.monotonic() + timeout_seconds
         with self._ready:
-            while not self._closed:
+            while not self._draining:
                 heads = [self._lanes[lane] for lane in lanes if self._lanes.get(lane)]
                 if heads:
                     _, _, job = heapq.heappop(min(heads, key=lambda heap: heap[0][:2]))
@@ -44,7 +44,17 @@ class LocalQueue:
         with self._ready:
             return len(self._waiting)
 
-    def close(self) -> None:
+    def done(self, job: Job) -> None:
+        """Nothing: what was taken is no longer here, and what dies with this process the reconciler puts again."""
+
+    def recover(self) -> int:
+        """Nothing: its only process lives."""
+        return 0
+
+    def drain(self) -> None:
         with self._ready:
-            self._closed = True
+            self._draining = True
             self._ready.notify_all()
+
+    def close(self) -> None:
+        """Nothing: it is memory."""

@@ -53,6 +53,7 @@ class HealthCheck:
     def examine(self) -> Health:
         database = self._answers(self._store.check, self._store.place)
         artifacts = self._answers(self._artifacts.check, self._artifacts.place)
+        queue = self._waiting()
         secrets = self._secrets()
         browsers = self._launcher.browsers()
         available = [browser.name for browser in browsers if browser.available]
@@ -61,10 +62,10 @@ class HealthCheck:
             detail=f"{self.executed}; {', '.join(available) or 'no browser'}",
         )
         return Health(
-            ok=database.ok and artifacts.ok and secrets.ok and runner.ok,
+            ok=database.ok and artifacts.ok and queue.ok and secrets.ok and runner.ok,
             database=database,
             artifacts=artifacts,
-            queue=PartHealth(ok=True, detail=f"{self._queue.depth()} jobs waiting"),
+            queue=queue,
             secrets=secrets,
             runner=runner,
             browsers=browsers,
@@ -76,6 +77,12 @@ class HealthCheck:
         except SceneError as error:
             return PartHealth(ok=False, detail=error.message)
         return PartHealth(ok=not any(lost for lost, _ in found), detail="; ".join(said for _, said in found))
+
+    def _waiting(self) -> PartHealth:
+        try:
+            return PartHealth(ok=True, detail=f"{self._queue.depth()} jobs waiting")
+        except StorageError as error:
+            return PartHealth(ok=False, detail=error.message)
 
     @staticmethod
     def _answers(check: Callable[[], None], place: str) -> PartHealth:

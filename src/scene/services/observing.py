@@ -49,7 +49,7 @@ class _Now(Collector):
         yield self._gauge("executions_executing", "Executions that a worker carries out", ["browser"], executing)
         yield self._gauge("oldest_queued_seconds", "Age of the execution that waits longest", ["browser"], oldest)
         yield self._gauge("runs_active", "Runs that are queued or executing", [], [((), self._store.runs.active())])
-        yield self._gauge("jobs_waiting", "Jobs in the queue of this process", [], [((), self._queue.depth())])
+        yield self._gauge("jobs_waiting", "Jobs that wait in the queue", [], [((), self._queue.depth())])
         states = self._launcher.browsers()
         available = [((state.name,), float(state.available)) for state in states]
         yield self._gauge("browser_available", "Whether a browser can be launched here", ["browser"], available)

@@ -22,6 +22,8 @@ from scene.worker.reconcile import Reconciler
 log = structlog.get_logger(__name__)
 
 _TAKE_SECONDS: Final = 60
+_RETURN_SECONDS: Final = 1
+"""Between two tries to reach a queue that does not answer."""
 _TIDY_SECONDS: Final = 600
 _LATELY: Final = 200
 """Executions whose browsers are likely to be asked for again."""
@@ -68,7 +70,7 @@ class Worker:
     def stop(self, timeout_seconds: float = 5) -> None:
         """Take no more jobs and wait a while for those in hand; what is not done by then is killed and taken over."""
         self._stopping.set()
-        self._queue.close()
+        self._queue.drain()
         self._reconciler.stop()
         self._tidying.stop()
         deadline = time.monotonic() + timeout_seconds
@@ -81,10 +83,18 @@ class Worker:
 
     def _serve_slot(self) -> None:
         while not self._stopping.is_set():
-            job = self._queue.take(LANES, _TAKE_SECONDS)
-            work = self._start(job) if job else None
-            if job and work:
-                self._carry_out(job, work)
+            if job := self._take():
+                if work := self._start(job):
+                    self._carry_out(job, work)
+                self._queue.done(job)
+
+    def _take(self) -> Job | None:
+        try:
+            return self._queue.take(LANES, _TAKE_SECONDS)
+        except StorageError as error:
+            log.warning("no_job_taken", error=error.message)
+            self._stopping.wait(_RETURN_SECONDS)
+            return None
 
     def _start(self, job: Job) -> Work | None:
         """None when the attempt is no longer wanted, or could not be started: the reconciler puts its job again."""

@@ -41,4 +41,5 @@ class Reconciler:
             log.warning("attempts_taken_over", count=len(taken))
         self._store.executions.expire()
         self._store.executions.admit()
+        self._queue.recover()
         dispatch(self._queue, self._store.executions.waiting())

@@ -1,21 +1,10 @@
 """What every queue promises."""
 
 import threading
-from collections.abc import Iterator
-
-import pytest
 
 from scene.queue.base import Job, Queue
-from scene.queue.local import LocalQueue
 
 CHROMIUM = frozenset({"chromium"})
-
-
-@pytest.fixture(params=["local"])
-def queue() -> Iterator[Queue]:
-    made = LocalQueue()
-    yield made
-    made.close()
 
 
 def job(name: str, lane: str = "chromium", priority: int = 0) -> Job:
@@ -54,21 +43,53 @@ def test_a_key_that_waits_is_not_put_twice(queue: Queue) -> None:
     assert queue.depth() == 1
 
 
+def test_what_is_done_is_gone(queue: Queue) -> None:
+    queue.put([job("a"), job("b")])
+    taken = queue.take(CHROMIUM, 1)
+    queue.done(taken)
+    queue.done(taken)
+    assert queue.recover() == 0
+    assert queue.take(CHROMIUM, 1).execution_id == "b"
+    assert queue.take(CHROMIUM, 0.01) is None
+
+
+def test_of_many_jobs_those_that_wait_already_do_not_keep_the_others_out(queue: Queue) -> None:
+    queue.put([job("b"), job("d")])
+    queue.put([job(name) for name in "abcde"])
+    assert queue.depth() == 5
+    assert sorted(queue.take(CHROMIUM, 1).execution_id for _ in range(5)) == list("abcde")
+
+
+def test_a_job_comes_out_as_it_was_put(queue: Queue) -> None:
+    queue.put([job("a", lane="firefox", priority=-3)])
+    assert queue.take(frozenset({"firefox"}), 1) == job("a", lane="firefox", priority=-3)
+
+
 def test_a_waiting_worker_is_woken(queue: Queue) -> None:
     got: list[Job | None] = []
     taker = threading.Thread(target=lambda: got.append(queue.take(CHROMIUM, 10)))
     taker.start()
     queue.put([job("a")])
     taker.join(5)
-    assert got[0] is not None
+    assert got == [job("a")]
 
 
-def test_closing_wakes_everybody(queue: Queue) -> None:
+def test_draining_wakes_everybody(queue: Queue) -> None:
     got: list[Job | None] = []
     takers = [threading.Thread(target=lambda: got.append(queue.take(CHROMIUM, 30))) for _ in range(3)]
     for taker in takers:
         taker.start()
-    queue.close()
+    queue.drain()
     for taker in takers:
         taker.join(5)
     assert got == [None, None, None]
+
+
+def test_draining_leaves_what_is_in_hand_and_lets_more_be_put(queue: Queue) -> None:
+    queue.put([job("a")])
+    taken = queue.take(CHROMIUM, 1)
+    queue.drain()
+    queue.done(taken)
+    queue.put([job("b")])
+    assert queue.depth() == 1
+    assert queue.take(CHROMIUM, 1) is None
