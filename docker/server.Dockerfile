@@ -18,11 +18,12 @@ ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-
 
 FROM python AS wheel
 ARG DEBIAN_FRONTEND=noninteractive
-# libatomic1 is for the Node.js that set-up takes from PyPI.
-RUN apt-get -q update && apt-get -q -y --no-install-recommends install libatomic1 make
+# libatomic1 is for the Node.js that set-up takes from PyPI, and the compiler for the inner loops of the comparison.
+RUN apt-get -q update && apt-get -q -y --no-install-recommends install gcc libatomic1 libc6-dev make
 COPY . /scene
 WORKDIR /scene
-RUN make tools && .venv/bin/uv build --quiet --wheel --no-build-isolation --offline --out-dir /wheel
+RUN make tools && .venv/bin/uv build --quiet --wheel --no-build-isolation --offline --out-dir /wheel \
+    && cp src/scene/imaging/_kernel.so /wheel/
 
 FROM python
 COPY requirements/runtime.txt /opt/scene/requirements.txt
@@ -31,6 +32,7 @@ RUN python3 -m venv /opt/scene \
         -r /opt/scene/requirements.txt
 COPY --from=wheel /wheel/ /opt/scene/wheel/
 RUN /opt/scene/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps /opt/scene/wheel/*.whl \
+    && mv /opt/scene/wheel/_kernel.so "$(echo /opt/scene/lib/python3*/site-packages/scene/imaging)/" \
     && groupadd --gid 10002 scene && useradd --uid 10002 --gid scene --create-home scene \
     && install -d -o scene -g scene /data /artifacts
 ENV PATH=/opt/scene/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 SCENE_DATA_DIR=/data SCENE_LAUNCHER=docker

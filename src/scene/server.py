@@ -1,7 +1,7 @@
 """The web application: REST interface, web pages and built files in one, behind the guard; beside it the traces."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
@@ -15,6 +15,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import scene
 from scene.api import (
     artifacts,
+    audit,
     auth_profiles,
     baselines,
     batches,
@@ -35,7 +36,7 @@ from scene.api import (
     webhooks,
 )
 from scene.api import settings as settings_record
-from scene.api.gate import Entrance, Gate, RememberPeer
+from scene.api.gate import Entrance, Gate, RememberPeer, note_cross_site
 from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
@@ -44,6 +45,7 @@ from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
 from scene.web import action_editor as web_action_editor
+from scene.web import audit as web_audit
 from scene.web import baseline_making as web_baseline_making
 from scene.web import baselines as web_baselines
 from scene.web import batches as web_batches
@@ -58,12 +60,14 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import rerunning as web_rerunning
 from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
 from scene.web import run_deleting as web_run_deleting
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import sign_in as web_sign_in
+from scene.web import sign_in_openid as web_sign_in_openid
 from scene.web import stops as web_stops
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
@@ -90,6 +94,7 @@ _PAGES = (
     web_baseline_making,
     web_schedules,
     web_runs,
+    web_rerunning,
     web_launching,
     web_run_deleting,
     web_viewer,
@@ -107,8 +112,10 @@ _PAGES = (
     web_webhooks,
     web_configuration,
     web_sign_in,
+    web_sign_in_openid,
     web_account,
     web_users,
+    web_audit,
     web_docs,
 )
 _NOUNS = (
@@ -126,6 +133,7 @@ _NOUNS = (
     retention,
     artifacts,
     webhooks,
+    audit,
     settings_record,
     me,
     tokens,
@@ -158,11 +166,17 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
         https=(settings.public_url or "").startswith("https:"),
         proxy_user_header=settings.proxy_user_header,
         trusted_proxies=tuple(settings.trusted_proxies),
+        provider=settings.provider_name,
+        public_url=settings.public_url,
     )
     app.state.entrance = entrance
     # What is added last comes first.
     app.add_middleware(Gate, access=services.access, entrance=entrance)
-    app.add_middleware(Guard, allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host])
+    app.add_middleware(
+        Guard,
+        allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host],
+        note_cross_site=partial(note_cross_site, services.access),
+    )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RememberPeer)
     app.add_middleware(Observed)

@@ -1,12 +1,15 @@
 """Alignment finds what was inserted and removed, and never loses a row."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scene.imaging.align import Segment, align, align_hashes, is_shift, row_hashes, strip_hashes
 from scene.imaging.patience import equal_runs
 from tests.imaging.pictures import BLACK, RED, page, pictures, plain
+
+pytestmark = pytest.mark.usefixtures("loops")
 
 hashes = st.lists(st.integers(0, 12), max_size=80).map(lambda rows: np.array(rows, np.uint64))
 

@@ -15,6 +15,8 @@ from scene.imaging.pixels import Pixels
 from scene.imaging.png_file import read_png_file
 from tests.imaging.pictures import BLACK, RED, WHITE, page, pairs, pictures, plain, png, up_filtered_png
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 UNALIGNED = ComparisonPolicy(align=False)
 
 

@@ -16,6 +16,8 @@ from scene.imaging import decode
 from scene.imaging.decode import decode_png
 from tests.imaging.pictures import chunk, from_image, page, plain, png, up_filtered_png
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 MODES = ["1", "L", "LA", "P", "PA", "RGB", "RGBA"]
 
 

@@ -10,6 +10,8 @@ from scene.imaging.compare import compare_pictures
 from scene.imaging.pixels import Pixels
 from tests.imaging.pictures import BLACK, BLUE, RED, WHITE, page, plain, png
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 BANNER = page(200, 40, seed=99)
 
 

@@ -11,6 +11,8 @@ from scene.imaging.pixels import Indices, Pixels
 from tests.imaging.pictures import BLACK, WHITE, page, pairs, plain
 from tests.imaging.slow_pixelmatch import slow_pixelmatch
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 
 def whole(before: Pixels, after: Pixels, tolerance: float = 0.1, ignore_antialiasing: bool = True) -> Difference:
     span = Span(0, 0, len(before))

@@ -17,6 +17,8 @@ from scene.imaging.masks import covered_pixels
 from scene.imaging.pixels import Pixels
 from tests.imaging.pictures import png
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 CLOCK = Mask(selector=".clock")
 POLICY = ComparisonPolicy()
 

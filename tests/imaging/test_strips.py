@@ -17,6 +17,8 @@ from scene.imaging.shifted import Strip
 from tests.imaging.pictures import BLACK, RED, page, plain, png
 from tests.imaging.test_compare import assert_consistent
 
+pytestmark = pytest.mark.usefixtures("loops")
+
 LEFT, RIGHT = page(320, 640, seed=1), page(480, 640, seed=2)
 BEFORE = np.hstack([LEFT, RIGHT])
 

@@ -45,7 +45,7 @@ def test_afterwards_the_new_key_alone_is_enough(mail: Mail, tmp_path: Path) -> N
     draft = AuthProfileDraft(name="Ann", secrets={"pin": "1234"})
     profile = profiles.create(mail.world.project().id, draft, SYSTEM)
     assert webhooks(mail, tmp_path, NEW).unreadable()[0] == WEBHOOKS
-    report = Secrets(mail.store, vault(tmp_path, f"{NEW},{OLD}")).rotate()
+    report = Secrets(mail.store, vault(tmp_path, f"{NEW},{OLD}")).rotate(SYSTEM)
     assert (report.rotated, report.changed, report.unreadable) == (WEBHOOKS + 1, 0, 0)
     anew = webhooks(mail, tmp_path, NEW)
     assert anew.unreadable()[0] == 0
@@ -53,14 +53,14 @@ def test_afterwards_the_new_key_alone_is_enough(mail: Mail, tmp_path: Path) -> N
         sealed = mail.store.webhooks.sealed(each.id)
         assert anew.live_secrets(anew.get(each.id), sealed)[0] == [each.secret]
     assert AuthProfiles(mail.store, vault(tmp_path, NEW)).secrets(profile).secrets == {"pin": "1234"}
-    assert Secrets(mail.store, vault(tmp_path, NEW)).rotate().rotated == 0
+    assert Secrets(mail.store, vault(tmp_path, NEW)).rotate(SYSTEM).rotated == 0
 
 
 def test_what_needs_a_key_that_is_not_here_stays_as_it_is(mail: Mail, tmp_path: Path) -> None:
     mail.webhooks = webhooks(mail, tmp_path, OLD)
     webhook = mail.webhook("http://127.0.0.1/")
     before = mail.store.webhooks.sealed(webhook.id)
-    report = Secrets(mail.store, vault(tmp_path, NEW)).rotate()
+    report = Secrets(mail.store, vault(tmp_path, NEW)).rotate(SYSTEM)
     assert (report.rotated, report.unreadable) == (0, 1)
     assert mail.store.webhooks.sealed(webhook.id) == before
 

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from scene.cli import app
+from scene.imaging import compiled
 
 
 def doctor(*arguments: str, **environment: str) -> Result:
@@ -21,6 +23,18 @@ def test_a_machine_with_everything_is_ready(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert json.loads(result.stdout)["ready"] is True
     assert not (tmp_path / "data").exists()
+
+
+def test_which_kernel_compares_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert states(doctor("--json", SCENE_DATA_DIR=str(tmp_path)))["comparison"] == ("ok", "compiled: _kernel.so")
+    monkeypatch.setattr(compiled, "LIBRARY", tmp_path / "none.so")
+    loops, state = compiled.load()
+    monkeypatch.setattr(compiled, "LOOPS", loops)
+    monkeypatch.setattr(compiled, "STATE", state)
+    result = doctor("--json", SCENE_DATA_DIR=str(tmp_path))
+    assert result.exit_code == 0
+    assert states(result)["comparison"][0] == "optional"
+    assert "python -m scene.imaging.build" in states(result)["comparison"][1]
 
 
 def test_the_table_says_whether_scene_can_run(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ import argparse
 import time
 
 import browser
+import kernel
 import node
 import python
 from place import SetupError, alone, say
@@ -52,6 +53,7 @@ def main() -> int:
             worked = python.environment()
             worked |= python.packages()
             worked |= python.scene()
+            worked |= kernel.compiled()
             worked |= node.frontend()
             worked |= node.parity()
             if not arguments.without_browser:

@@ -11,6 +11,7 @@ import { startCodeAreas } from "../widgets/code-area.js";
 import { startCopyButtons } from "../widgets/copy.js";
 import { startDialogs } from "../widgets/dialogs.js";
 import { startRows } from "../widgets/rows.js";
+import { showOpenTab } from "../widgets/tabs.js";
 import { showTimes, startTimes } from "../widgets/times.js";
 import { startToasts } from "../widgets/toasts.js";
 import { startUploads } from "../widgets/upload.js";
@@ -24,4 +25,5 @@ startCopyButtons();
 startVariants();
 startUploads();
 startTimes();
+htmx.onLoad(showOpenTab);
 htmx.onLoad(showTimes); // for the page itself and for everything swapped in later

@@ -5,7 +5,16 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from scene.api.deps import BatchFilter, ProjectFilter
-from scene.domain.filters import ExecutionFilter, Moment, RunFilter, ScreenshotFilter, Term
+from scene.domain.filters import (
+    AuditFilter,
+    EntryAction,
+    EntryTarget,
+    ExecutionFilter,
+    Moment,
+    RunFilter,
+    ScreenshotFilter,
+    Term,
+)
 from scene.domain.model import JiraIssue
 from scene.domain.reviews import Decision
 from scene.domain.runs import Id, Line
@@ -73,6 +82,19 @@ def _screenshot_filter(
     return ScreenshotFilter(verdicts=verdicts, change_fingerprint=change, reviews=reviews)
 
 
+def _audit_filter(
+    actor: Annotated[Term | None, Query(description="Only by this person or program.")] = None,
+    action: Annotated[
+        EntryAction | None, Query(description="Only this, such as `run.created`, or `run` for all of runs.")
+    ] = None,
+    target: Annotated[EntryTarget | None, Query(description="Only about this, such as `run:` and its id.")] = None,
+    after: Annotated[Moment | None, Query(description="Only then or later.")] = None,
+    before: Annotated[Moment | None, Query(description="Only earlier.")] = None,
+) -> AuditFilter:
+    return AuditFilter(actor=actor, action=action, target=target, occurred_after=after, occurred_before=before)
+
+
+AuditFilterDep = Annotated[AuditFilter, Depends(_audit_filter)]
 ScreenshotFilterDep = Annotated[ScreenshotFilter, Depends(_screenshot_filter)]
 RunFilterDep = Annotated[RunFilter, Depends(_run_filter)]
 ExecutionFilterDep = Annotated[ExecutionFilter, Depends(_execution_filter)]

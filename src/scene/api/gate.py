@@ -3,6 +3,7 @@
 Everything needs a caller, and everything that changes something one who may write; what does not is named here.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -17,7 +18,8 @@ from scene.api.caller import current_caller
 from scene.api.problems import problem_response
 from scene.domain import access
 from scene.domain.access import Caller
-from scene.errors import Refused, SceneError, Unauthenticated
+from scene.domain.records import Actor
+from scene.errors import Refused, SceneError, StorageError, Unauthenticated
 from scene.services.access import Access, Shown, is_within
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -38,6 +40,9 @@ class Entrance:
     trusted_proxies: tuple[str, ...] = ()
     provider: str | None = None
     """What the OpenID Connect provider is called on the sign-in page; None without one."""
+
+    public_url: str | None = None
+    """Where people reach Scene; None where the request's own address is as good."""
 
     def cookie_name(self, secure: bool) -> str:
         """With HTTPS a name that no other host of the domain can set."""
@@ -95,18 +100,18 @@ class Gate:
             raise Unauthenticated("Sign in, or send a token as `Authorization: Bearer ...`.")
         if method in SAFE_METHODS or public:
             return caller
-        self._check_origin(connection.headers, caller)
+        self._check_origin(connection.headers, caller, {"method": method, "path": path[:500]})
         if not caller.scope.covers(access.Scope.WRITE) and not path.startswith(OWN_ACCOUNT):
             self._access.note_refusal(caller.actor, "access.refused", [], {"method": method, "path": path[:500]})
             raise Refused("You may look at everything here, and change nothing: that needs the scope `write`.")
         return caller
 
-    @staticmethod
-    def _check_origin(headers: Headers, caller: Caller) -> None:
+    def _check_origin(self, headers: Headers, caller: Caller, asked: dict[str, object]) -> None:
         """What a browser adds by itself proves nothing about who asked: it must say that our own page did. The guard
         has refused every other page; here what says nothing is refused too. Raises Refused."""
         ambient = caller.means in ("password", "oidc", "proxy")
         if ambient and "origin" not in headers and "sec-fetch-site" not in headers:
+            self._access.note_refusal(caller.actor, "access.refused", [], asked | {"why": "no_origin"})
             raise Refused("Origin: a change in a session must say where it comes from; programs use a token.")
 
     def _shown(self, connection: HTTPConnection) -> Shown:
@@ -140,6 +145,15 @@ class RememberPeer:
         client = scope.get("client")
         scope["peer"] = client[0] if client else None
         await self._app(scope, receive, send)
+
+
+def note_cross_site(access: Access, scope: Scope) -> None:
+    """For the guard, which refuses before anybody asks who is calling. Says it in the audit log, where that can be."""
+    client, agent = scope.get("client"), Headers(scope=scope).get("user-agent", "")
+    actor = Actor(type="anonymous", id="unknown", address=client[0] if client else None, user_agent=agent[:500] or None)
+    asked: dict[str, object] = {"method": scope["method"], "path": scope["path"][:500], "why": "cross_site"}
+    with suppress(StorageError):
+        access.note_refusal(actor, "access.refused", [], asked)
 
 
 def _refusal(connection: HTTPConnection, method: str, error: SceneError) -> Response:

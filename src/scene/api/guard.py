@@ -1,9 +1,10 @@
 """Closed by default: what every request must satisfy before any endpoint sees it, and what every answer carries."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,9 +32,16 @@ class Guard:
     not JSON where JSON is expected, and bodies that are too large. Programs that are no browser send neither Origin nor
     Sec-Fetch-Site, and pass."""
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str], headers: Mapping[str, str] = ANSWER_HEADERS) -> None:
-        """headers: of every answer that does not set them itself."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed_hosts: Iterable[str],
+        headers: Mapping[str, str] = ANSWER_HEADERS,
+        note_cross_site: Callable[[Scope], None] | None = None,
+    ) -> None:
+        """headers: of every answer that does not set them itself. note_cross_site: told of what another site asked."""
         self._app = app
+        self._note_cross_site = note_cross_site
         self._headers = headers
         self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts if host)
 
@@ -52,6 +60,8 @@ class Guard:
         refusal = self._refusal(scope["method"], scope["path"], Headers(scope=scope))
         if refusal is not None:
             status, code, detail = refusal
+            if code == "cross_site" and self._note_cross_site is not None:
+                await run_in_threadpool(self._note_cross_site, scope)
             await problem_response(status, code, detail)(scope, receive, send_with_headers)
             return
         receives = receive if _UPLOADS.fullmatch(scope["path"]) else _bounded(receive)

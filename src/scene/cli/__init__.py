@@ -34,7 +34,7 @@ COMMANDS = (
 )
 """Each is the function of its name in the module of its name."""
 
-GROUPS = ("baselines", "users", "tokens")
+GROUPS = ("baselines", "users", "tokens", "audit")
 """Each has several commands, in the ``app`` of the module of its name."""
 
 _OWN_EXIT_CODES = ("compare",)

@@ -23,6 +23,7 @@ _CHECKS: tuple[Callable[[ServerSettings], list[Check]], ...] = (
     machine.python,
     machine.packages,
     machine.front_end,
+    machine.comparison,
     machine.data_folder,
     machine.database,
     machine.secrets,

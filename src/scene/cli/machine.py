@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from scene.bootstrap import vault_of
 from scene.errors import SceneError, SetupError
+from scene.imaging import compiled
 from scene.launch.discovery import Discovery
 from scene.launch.docker.engine import Engine, EngineError
 from scene.launch.selection import stale
@@ -74,6 +75,11 @@ def front_end(_: ServerSettings) -> list[Check]:
     except SetupError as error:
         return [Check("front end", State.MISSING, error.message)]
     return [Check("front end", State.OK, "built")]
+
+
+def comparison(_: ServerSettings) -> list[Check]:
+    """Which kernel compares pictures: the answers are the same, and numpy needs several times as long."""
+    return [Check("comparison", State.OK if compiled.LOOPS else State.OPTIONAL, compiled.STATE)]
 
 
 def data_folder(settings: ServerSettings) -> list[Check]:

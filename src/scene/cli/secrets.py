@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scene.bootstrap import secrets_of
+from scene.cli.operator import operator
 from scene.domain.exit_code import ExitCode
 from scene.settings import load_settings
 
@@ -33,7 +34,7 @@ def secrets(
     rotate, and take the old key away. Exit code 3 when something needs a key that is not here.
     """
     with secrets_of(load_settings(data_dir=data_dir)) as service:
-        report = service.rotate()
+        report = service.rotate(operator())
     if as_json:
         sys.stdout.write(json.dumps(asdict(report)) + "\n")
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from scene.domain.model import STORABLE, JiraIssue, Model
+from scene.domain.model import STORABLE, JiraIssue, Model, Spelled
 from scene.domain.reviews import Decision
 from scene.domain.runs import Id, Line
 from scene.domain.status import Purpose, Status, Verdict
@@ -21,6 +21,13 @@ def _in_utc(moment: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
+
+EntryAction = Annotated[
+    str, StringConstraints(max_length=100), Spelled(r"[a-z_]+(\.[a-z_]+)?", "must be like run.created, or like run")
+]
+EntryTarget = Annotated[
+    str, StringConstraints(max_length=100), Spelled(r"[a-z_]+:[A-Za-z0-9_-]+", "must be like run:ID, a noun and its id")
+]
 
 
 class RunFilter(Model):
@@ -58,5 +65,19 @@ class ScreenshotFilter(Model):
     reviews: list[Decision] = Field(default=[])
 
 
+class AuditFilter(Model):
+    actor: Term | None = None
+    """Its id, as the entry says it."""
+    action: EntryAction | None = None
+    """Such as ``run.created``, or ``run`` for everything that begins so."""
+    target: EntryTarget | None = None
+    """Such as ``run:`` and its id."""
+    occurred_after: Moment | None = None
+    """At this moment or later."""
+    occurred_before: Moment | None = None
+    """Earlier than this moment."""
+
+
 EVERY_RUN = RunFilter()
 EVERY_EXECUTION = ExecutionFilter()
+EVERY_ENTRY = AuditFilter()

@@ -26,6 +26,8 @@ SYSTEM = Actor(type="system", id="scene")
 class AuditEntry(Model):
     """Append-only; written in the same transaction as the change it records."""
 
+    seq: int
+    """From 1, without a gap."""
     id: str
     occurred_at: datetime
     actor: Actor
@@ -34,6 +36,8 @@ class AuditEntry(Model):
     targets: list[str]
     """Each as ``noun:id``."""
     data: dict[str, object]
+    sha256: str
+    """Digest that covers the entry and the digest of the one before it: see domain.chain."""
 
 
 class EventType(StrEnum):

@@ -1,7 +1,7 @@
 """How a task or a batch did over its newest comparisons: what changed, how long it took, and how steady it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
 
@@ -31,6 +31,10 @@ class PastExecution(Model):
     """How many there were; 0 when it never started."""
     unstable: bool
     """Whether a screenshot of it never stood still."""
+    approved: bool = False
+    """Whether a changed screenshot of it was approved."""
+    approved_back: bool = False
+    """Whether one of those has the very picture that an earlier baseline had: it changed to and fro."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Steadiness:
     """More than one attempt was needed."""
     unstable: int
     """It never stood still: a screenshot was kept nevertheless, or it failed for that."""
+    approved: int = 0
+    """It changed, and that was approved."""
+    approved_back: int = 0
+    """It changed to what an earlier baseline had, and that was approved."""
 
     @classmethod
     def of(cls, executions: Iterable[PastExecution]) -> "Steadiness":
@@ -54,11 +62,13 @@ class Steadiness:
             failed=sum(each.status is Status.FAILED for each in found),
             retried=sum(each.attempt > 1 for each in found),
             unstable=sum(each.unstable or each.reason is Reason.UNSTABLE for each in found),
+            approved=sum(each.approved for each in found),
+            approved_back=sum(each.approved_back for each in found),
         )
 
     @classmethod
     def total(cls, parts: "Iterable[Steadiness]") -> "Steadiness":
-        rows = [(part.executions, part.changed, part.failed, part.retried, part.unstable) for part in parts]
+        rows = [astuple(part) for part in parts]
         return cls(*(sum(column) for column in zip(*rows, strict=True))) if rows else cls(0, 0, 0, 0, 0)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from scene.imaging import compiled
 from scene.imaging.patience import Hashes, Run, equal_runs
 from scene.imaging.pixels import Indices, Pixels, rows_per_block
 
@@ -71,6 +72,8 @@ def strip_hashes(picture: Pixels, starts: Indices) -> Hashes:
     Each strip reaches to the next of the ``starts``, ascending even columns of which the first is 0.
     """
     height, width = picture.shape
+    if compiled.LOOPS is not None:
+        return compiled.LOOPS.hash_strips(np.ascontiguousarray(picture), starts, _weights(-(-width // 2)))
     if width % 2:
         picture = np.concatenate([picture, np.zeros((height, 1), np.uint32)], axis=1)
     pairs = picture.view(np.uint64)

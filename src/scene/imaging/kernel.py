@@ -12,8 +12,8 @@ The colour distance and the anti-aliasing rule follow mapbox/pixelmatch, https:/
     use or performance of this software.
 
 Each step is dearer than the one before and sees only what that one left: equal rows, equal pixels, an integer bound
-on the colour distance, the exact distance, anti-aliasing (``antialias``), and jitter
-where it is asked for (``jitter``).
+on the colour distance, the exact distance, anti-aliasing (``antialias``), and jitter where it is asked for
+(``jitter``). All but the last are compiled where there was a compiler (``compiled``), with the same answers.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.domain.options import ComparisonPolicy
+from scene.imaging import compiled
 from scene.imaging.antialias import find_antialiased
+from scene.imaging.compiled import Differing
 from scene.imaging.jitter import find_jitter
 from scene.imaging.pixels import MASKED, Indices, Pixels
 
@@ -109,6 +111,8 @@ class Difference:
 
 def differing_rows(baseline: Pixels, observed: Pixels) -> Indices:
     """The numbers of the rows in which two pictures of one shape differ at all."""
+    if compiled.LOOPS is not None:
+        return compiled.LOOPS.differing_rows(baseline, observed)
     rows, width = baseline.shape
     lane = np.uint64 if width % 2 == 0 else np.uint32
     before, after = baseline.view(lane), observed.view(lane)
@@ -183,39 +187,58 @@ def _changed_bands(baseline: Pixels, observed: Pixels, span: Span) -> Iterator[S
 def _compare_band(
     baseline: Pixels, observed: Pixels, band: Span, limit: float, ignore_antialiasing: bool, jitter_tolerance: int
 ) -> Difference:
-    width = baseline.shape[1]
-    before = baseline[band.baseline_y : band.baseline_y + band.rows].reshape(-1)
-    after = observed[band.observed_y : band.observed_y + band.rows].reshape(-1)
+    find = _find_differing if compiled.LOOPS is None else compiled.LOOPS.compare_rows
+    rows = (band.baseline_y, band.observed_y, band.rows)
+    found = find(baseline, observed, rows, limit, int(limit / _DELTA_PER_SQUARE), ignore_antialiasing)
+    positions, delta = found.changed, found.delta
+    jitter = positions[:0]
+    if jitter_tolerance and len(positions):
+        near = find_jitter(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions, jitter_tolerance)
+        jitter = positions[near]
+        positions, delta = positions[~near], delta[~near]
+    offset = band.observed_y * baseline.shape[1]
+    return Difference(
+        positions + offset,
+        delta,
+        baseline[band.baseline_y :].reshape(-1)[positions],
+        observed[band.observed_y :].reshape(-1)[positions],
+        found.antialiased + offset,
+        jitter + offset,
+        found.different_pixels,
+        found.masked + offset,
+    )
+
+
+def _find_differing(
+    baseline: Pixels,
+    observed: Pixels,
+    rows: tuple[int, int, int],
+    limit: float,
+    bound: int,
+    ignore_antialiasing: bool,
+) -> Differing:
+    """``Loops.compare_rows`` by numpy."""
+    baseline_y, observed_y, count = rows
+    before = baseline[baseline_y : baseline_y + count].reshape(-1)
+    after = observed[observed_y : observed_y + count].reshape(-1)
     unequal = np.flatnonzero(before != after)
     old, new = before[unequal], after[unequal]
     masked = unequal[:0]
     if (either := (old | new) >= MASKED).any():
         masked, unequal = unequal[either & (new < MASKED)], unequal[~either]
         old, new = old[~either], new[~either]
-    positions, delta = _beyond(unequal, old, new, limit)
-    antialiased = jitter = positions[:0]
+    positions, delta = _beyond(unequal, old, new, limit, bound)
+    antialiased = positions[:0]
     if ignore_antialiasing and len(positions):
-        smooth = find_antialiased(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions)
+        smooth = find_antialiased(baseline, observed, baseline_y, observed_y, count, positions)
         antialiased = positions[smooth]
         positions, delta = positions[~smooth], delta[~smooth]
-    if jitter_tolerance and len(positions):
-        near = find_jitter(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions, jitter_tolerance)
-        jitter = positions[near]
-        positions, delta = positions[~near], delta[~near]
-    offset = band.observed_y * width
-    return Difference(
-        positions + offset,
-        delta,
-        before[positions],
-        after[positions],
-        antialiased + offset,
-        jitter + offset,
-        len(unequal),
-        masked + offset,
-    )
+    return Differing(positions, delta, antialiased, masked, len(unequal))
 
 
-def _beyond(positions: Indices, before: Pixels, after: Pixels, limit: float) -> tuple[Indices, npt.NDArray[np.float64]]:
+def _beyond(
+    positions: Indices, before: Pixels, after: Pixels, limit: float, bound: int
+) -> tuple[Indices, npt.NDArray[np.float64]]:
     """Those of the positions whose colours are further apart than ``limit``, and their squared YIQ distances.
 
     The order of the floating-point operations is pixelmatch's, so that the result is the same to the last bit.
@@ -223,7 +246,7 @@ def _beyond(positions: Indices, before: Pixels, after: Pixels, limit: float) -> 
     red = (before & 255).view(np.int32) - (after & 255).view(np.int32)
     green = (before >> 8 & 255).view(np.int32) - (after >> 8 & 255).view(np.int32)
     blue = (before >> 16).view(np.int32) - (after >> 16).view(np.int32)
-    maybe = np.flatnonzero(red * red + green * green + blue * blue > int(limit / _DELTA_PER_SQUARE))
+    maybe = np.flatnonzero(red * red + green * green + blue * blue > bound)
     r, g, b = (channel[maybe].astype(np.float64) for channel in (red, green, blue))
     y = r * 0.29889531 + g * 0.58662247 + b * 0.11448223
     i = r * 0.59597799 - g * 0.27417610 - b * 0.32180189

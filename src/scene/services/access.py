@@ -84,20 +84,25 @@ class Access:
         if shown.token is not None:
             return self._with_token(shown.token, shown)
         if shown.proxy_user is not None:
-            user = self.person(shown.proxy_user, Actor(type="system", id="trusted proxy", address=shown.address))
+            user = self._of_proxy(shown.proxy_user, shown)
             return Caller(actor=_actor("user", user.name, shown), scope=user.role, means="proxy", user=user)
         return self._in_session(shown.session, shown) if shown.session is not None else None
 
     def person(self, name: str, by: Actor) -> User:
         """Whom somebody that is trusted to know names; added where the settings let new people in. Raises Refused."""
-        try:
-            name = _NAME.validate_python(name)
-        except ValidationError as error:
-            said = sentence(error.errors()[0]["msg"])
-            raise Refused(f"The name {name[:200]!r} cannot be used here: it {said}.") from None
+        name = self.checked_name(name)
         known = self._store.users.named(name)
         user = known.user if known else self._added(UserDraft(name=name, role=self.role_of_new(name)), by)
         return enabled(user)
+
+    @staticmethod
+    def checked_name(name: str) -> str:
+        """As Scene writes it. Raises Refused for one that nobody can have here."""
+        try:
+            return _NAME.validate_python(name)
+        except ValidationError as error:
+            said = sentence(error.errors()[0]["msg"])
+            raise Refused(f"The name {name[:200]!r} cannot be used here: it {said}.") from None
 
     def role_of_new(self, name: str) -> Scope:
         """Raises Refused where only people who were added before come in."""
@@ -114,10 +119,19 @@ class Access:
     def _with_token(self, secret: str, shown: Shown) -> Caller:
         bearer = self._store.tokens.with_digest(digest_of(secret))
         if bearer is None:
+            self.note_refusal(_actor("anonymous", "unknown", shown), "token.refused", [], {})
             raise Unauthenticated("The token is not one that can be used: it is unknown, revoked or expired.")
         token, user = bearer
         scope = least(Scope(token.scope), user.role) if user else Scope(token.scope)
         return Caller(actor=_actor("token", token.name, shown), scope=scope, means="token", user=user)
+
+    def _of_proxy(self, name: str, shown: Shown) -> User:
+        try:
+            return self.person(name, Actor(type="system", id="trusted proxy", address=shown.address))
+        except Refused as refusal:
+            nobody = _actor("anonymous", "unknown", shown)
+            self.note_refusal(nobody, "session.refused", [], {"means": "proxy", "why": refusal.message})
+            raise
 
     def _in_session(self, secret: str, shown: Shown) -> Caller | None:
         visit = self._store.sessions.with_digest(digest_of(secret))

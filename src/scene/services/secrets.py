@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scene.domain.records import Actor
 from scene.errors import SecretUnreadable
 from scene.store.auth import Sealed
 from scene.store.base import Store
@@ -25,9 +26,10 @@ class RotationReport:
 class Secrets:
     def __init__(self, store: Store, vault: Vault) -> None:
         self._secrets = store.secrets
+        self._records = store.records
         self._vault = vault
 
-    def rotate(self) -> RotationReport:
+    def rotate(self, by: Actor) -> RotationReport:
         """Beside servers that run, as often as one likes: what the first key encrypted already is left alone."""
         key_id = self._vault.first_key_id()
         counts = {"rotated": 0, "changed": 0, "unreadable": 0}
@@ -36,6 +38,7 @@ class Secrets:
             for each in kept:
                 counts[self._rotate(each)] += 1
             after = (kept[-1].place, kept[-1].id)
+        self._records.note(by, "secrets.rotated", [], {"key_id": key_id, **counts})
         return RotationReport(key_id, **counts)
 
     def _rotate(self, kept: Kept) -> str:

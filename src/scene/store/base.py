@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.belongings import Belongings
-from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, RunFilter, ScreenshotFilter
+from scene.domain.filters import EVERY_ENTRY, EVERY_EXECUTION, AuditFilter, ExecutionFilter, RunFilter, ScreenshotFilter
 from scene.domain.pictures import Artifact, Picture, Screenshot
 from scene.domain.progress import Backlog, RunEvent, RunTally
 from scene.domain.records import Actor, AuditEntry
@@ -308,9 +308,15 @@ class Artifacts(Protocol):
 
 
 class Records(Protocol):
-    """Audit entries."""
+    """Audit entries: never changed, and never removed."""
 
-    def audit(self, request: SliceRequest) -> Slice[AuditEntry]: ...
+    def audit(self, request: SliceRequest, only: AuditFilter = EVERY_ENTRY) -> Slice[AuditEntry]:
+        """Newest first."""
+        ...
+
+    def in_order(self, after: int, limit: int, only: AuditFilter = EVERY_ENTRY) -> list[AuditEntry]:
+        """Those whose ``seq`` is greater, in the order in which they were written; at most so many."""
+        ...
 
     def note(self, by: Actor, action: str, targets: list[str], data: dict[str, Any]) -> None:
         """An audit entry of something that changed nothing else, such as a refusal."""

@@ -26,7 +26,8 @@ class Flaky:
     def counts(self) -> list[int]:
         found = self.steadiness
         back = [] if self.changed_back is None else [self.changed_back]
-        return [found.executions, found.changed, *back, found.failed, found.retried, found.unstable]
+        decided = [found.approved, found.approved_back]
+        return [found.executions, found.changed, *back, *decided, found.failed, found.retried, found.unstable]
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class HistoryView:
     """How many of the runs, the newest, the flakiness is of."""
     quarantine_url: str | None = None
     """Of the form that puts it in quarantine."""
+    batch_url: str | None = None
+    """Of the batch that it is the history of."""
 
     @property
     def plots(self) -> list[Plot]:
@@ -101,6 +104,8 @@ class HistoryView:
             ("Executions", "In these runs"),
             ("Changed", "Differed from the baseline"),
             *([back] if self.flaky and self.flaky[0].changed_back is not None else []),
+            ("Approved", "Changed, and that was approved"),
+            ("Approved back", "Changed to what an earlier baseline had, and that was approved"),
             ("Failed", "No picture came of it"),
             ("Retried", "Needed more than one attempt"),
             ("Unstable", "Never stood still"),
@@ -143,4 +148,5 @@ class HistoryView:
             more_flaky=len(trend.tasks) - len(flaky),
             total=trend.total,
             counted=trend.counted,
+            batch_url=f"/batches/{batch.id}",
         )

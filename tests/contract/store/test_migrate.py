@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import make_url
 
 from scene.domain.catalog import ProjectDraft
 from scene.domain.records import SYSTEM
 from scene.errors import SetupError, StorageError
-from scene.store.sql import SqlStore
+from scene.services.audit import Audit
+from scene.store.sql import SqlStore, migrations
 from scene.store.sql.schema import metadata
 from scene.store.sql.schema.runs import executions
 from tests.contract.store import clusters
@@ -44,6 +47,16 @@ def migrate(url: str) -> None:
         store.check()
     finally:
         store.close()
+
+
+def upgrade(engine: sa.Engine, revision: str) -> None:
+    """As an older Scene left it."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def at_once(count: int, act: Callable[[], None]) -> list[BaseException]:
@@ -91,6 +104,31 @@ def test_migrating_again_changes_nothing(empty_url: str) -> None:
 
 def test_servers_may_start_at_once(empty_url: str) -> None:
     assert at_once(6, lambda: migrate(empty_url)) == []
+
+
+def test_entries_of_before_the_chain_are_in_it(empty_url: str, engine: sa.Engine) -> None:
+    upgrade(engine, "0007")
+    insert = sa.text(
+        "INSERT INTO audit (id, occurred_at, actor_type, actor_id, address, action, targets, data) "
+        "VALUES (:id, :at, 'user', 'ann', '192.0.2.1', 'run.created', :targets, :data)"
+    )
+    zone = "+00" if engine.dialect.name == "postgresql" else ""
+    with engine.begin() as connection:
+        for number in range(1_200):
+            at = f"2026-03-01 12:00:00{'.25' if number % 2 else ''}{zone}"
+            row = {
+                "id": f"{number:04}",
+                "at": at,
+                "targets": '["run:x"]',
+                "data": '{"n": 1.0, "s": 0.0000001, "t": "\u00fc"}',
+            }
+            connection.execute(insert, row)
+    migrate(empty_url)
+    store = SqlStore(empty_url)
+    store.records.note(SYSTEM, "access.refused", [], {})
+    verified = Audit(store).verify()
+    store.close()
+    assert (verified.broken, verified.head.seq) == (None, 1_201)
 
 
 def test_a_new_file_may_be_opened_while_another_writes_to_it(tmp_path: Path) -> None:

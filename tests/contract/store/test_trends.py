@@ -4,11 +4,16 @@ from dataclasses import replace
 
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch
+from scene.domain.promotion import PromotionDraft
+from scene.domain.reviews import Decision, ReviewsDraft
 from scene.domain.runs import DryRunDraft, Run, RunPlan
 from scene.domain.status import Reason
 from scene.domain.trends import Steadiness
-from scene.store.base import AttemptOutcome
+from scene.store.base import AttemptOutcome, SliceRequest
 from tests.contract.store.world import ANN, World, failed
+
+APPROVE = ReviewsDraft(decision=Decision.APPROVED)
+ALL = SliceRequest(limit=100)
 
 
 def compare(world: World, batch: Batch, baseline: Baseline | None, *percents: float) -> Run:
@@ -74,6 +79,27 @@ def test_retries_failures_and_what_never_stood_still_are_counted_for_each_task(w
     assert (told.task_id, told.task_name) == (batch.tasks[0].task_id, "task of smoke")
     assert told.steadiness == expected
     assert Steadiness.of(world.store.trends.of_task(told.task_id, 50)) == expected
+
+
+def test_what_was_approved_and_approved_back_is_counted(world: World) -> None:
+    batch = world.batch()
+    first = world.record(batch)
+    there = compare(world, batch, first, 5)
+    world.store.reviews.decide_many(there.id, APPROVE, ANN)
+    second, _ = world.store.promotions.promote(there.id, PromotionDraft(), ANN)
+    world.clock.pass_seconds(60)
+    back, admitted = world.run(batch, baseline=second)
+    seen = world.captured(world.start(admitted[0]), 5)
+    as_at_first = [
+        replace(shot, picture=world.store.baselines.items(first.id, ALL).items[0].picture) for shot in seen.screenshots
+    ]
+    world.finish(admitted[0], replace(seen, screenshots=as_at_first))
+    world.store.reviews.decide_many(back.id, APPROVE, ANN)
+    expected = Steadiness(executions=2, changed=2, failed=0, retried=0, unstable=0, approved=2, approved_back=1)
+    (told,) = world.store.trends.of_runs([there.id, back.id])
+    assert told.steadiness == expected
+    past = world.store.trends.of_task(told.task_id, 50)
+    assert [(each.approved, each.approved_back) for each in past] == [(True, False), (True, True)]
 
 
 def test_of_no_run_there_is_nothing_to_tell(world: World) -> None:

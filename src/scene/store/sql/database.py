@@ -20,6 +20,7 @@ from sqlalchemy.engine import RowMapping
 
 from scene.domain.happenings import Happened, Hear, hear_nothing
 from scene.errors import Conflict, SetupError, StorageError
+from scene.store.sql import chain
 from scene.store.sql.types import to_json
 from scene.telemetry.metrics import DATABASE_SECONDS
 
@@ -35,6 +36,8 @@ class Transaction:
     now: datetime
     happened: list[Happened] = field(default_factory=list)
     """What those who count are told once it is committed."""
+    audited: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of the audit log, without their place in its chain."""
 
     def all(self, query: sa.Executable) -> Sequence[RowMapping]:
         return self.connection.execute(query).mappings().all()
@@ -116,6 +119,8 @@ class Database:
         with self._writer.begin() as connection:
             transaction = Transaction(connection, self._clock())
             yield transaction
+            if transaction.audited:
+                chain.append(connection, transaction.audited)
         self._hear(transaction.happened)
 
     def close(self) -> None:

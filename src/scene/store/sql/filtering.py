@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scene.domain.filters import ExecutionFilter, RunFilter, ScreenshotFilter
-from scene.store.sql.schema import executions, runs, screenshots
+from scene.domain.filters import AuditFilter, ExecutionFilter, RunFilter, ScreenshotFilter
+from scene.store.sql.schema import audit, executions, runs, screenshots
 
 
 def matching_runs(only: RunFilter) -> list[sa.ColumnElement[bool]]:
@@ -34,6 +34,22 @@ def matching_screenshots(only: ScreenshotFilter) -> list[sa.ColumnElement[bool]]
     equal = _equal(screenshots, {"change_fingerprint": only.change_fingerprint})
     narrowed = (("verdict", only.verdicts), ("review", only.reviews))
     return equal + [screenshots.c[name].in_(values) for name, values in narrowed if values]
+
+
+def matching_entries(only: AuditFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = _equal(audit, {"actor_id": only.actor})
+    if only.action is not None:
+        part = audit.c.action.startswith(f"{only.action}.", autoescape=True)
+        conditions.append(audit.c.action == only.action if "." in only.action else part)
+    if only.target is not None:
+        # A target has no character that JSON writes in another way.
+        written = sa.cast(audit.c.targets, sa.Text)
+        conditions.append(written.contains(f'"{only.target}"', autoescape=True))
+    if only.occurred_after is not None:
+        conditions.append(audit.c.occurred_at >= only.occurred_after)
+    if only.occurred_before is not None:
+        conditions.append(audit.c.occurred_at < only.occurred_before)
+    return conditions
 
 
 def searchable(*texts: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from scene.domain.reviews import Decision
 from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.trends import PastExecution, Steadiness, TaskSteadiness
 from scene.store.sql.database import Database
-from scene.store.sql.schema import executions, runs, screenshots
+from scene.store.sql.schema import baseline_items, baselines, executions, runs, screenshots
 
 _NEVER_STOOD_STILL = sa.exists().where(screenshots.c.execution_id == executions.c.id, screenshots.c.unstable.is_(True))
 _ENDED_COMPARISON = sa.exists().where(
@@ -15,9 +16,27 @@ _ENDED_COMPARISON = sa.exists().where(
     runs.c.purpose == Purpose.COMPARISON,
     runs.c.status.in_([Status.FINISHED, Status.FAILED]),
 )
-_OWN = [
-    executions.c[name] for name in PastExecution.model_fields if name not in ("created_at", "baseline_id", "unstable")
-]
+_APPROVED = (
+    screenshots.c.execution_id == executions.c.id,
+    screenshots.c.verdict == Verdict.CHANGED,
+    screenshots.c.review == Decision.APPROVED,
+)
+_WAS_APPROVED = sa.exists().where(*_APPROVED)
+_WAS_APPROVED_BACK = sa.exists().where(
+    *_APPROVED,
+    baseline_items.c.picture_sha256 == screenshots.c.picture_sha256,
+    baseline_items.c.target == screenshots.c.target,
+    *(baseline_items.c[name] == executions.c[name] for name in ("task_id", "browser", "viewport_key")),
+    baselines.c.id == baseline_items.c.baseline_id,
+    baselines.c.created_at < executions.c.created_at,
+)
+_ASKED = {
+    "unstable": _NEVER_STOOD_STILL,
+    "approved": _WAS_APPROVED,
+    "approved_back": _WAS_APPROVED_BACK,
+}
+"""What the row of an execution does not say by itself."""
+_OWN = [executions.c[name] for name in PastExecution.model_fields if name not in ("created_at", "baseline_id", *_ASKED)]
 
 
 class SqlTrends:
@@ -31,7 +50,12 @@ class SqlTrends:
         with self._database.read() as transaction:
             ids = transaction.values(recent)
             query = (
-                sa.select(*_OWN, runs.c.created_at, runs.c.baseline_id, _NEVER_STOOD_STILL.label("unstable"))
+                sa.select(
+                    *_OWN,
+                    runs.c.created_at,
+                    runs.c.baseline_id,
+                    *(condition.label(name) for name, condition in _ASKED.items()),
+                )
                 .join(runs, runs.c.id == column)
                 .where(own, column.in_(ids))
                 .order_by(column, executions.c.position)
@@ -49,6 +73,8 @@ class SqlTrends:
                 _count(executions.c.status == Status.FAILED).label("failed"),
                 _count(executions.c.attempt > 1).label("retried"),
                 _count(unstable).label("unstable"),
+                _count(_WAS_APPROVED).label("approved"),
+                _count(_WAS_APPROVED_BACK).label("approved_back"),
             )
             .where(executions.c.run_id.in_(run_ids))
             .group_by(executions.c.task_id)

@@ -17,7 +17,11 @@ settings = sa.Table(
 audit = sa.Table(
     "audit",
     metadata,
+    # Triggers of migration 0008 refuse every change of a row, and its removal.
     id_(),
+    # Of the chain: written last before the commit, see chain.py.
+    integer("seq"),
+    text("sha256"),
     time("occurred_at"),
     text("actor_type"),
     text("actor_id"),
@@ -26,4 +30,7 @@ audit = sa.Table(
     text("action"),
     json("targets"),
     json("data"),
+    sa.UniqueConstraint("seq"),
+    sa.Index(None, "actor_id", "id"),
+    sa.Index(None, "action", "id"),
 )

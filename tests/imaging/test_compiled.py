@@ -1,0 +1,241 @@
+"""What is compiled and what numpy does give the same answers, and neither reads or writes where it should not."""
+
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from scene.domain.comparison import Box
+from scene.domain.masking import ComparedMask
+from scene.domain.masks import Mask
+from scene.domain.options import ComparisonPolicy
+from scene.errors import PictureError
+from scene.imaging import compiled
+from scene.imaging.align import strip_hashes
+from scene.imaging.build import FLAGS, BuildError, build
+from scene.imaging.compare import ComparisonResult, compare_pictures
+from scene.imaging.compiled import Loops
+from scene.imaging.decode import decode_png
+from scene.imaging.kernel import Span, compare_rows, differing_rows
+from scene.imaging.pixels import MASKED, Pixels
+from tests.imaging.pictures import FEW_COLOURS, chunk, page, plain, png, up_filtered_png
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="module")
+def found() -> Loops:
+    assert compiled.LOOPS is not None, compiled.STATE
+    return compiled.LOOPS
+
+
+def by_numpy(work: Callable[[], T]) -> T:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "LOOPS", None)
+        return work()
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[Pixels, Pixels, Span]:
+    """Two pictures of one width and other heights, with masked pixels, and rows that both have."""
+    width = draw(st.integers(1, 12))
+    colours = st.one_of(FEW_COLOURS, st.just(int(MASKED)), st.integers(0, 0xFFFFFF))
+    before, after = (
+        draw(arrays(np.uint32, (draw(st.integers(1, 12)), width), elements=colours, fill=FEW_COLOURS)) for _ in range(2)
+    )
+    rows = draw(st.integers(0, min(len(before), len(after))))
+    places = draw(st.integers(0, len(before) - rows)), draw(st.integers(0, len(after) - rows))
+    return before, after, Span(*places, rows)
+
+
+@settings(max_examples=400, deadline=None)
+@given(spans(), st.sampled_from([0.0, 0.05, 0.1, 0.3, 1.0]), st.booleans(), st.sampled_from([0, 1]))
+def test_the_same_pixels_differ_to_the_last_bit(
+    drawn: tuple[Pixels, Pixels, Span], tolerance: float, ignore_antialiasing: bool, jitter: int
+) -> None:
+    def compared() -> dict[str, object]:
+        difference = compare_rows(
+            *drawn, pixel_tolerance=tolerance, ignore_antialiasing=ignore_antialiasing, jitter_tolerance=jitter
+        )
+        return {name: np.asarray(value).tolist() for name, value in vars(difference).items()}
+
+    assert compared() == by_numpy(compared)
+
+
+@settings(max_examples=100, deadline=None)
+@given(spans())
+def test_the_same_rows_differ(drawn: tuple[Pixels, Pixels, Span]) -> None:
+    before, after, span = drawn
+    sides = before[: span.rows], after[: span.rows]
+    assert differing_rows(*sides).tolist() == by_numpy(lambda: differing_rows(*sides).tolist())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 90), st.integers(0, 5), st.sets(st.integers(1, 44), max_size=5), st.integers(0, 99))
+def test_rows_have_the_same_hashes(width: int, height: int, cuts: set[int], seed: int) -> None:
+    picture = np.random.default_rng(seed).integers(0, 1 << 24, (height, width), dtype=np.uint32)
+    starts = np.array([0, *(2 * cut for cut in sorted(cuts) if 2 * cut < width)], np.intp)
+    assert strip_hashes(picture, starts).tolist() == by_numpy(lambda: strip_hashes(picture, starts).tolist())
+
+
+def filtered_png(samples: np.ndarray, filters: list[int]) -> bytes:
+    """A PNG file whose rows have these filters; ``samples`` are the filtered bytes, so any bytes make a picture."""
+    height, width, channels = samples.shape
+    rows = np.hstack([np.array(filters, np.uint8)[:, None], samples.reshape(height, -1)])
+    header = struct.pack(">IIBBBBB", width, height, 8, {3: 2, 4: 6}[channels], 0, 0, 0)
+    parts = [chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows.tobytes())), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), st.integers(1, 20), st.integers(1, 20), st.sampled_from([3, 4]))
+def test_every_filter_is_undone_as_pillow_does(data: st.DataObject, width: int, height: int, channels: int) -> None:
+    samples = data.draw(arrays(np.uint8, (height, width, channels)))
+    filters = data.draw(st.lists(st.integers(0, 4), min_size=height, max_size=height))
+    file = filtered_png(samples, filters)
+    assert decode_png(file).tolist() == by_numpy(lambda: decode_png(file).tolist())
+
+
+def answer(file: bytes) -> list[list[int]] | str:
+    try:
+        return decode_png(file).tolist()  # type: ignore[no-any-return]
+    except PictureError as error:
+        return error.message
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.sampled_from([3, 4]), st.booleans())
+def test_of_a_damaged_file_both_say_the_same(data: st.DataObject, channels: int, only_up: bool) -> None:
+    """The damage is in the compressed data, under a right checksum: cut off, or with bytes exchanged."""
+    samples = np.random.default_rng(data.draw(st.integers(0, 9))).integers(0, 256, (9, 11, channels), dtype=np.uint8)
+    filters = [2] * 9 if only_up else data.draw(st.lists(st.integers(0, 6), min_size=9, max_size=9))
+    file = filtered_png(samples, filters)
+    packed = bytearray(file[41:-16])
+    for _ in range(data.draw(st.integers(0, 3))):
+        packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
+    packed = packed[: data.draw(st.integers(0, len(packed)))]
+    damaged = file[:33] + chunk(b"IDAT", bytes(packed)) + chunk(b"IEND", b"")
+    assert answer(damaged) == by_numpy(lambda: answer(damaged))
+
+
+def test_a_filter_that_does_not_exist_is_a_damaged_picture() -> None:
+    file = filtered_png(np.zeros((3, 4, 3), np.uint8), [1, 5, 1])
+    with pytest.raises(PictureError, match=r"^The picture is a damaged PNG picture"):
+        decode_png(file)
+
+
+def whole(before: bytes, after: bytes, masks: tuple[ComparedMask, ...]) -> tuple[object, ...]:
+    result: ComparisonResult = compare_pictures(before, after, ComparisonPolicy(), masks=masks)
+    return result.stats.model_copy(update={"durations_ms": {}}), result.diff_png, result.heatmap_png
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("change", ["word", "inserted", "column", "other page", "narrower"])
+def test_whole_comparisons_are_the_same_to_the_last_byte(change: str, masked: bool) -> None:
+    before = page(320, 900)
+    after = {
+        "word": np.where(np.arange(before.size).reshape(before.shape) % 9973 < 40, before ^ np.uint32(0x40), before),
+        "inserted": np.vstack([before[:300], plain(320, 37, 0x336699), before[300:]]),
+        "column": np.hstack([np.roll(before[:, :160], 30, axis=0), before[:, 160:]]),
+        "other page": page(320, 700, seed=2),
+        "narrower": before[:, :301],
+    }[change]
+    area = [Box(x=20, y=500, width=100, height=60)]
+    masks = (ComparedMask(mask=Mask(selector="#clock"), baseline=area, observed=area),) if masked else ()
+    files = png(before), up_filtered_png(np.ascontiguousarray(after).view(np.uint8).reshape(*after.shape, 4)[..., :3])
+    assert whole(*files, masks) == by_numpy(lambda: whole(*files, masks))
+
+
+def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
+    picture, weights = plain(8, 4), np.ones(4, np.uint64)
+    wrong: list[Callable[[], object]] = [
+        lambda: found.differing_rows(picture, plain(7, 4)),
+        lambda: found.differing_rows(picture, picture.astype(np.uint64)),
+        lambda: found.differing_rows(picture, plain(16, 4)[:, ::2]),
+        lambda: found.hash_strips(picture, np.array([0]), weights[:3]),
+        lambda: found.undo_filters(np.zeros((4, 24), np.uint8), np.zeros(24, np.uint8), picture),
+        lambda: found.undo_filters(np.zeros((4, 17), np.uint8), np.zeros(16, np.uint8), picture),
+        lambda: found.compare_rows(picture, plain(9, 4), (0, 0, 4), 1.0, 1, True),
+    ]
+    for call in wrong:
+        with pytest.raises(ValueError, match=r"is needed|do not have"):
+            call()
+
+
+@pytest.mark.parametrize("rows", [(1, 0, 4), (0, 1, 4), (-1, 0, 2), (0, -1, 2), (0, 0, 5), (0, 0, -1), (9, 9, 0)])
+def test_rows_that_a_picture_has_not_are_refused_in_c(found: Loops, rows: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="do not have"):
+        found.compare_rows(plain(8, 4), plain(8, 4), rows, 1.0, 1, True)
+
+
+@pytest.mark.parametrize("starts", [[2], [0, 3], [0, 8], [0, 4, 4], [0, 6, 4]])
+def test_strips_that_make_no_sense_are_refused_in_c(found: Loops, starts: list[int]) -> None:
+    with pytest.raises(ValueError, match="do not have"):
+        found.hash_strips(plain(8, 4), np.array(starts), np.ones(4, np.uint64))
+
+
+def test_a_library_of_another_version_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = build(tmp_path / "_kernel.so")
+    source = tmp_path / "kernel.c"
+    source.write_text("/* newer */")
+    monkeypatch.setattr(compiled, "LIBRARY", library)
+    monkeypatch.setattr(compiled, "SOURCE", source)
+    assert compiled.load()[0] is None
+    assert "another version" in compiled.load()[1]
+
+
+def test_a_file_that_is_no_library_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "LIBRARY", tmp_path / "_kernel.so")
+    assert compiled.load() == (
+        None,
+        "by numpy, for nothing is compiled here: compile it with `python -m scene.imaging.build`",
+    )
+    (tmp_path / "_kernel.so").write_text("no library")
+    assert "cannot be used" in compiled.load()[1]
+
+
+def test_without_a_compiler_the_build_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BuildError, match="apt-get install gcc libc6-dev"):
+        build(tmp_path / "_kernel.so")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_compile_is_quoted_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "kernel.c"
+    source.write_text("int scene_source(void) { return }")
+    monkeypatch.setattr("scene.imaging.build.SOURCE", source)
+    with pytest.raises(BuildError, match=r"could not compile .*kernel.c"):
+        build(tmp_path / "_kernel.so")
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_nothing_is_read_or_written_out_of_bounds(tmp_path: Path) -> None:
+    """A copy compiled with the address and undefined-behaviour sanitizers runs over pictures of every small size."""
+    compiler = shutil.which("cc")
+    assert compiler is not None
+    driver = Path(__file__).with_name("sanitized.c")
+    flags = [flag for flag in FLAGS if flag not in ("-shared", "-fPIC")]
+    program = tmp_path / "sanitized"
+    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
+    subprocess.run([compiler, *flags, *checks, str(driver), "-o", str(program)], check=True)
+    answer = subprocess.run([str(program)], capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout == "every size was tried\n"
+
+
+def test_the_command_compiles_and_names_the_library() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "scene.imaging.build"], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert answer.stdout.strip() == str(compiled.LIBRARY)
