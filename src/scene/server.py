@@ -61,6 +61,7 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import rerunning as web_rerunning
 from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
 from scene.web import run_deleting as web_run_deleting
@@ -94,6 +95,7 @@ _PAGES = (
     web_baseline_making,
     web_schedules,
     web_runs,
+    web_rerunning,
     web_launching,
     web_run_deleting,
     web_viewer,
