@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from scene.artifacts.base import ArtifactStore
 from scene.artifacts.blobs import BlobStore
@@ -22,6 +23,7 @@ from scene.imaging.pool import ImagingPool
 from scene.launch.base import Launcher
 from scene.launch.selection import choose
 from scene.outbound.gate import Gate
+from scene.outbound.openid import Client, Provider
 from scene.outbound.transport import guarded_client
 from scene.queue.base import Queue
 from scene.queue.local import LocalQueue
@@ -44,6 +46,7 @@ from scene.services.history import History
 from scene.services.importing import Importing
 from scene.services.judging import Judging
 from scene.services.observing import Observing
+from scene.services.openid import OpenId, Rules
 from scene.services.passwords import Passwords
 from scene.services.pictures import Pictures
 from scene.services.quarantines import Quarantines
@@ -76,6 +79,8 @@ from scene.worker.sweeping import SweepSchedule
 _SCHEDULES_SECONDS = 5
 """How late a scheduled run may start."""
 _TIDY_SECONDS = 3_600
+_PROVIDER_SECONDS = 10
+"""How long the OpenID Connect provider may take to answer; somebody waits for it."""
 _LOCK_NAME = "serve.lock"
 _OWN_NAMES = ("scene.db*", "artifacts", "work")
 """What the embedded Scene makes in its data folder, beside the lock."""
@@ -116,6 +121,8 @@ class Services:
     tokens: Tokens
     webhooks: Webhooks
     audit: Audit
+    openid: OpenId | None
+    """None without a provider."""
 
 
 class Scene:
@@ -153,6 +160,7 @@ class Scene:
         schedules = Schedules(self.store, runs, clock)
         passwords = Passwords()
         sessions = Sessions(self.store, passwords, clock, lifetime=timedelta(hours=settings.session_hours))
+        access = Access(self.store, _other_ways(settings))
         gate = Gate(settings.outbound_allowed_hosts)
         webhooks = Webhooks(self.store, vault, gate, clock)
         self.services = Services(
@@ -191,12 +199,13 @@ class Scene:
             ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
-            access=Access(self.store, _other_ways(settings)),
+            access=access,
             users=Users(self.store, passwords),
             sessions=sessions,
             tokens=Tokens(self.store, clock),
             webhooks=webhooks,
             audit=Audit(self.store),
+            openid=_openid(settings, self.store, access, sessions, vault, clock),
         )
         attempts = Attempts(
             self.store,
@@ -334,7 +343,33 @@ def keys_of(settings: ServerSettings) -> Iterator[Keys]:
 
 def _other_ways(settings: ServerSettings) -> OtherWays:
     role = None if settings.new_user_role == "none" else Scope(settings.new_user_role)
-    return OtherWays(proxy=settings.proxy_user_header is not None, new_user_role=role)
+    return OtherWays(
+        proxy=settings.proxy_user_header is not None, oidc=settings.oidc_issuer is not None, new_user_role=role
+    )
+
+
+def _openid(
+    settings: ServerSettings,
+    store: Store,
+    access: Access,
+    sessions: Sessions,
+    vault: Vault,
+    clock: Callable[[], datetime],
+) -> OpenId | None:
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
+        return None
+    secret = settings.oidc_client_secret
+    client = Client(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret.get_secret_value() if secret else None,
+        tuple(settings.oidc_scopes),
+    )
+    # Who names an issuer allows its host, wherever that is: a provider is often in the own network.
+    gate = Gate([*settings.outbound_allowed_hosts, urlsplit(settings.oidc_issuer).hostname or ""])
+    provider = Provider(client, lambda: guarded_client(gate, seconds=_PROVIDER_SECONDS), clock)
+    rules = Rules(settings.oidc_name_claim, tuple(settings.oidc_email_domains))
+    return OpenId(store, access, sessions, provider, vault, rules, clock)
 
 
 def queue_of(settings: ServerSettings) -> Queue:

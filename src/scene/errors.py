@@ -14,6 +14,7 @@ SceneError
 |-- TooManyTries        429  says when to try again
 |-- AddressRefused      422  the server does not connect there by itself
 |-- SecretUnreadable    409  what is stored encrypted cannot be decrypted here: says what to do
+|-- ProviderFailed      502  the OpenID Connect provider does not answer, or not as it should; a retry can help
 |-- StorageError        503  the database or the artifact store failed; a retry can help
 `-- SetupError          500  Scene itself is not set up: says what is missing and how to get it
 """
@@ -120,6 +121,12 @@ class AddressRefused(SceneError):
 class SecretUnreadable(SceneError):
     code = "secret_unreadable"
     http_status = 409
+
+
+class ProviderFailed(SceneError):
+    code = "provider_failed"
+    http_status = 502
+    retryable = True
 
 
 class StorageError(SceneError):

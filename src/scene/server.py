@@ -41,6 +41,7 @@ from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
+from scene.patience import patient_protocol
 from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
@@ -60,12 +61,14 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import rerunning as web_rerunning
 from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
 from scene.web import run_deleting as web_run_deleting
 from scene.web import runs as web_runs
 from scene.web import schedules as web_schedules
 from scene.web import sign_in as web_sign_in
+from scene.web import sign_in_openid as web_sign_in_openid
 from scene.web import stops as web_stops
 from scene.web import task_matrix as web_task_matrix
 from scene.web import tasks as web_tasks
@@ -92,6 +95,7 @@ _PAGES = (
     web_baseline_making,
     web_schedules,
     web_runs,
+    web_rerunning,
     web_launching,
     web_run_deleting,
     web_viewer,
@@ -109,6 +113,7 @@ _PAGES = (
     web_webhooks,
     web_configuration,
     web_sign_in,
+    web_sign_in_openid,
     web_account,
     web_users,
     web_audit,
@@ -162,6 +167,8 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
         https=(settings.public_url or "").startswith("https:"),
         proxy_user_header=settings.proxy_user_header,
         trusted_proxies=tuple(settings.trusted_proxies),
+        provider=settings.provider_name,
+        public_url=settings.public_url,
     )
     app.state.entrance = entrance
     # What is added last comes first.
@@ -209,6 +216,7 @@ def web_server(services: Services, settings: ServerSettings, listeners: Listener
             log_config=None,
             access_log=False,
             server_header=False,
+            http=patient_protocol(settings.request_head_seconds, settings.request_body_seconds),
             proxy_headers=False,  # create_app does, and remembers who the proxy is
             timeout_graceful_shutdown=5,
         )

@@ -88,6 +88,10 @@ class ServerSettings(BaseSettings):
     `SCENE_TRACE_PORT`."""
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1", "[::1]"])
     """Host headers that are answered, as a JSON list."""
+    request_head_seconds: float = Field(default=15, ge=0.1, le=600)
+    """How long a client may take to send the head of a request, from its first byte or the connection on."""
+    request_body_seconds: float = Field(default=60, ge=0.1, le=3_600)
+    """How long a client may take to send the body of a request."""
     session_hours: float = Field(default=168, gt=0, le=24 * 366)
     """How long a person stays signed in."""
     trusted_proxies: list[str] = Field(default=["127.0.0.1", "::1"])
@@ -99,6 +103,23 @@ class ServerSettings(BaseSettings):
     new_user_role: Literal["read", "write", "none"] = "write"
     """What people may do who come in for the first time by the proxy or by OpenID Connect; with `none` only those come
     in whom `scene users add` knows."""
+    oidc_issuer: str | None = None
+    """Issuer of an OpenID Connect provider by which people sign in, such as `https://login.example.org/realms/main`,
+    written as its discovery document says it. The provider must know Scene's address with `/sign-in/oidc/callback`."""
+    oidc_client_id: str | None = None
+    """What Scene is called at the provider."""
+    oidc_client_secret: SecretStr | None = None
+    """Scene's secret at the provider; a public client has none."""
+    oidc_provider_name: str | None = Field(default=None, min_length=1, max_length=60)
+    """What people know the provider as, for the button on the sign-in page; by default its host."""
+    oidc_scopes: list[Annotated[str, Field(pattern=r"^[!#-\[\]-~]+$")]] = ["openid", "profile", "email"]
+    """What Scene asks the provider for, as a JSON list; `openid` is always in it."""
+    oidc_name_claim: str = Field(default="email", pattern=r"^[A-Za-z0-9_.:/-]{1,100}$")
+    """Claim by which people are called here, such as `email`, which must be verified, or `preferred_username`. It
+    counts when somebody comes in for the first time; after that the provider's own `sub` says who it is."""
+    oidc_email_domains: list[str] = []
+    """Domains of verified e-mail addresses that may come in, as a JSON list; without any, everybody whom the provider
+    knows. Set it for a provider that knows people of others."""
     slots: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=256)
     """Executions that this process carries out at once."""
     imaging_workers: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=64)
@@ -209,6 +230,36 @@ class ServerSettings(BaseSettings):
             raise ValueError(f"{name!r} is not the name of a header such as X-Remote-User")
         return name
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        if not safe or not re.fullmatch(r"https?://[^\s?#@\\]+", url):
+            raise ValueError(f"{url!r} is not an address that begins with https://, without a query")
+        return url
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _with_openid(cls, scopes: list[str]) -> list[str]:
+        return scopes if "openid" in scopes else ["openid", *scopes]
+
+    @field_validator("oidc_email_domains")
+    @classmethod
+    def _domains(cls, domains: list[str]) -> list[str]:
+        for domain in domains:
+            if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", domain):
+                raise ValueError(f"{domain!r} is not a domain such as example.org")
+        return [domain.lower() for domain in domains]
+
+    @model_validator(mode="after")
+    def _oidc_whole(self) -> "ServerSettings":
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("SCENE_OIDC_ISSUER and SCENE_OIDC_CLIENT_ID need each other")
+        return self
+
     @model_validator(mode="after")
     def _trusted_explicitly(self) -> "ServerSettings":
         if self.proxy_user_header is not None and "trusted_proxies" not in self.model_fields_set:
@@ -241,6 +292,13 @@ class ServerSettings(BaseSettings):
     @property
     def effective_public_url(self) -> str:
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def provider_name(self) -> str | None:
+        """Of the OpenID Connect provider, for people; None without one."""
+        if self.oidc_issuer is None:
+            return None
+        return self.oidc_provider_name or urlsplit(self.oidc_issuer).hostname
 
     @property
     def key_file(self) -> Path:

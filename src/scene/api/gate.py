@@ -41,6 +41,9 @@ class Entrance:
     provider: str | None = None
     """What the OpenID Connect provider is called on the sign-in page; None without one."""
 
+    public_url: str | None = None
+    """Where people reach Scene; None where the request's own address is as good."""
+
     def cookie_name(self, secure: bool) -> str:
         """With HTTPS a name that no other host of the domain can set."""
         return "__Host-scene_session" if secure else "scene_session"

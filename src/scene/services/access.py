@@ -90,14 +90,19 @@ class Access:
 
     def person(self, name: str, by: Actor) -> User:
         """Whom somebody that is trusted to know names; added where the settings let new people in. Raises Refused."""
-        try:
-            name = _NAME.validate_python(name)
-        except ValidationError as error:
-            said = sentence(error.errors()[0]["msg"])
-            raise Refused(f"The name {name[:200]!r} cannot be used here: it {said}.") from None
+        name = self.checked_name(name)
         known = self._store.users.named(name)
         user = known.user if known else self._added(UserDraft(name=name, role=self.role_of_new(name)), by)
         return enabled(user)
+
+    @staticmethod
+    def checked_name(name: str) -> str:
+        """As Scene writes it. Raises Refused for one that nobody can have here."""
+        try:
+            return _NAME.validate_python(name)
+        except ValidationError as error:
+            said = sentence(error.errors()[0]["msg"])
+            raise Refused(f"The name {name[:200]!r} cannot be used here: it {said}.") from None
 
     def role_of_new(self, name: str) -> Scope:
         """Raises Refused where only people who were added before come in."""

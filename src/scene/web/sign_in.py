@@ -33,7 +33,7 @@ class SignInView:
 def show_sign_in(request: Request, caller: CallerOrNobody, wanted: Next = "/") -> Response:
     if caller is not None:
         return RedirectResponse(local_path(wanted), 303)
-    return _page(SignInView(local_path(wanted), provider=request.app.state.entrance.provider))
+    return sign_in_page(SignInView(local_path(wanted), provider=request.app.state.entrance.provider))
 
 
 @router.post("/sign-in")
@@ -49,7 +49,7 @@ def sign_in(
         opened = services.sessions.sign_in(name, password, address, request.headers.get("user-agent"))
     except (Unauthenticated, TooManyTries) as error:
         view = SignInView(local_path(wanted), name[:100], error.message, request.app.state.entrance.provider)
-        return _page(view, error)
+        return sign_in_page(view, error)
     return with_session(request, RedirectResponse(local_path(wanted), 303), opened)
 
 
@@ -89,7 +89,7 @@ def _entrance(request: Request) -> tuple[Entrance, bool]:
     return entrance, entrance.is_secure(request.url.scheme)
 
 
-def _page(view: SignInView, error: SceneError | None = None) -> Response:
+def sign_in_page(view: SignInView, error: SceneError | None = None) -> Response:
     page = render_page("sign_in/page.html", view, error.http_status if error else 200)
     if isinstance(error, TooManyTries):
         page.headers["Retry-After"] = str(round(error.wait_seconds))
