@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
+from scene.domain.workers import WORKER_LABEL
 from scene.store.base import Admitted
 from scene.store.sql import settings
 from scene.store.sql.database import Transaction, batched
@@ -27,6 +28,7 @@ class _Candidate:
     held: int
     """How many of its executions are admitted or executing."""
     waiting: Iterator[RowMapping]
+    label: str | None
 
     def __lt__(self, other: "_Candidate") -> bool:
         """Higher priority first, then who holds least, then the oldest run."""
@@ -52,7 +54,7 @@ def admit(transaction: Transaction) -> list[Admitted]:
         row = next(candidate.waiting, None)
         if row is None:
             continue
-        admitted.append(Admitted(row["id"], row["attempt"] + 1, row["browser"], candidate.priority))
+        admitted.append(Admitted(row["id"], row["attempt"] + 1, row["browser"], candidate.priority, candidate.label))
         candidate.held += 1
         if candidate.has_room:
             heapq.heappush(candidates, candidate)
@@ -63,12 +65,15 @@ def admit(transaction: Transaction) -> list[Admitted]:
 
 def waiting_for_workers(transaction: Transaction) -> list[Admitted]:
     query = (
-        sa.select(executions.c.id, executions.c.attempt, executions.c.browser, runs.c.priority)
+        sa.select(executions.c.id, executions.c.attempt, executions.c.browser, runs.c.priority, runs.c.labels)
         .join(runs, runs.c.id == executions.c.run_id)
         .where(is_admitted, is_queued)
         .order_by(runs.c.priority.desc(), executions.c.run_id, executions.c.position)
     )
-    return [Admitted(row["id"], row["attempt"] + 1, row["browser"], row["priority"]) for row in transaction.all(query)]
+    return [
+        Admitted(row["id"], row["attempt"] + 1, row["browser"], row["priority"], row["labels"].get(WORKER_LABEL))
+        for row in transaction.all(query)
+    ]
 
 
 def _held(transaction: Transaction) -> dict[str, int]:
@@ -82,7 +87,7 @@ def _candidates(transaction: Transaction, held: dict[str, int], free: int) -> li
     # statistics do not know of a queue that has just grown (measured: 2 s instead of 3 ms).
     waiting = sa.select(executions.c.id).where(executions.c.run_id == runs.c.id, *_due(transaction))
     first = waiting.order_by(executions.c.position).limit(1).scalar_subquery()
-    query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency)
+    query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency, runs.c.labels)
     rows = transaction.all(query.where(run_is_active, first.is_not(None)))
     chunk = free // max(1, len(rows)) + 1
     found = [
@@ -92,6 +97,7 @@ def _candidates(transaction: Transaction, held: dict[str, int], free: int) -> li
             row["concurrency"],
             held.get(row["id"], 0),
             _in_order(transaction, row["id"], chunk),
+            row["labels"].get(WORKER_LABEL),
         )
         for row in rows
     ]
