@@ -34,6 +34,7 @@ from scene.api import (
     tokens,
     users,
     webhooks,
+    workers,
 )
 from scene.api import settings as settings_record
 from scene.api.gate import Entrance, Gate, RememberPeer, note_cross_site
@@ -133,6 +134,7 @@ _NOUNS = (
     retention,
     artifacts,
     webhooks,
+    workers,
     audit,
     settings_record,
     me,

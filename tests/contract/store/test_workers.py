@@ -40,7 +40,7 @@ def test_a_silent_one_is_lost_and_forgotten_after_a_day(world: World) -> None:
         ("first", False),
     ]
     assert [each.name for each in world.store.workers.alive()] == ["second"]
-    world.clock.pass_seconds(86_400)
+    world.clock.pass_seconds(86_401)
     world.store.workers.seen(replace(FIRST, id="3", name="third"))
     assert [each.name for each in world.store.workers.newest(SliceRequest()).items] == ["third"]
 
