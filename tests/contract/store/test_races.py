@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -68,9 +69,8 @@ def test_a_stop_while_the_baseline_is_made_comes_before_it_or_after(world: World
     for round_ in range(1, 9):
         run, [admitted] = world.run(batch, Purpose.BASELINE_RECORDING)
         outcome = world.captured(world.start(admitted))
-        finish, stop = at_once(
-            [lambda: world.finish(admitted, outcome), lambda: world.store.runs.stop(run.id, mode, ANN)]
-        )
+        acts = [partial(world.finish, admitted, outcome), partial(world.store.runs.stop, run.id, mode, ANN)]
+        finish, stop = at_once(acts)
         assert not isinstance(finish, SceneError)
         assert not isinstance(stop, SceneError)
         ended = world.store.runs.get(run.id)
