@@ -61,7 +61,11 @@ def test_what_it_has_in_hand_is_handed_back(world: World) -> None:
     assert world.store.executions.get(admitted[1].execution_id).worker == "2"
 
 
-def test_a_run_with_the_label_wants_such_workers(world: World) -> None:
-    _, admitted = world.run(world.batch(1), labels={"worker": "gpu"})
+def test_a_run_with_the_label_wants_such_workers_and_holds_no_place_without_one(world: World) -> None:
+    _, admitted = world.run(world.batch(4), labels={"worker": "gpu"})
+    assert admitted == []
+    assert len(world.run(world.batch(1))[1]) == 1
+    world.store.workers.seen(FIRST)
+    admitted = world.store.executions.admit()
     assert [each.label for each in admitted] == ["gpu"]
-    assert world.store.executions.waiting() == admitted
+    assert set(admitted) < set(world.store.executions.waiting())

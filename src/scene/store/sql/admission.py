@@ -18,6 +18,7 @@ from scene.store.sql import settings
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_admitted, is_queued, is_waiting, run_is_active
+from scene.store.sql.workers import labels_there
 
 
 @dataclass
@@ -89,6 +90,10 @@ def _candidates(transaction: Transaction, held: dict[str, int], free: int) -> li
     first = waiting.order_by(executions.c.position).limit(1).scalar_subquery()
     query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency, runs.c.labels)
     rows = transaction.all(query.where(run_is_active, first.is_not(None)))
+    if any(WORKER_LABEL in row["labels"] for row in rows):
+        # What no worker can take would hold its place, and keep others from theirs.
+        there = {None, *labels_there(transaction)}
+        rows = [row for row in rows if row["labels"].get(WORKER_LABEL) in there]
     chunk = free // max(1, len(rows)) + 1
     found = [
         _Candidate(

@@ -54,6 +54,11 @@ class SqlWorkers:
             return [_entity(transaction, row, []) for row in _alive(transaction)]
 
 
+def labels_there(transaction: Transaction) -> set[str]:
+    """The labels of workers that take executions now."""
+    return {label for each in _alive(transaction) if not each["draining"] for label in each["labels"]}
+
+
 def _alive(transaction: Transaction) -> Sequence[RowMapping]:
     since = transaction.now - timedelta(seconds=SILENT_SECONDS)
     return transaction.all(sa.select(workers).where(workers.c.heartbeat_at > since).order_by(workers.c.id))
