@@ -69,7 +69,10 @@ def test_a_stop_while_the_baseline_is_made_comes_before_it_or_after(world: World
     for round_ in range(1, 9):
         run, [admitted] = world.run(batch, Purpose.BASELINE_RECORDING)
         outcome = world.captured(world.start(admitted))
-        acts = [partial(world.finish, admitted, outcome), partial(world.store.runs.stop, run.id, mode, ANN)]
+        acts = [
+            partial(world.store.executions.finish, admitted.execution_id, 1, outcome),
+            partial(world.store.runs.stop, run.id, mode, ANN),
+        ]
         finish, stop = at_once(acts)
         assert not isinstance(finish, SceneError)
         assert not isinstance(stop, SceneError)

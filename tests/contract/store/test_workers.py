@@ -62,10 +62,12 @@ def test_what_it_has_in_hand_is_handed_back(world: World) -> None:
 
 
 def test_a_run_with_the_label_wants_such_workers_and_holds_no_place_without_one(world: World) -> None:
-    _, admitted = world.run(world.batch(4), labels={"worker": "gpu"})
+    world.allow(concurrency=4)
+    batch = world.batch(2)
+    _, admitted = world.run(batch, labels={"worker": "gpu"})
     assert admitted == []
-    assert len(world.run(world.batch(1))[1]) == 1
+    assert len(world.run(batch)[1]) == 2
     world.store.workers.seen(FIRST)
     admitted = world.store.executions.admit()
-    assert [each.label for each in admitted] == ["gpu"]
+    assert [each.label for each in admitted] == ["gpu", "gpu"]
     assert set(admitted) < set(world.store.executions.waiting())
