@@ -41,6 +41,7 @@ from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
+from scene.patience import patient_protocol
 from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
@@ -215,6 +216,7 @@ def web_server(services: Services, settings: ServerSettings, listeners: Listener
             log_config=None,
             access_log=False,
             server_header=False,
+            http=patient_protocol(settings.request_head_seconds, settings.request_body_seconds),
             proxy_headers=False,  # create_app does, and remembers who the proxy is
             timeout_graceful_shutdown=5,
         )
