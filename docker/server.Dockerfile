@@ -1,4 +1,4 @@
-# Scene itself: web, queue, worker and scheduler. Executions run in containers of their own, by an engine that it reaches
+# Scene itself: web, schedules, webhooks and workers. Executions run in containers of their own, by an engine that it reaches
 # through DOCKER_HOST, so there is no browser here. From the root of the repository:
 #
 #   docker build -f docker/server.Dockerfile -t scene .
@@ -34,7 +34,7 @@ COPY --from=wheel /wheel/ /opt/scene/wheel/
 RUN /opt/scene/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps /opt/scene/wheel/*.whl \
     && mv /opt/scene/wheel/_kernel.so "$(echo /opt/scene/lib/python3*/site-packages/scene/imaging)/" \
     && groupadd --gid 10002 scene && useradd --uid 10002 --gid scene --create-home scene \
-    && install -d -o scene -g scene /data
+    && install -d -o scene -g scene /data /artifacts
 ENV PATH=/opt/scene/bin:/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 SCENE_DATA_DIR=/data SCENE_LAUNCHER=docker
 USER 10002:10002
 VOLUME /data

@@ -1,6 +1,7 @@
 """Fixtures of tests that need a whole Scene: real database, real files, real browser."""
 
 import os
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -27,6 +28,13 @@ MakeScene = Callable[..., Scene]
 
 # Tests of what runs in containers say so; all others run the same on a machine with an engine and without.
 os.environ["SCENE_LAUNCHER"] = "process"
+# In the environment, so that the workers of xdist have the one that is printed.
+os.environ.setdefault("SCENE_CORPUS_SEED", str(random.SystemRandom().randrange(1_000_000)))
+
+
+def pytest_report_header() -> str:
+    """What is drawn at random here, so that a failure can be had again."""
+    return f"SCENE_CORPUS_SEED={os.environ['SCENE_CORPUS_SEED']}"
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -18,21 +18,23 @@ from scene.bootstrap import Scene, Services
 from scene.demo.main_job import VIEWPORTS, MainJob
 from scene.demo.server import SampleSite
 from scene.domain.catalog import BatchDraft, BatchTask, PageDraft, ProjectDraft, TaskDraft
-from scene.domain.filters import EVERY_EXECUTION
+from scene.domain.filters import EVERY_EXECUTION, ScreenshotFilter
 from scene.domain.masks import Mask
 from scene.domain.options import CaptureOptions, ComparisonPolicy
+from scene.domain.promotion import PromotionDraft
 from scene.domain.records import Actor
+from scene.domain.reviews import Decision, ReviewDraft
 from scene.domain.runs import Run, RunDraft
 from scene.domain.status import Purpose, Verdict
 from scene.listening import listen
 from scene.server import web_server
 from scene.settings import load_settings
 from scene.store.base import MAX_SLICE, SliceRequest
+from scene.web.project_views import TABS
 from scene.web.render import STATIC, asset
 
 BY = Actor(type="system", id="dogfood")
 POLL_SECONDS = 0.2
-TABS = ("overview", "pages", "tasks", "batches", "schedules", "baselines", "runs")
 
 
 def main() -> int:
@@ -72,6 +74,7 @@ def shown(data_dir: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def pages_of(services: Services, run: Run) -> dict[str, str]:
     project = f"/projects/{run.project_id}"
     execution = services.history.changed_first(run.id, SliceRequest(limit=1)).items[0]
+    baseline = promoted(services, run)
     return {
         "Projects": "/projects",
         **{f"Project: {tab}": f"{project}/{tab}" for tab in TABS},
@@ -81,8 +84,20 @@ def pages_of(services: Services, run: Run) -> dict[str, str]:
         "Execution": f"/executions/{execution.id}",
         "History of a task": f"/tasks/{execution.task_id}/history",
         "History of a batch": f"/batches/{run.batch_id}/history",
+        "Baselines of a batch": f"/batches/{run.batch_id}/baselines",
+        "Baseline": f"/baselines/{baseline}",
+        "Two baselines": f"/baselines/{baseline}/compare",
+        "Webhooks": "/webhooks",
         "Not found": "/runs/unknown",
     }
+
+
+def promoted(services: Services, run: Run) -> str:
+    """The id of a second baseline, with the first change of the run approved."""
+    found = services.history.screenshots_of_run(run.id, SliceRequest(limit=MAX_SLICE), ScreenshotFilter()).items
+    changed = next(shot for shot in found if shot.verdict is Verdict.CHANGED)
+    services.reviews.decide(changed.id, ReviewDraft(decision=Decision.APPROVED), BY)
+    return services.promotions.promote(run.id, PromotionDraft(notes="Looked at"), BY, None)[0].id
 
 
 def describe(services: Services, url: str, paths: dict[str, str]) -> str:

@@ -10,11 +10,11 @@ NOTHING = "() => {}"
 COLOUR = "() => { document.querySelectorAll('p')[2].style.color = '#c00' }"
 TEXT = "() => { document.querySelectorAll('p')[2].textContent = 'These are other words than those that were here.' }"
 SUBPIXEL = "() => { document.body.style.transform = 'translateX(.3px)' }"
-TALLER = "() => { document.querySelector('h1').style.paddingBottom = '1px' }"
+TALLER = "() => { document.querySelector('h1, h2').style.paddingBottom = '1px' }"
 PARAGRAPH = """() => {
   const paragraph = document.createElement('p');
   paragraph.textContent = 'A paragraph that was not here before. '.repeat(12);
-  document.querySelector('h1').after(paragraph);
+  document.querySelector('h1, h2').after(paragraph);
 }"""
 BANNER = """() => {
   const banner = document.createElement('div');

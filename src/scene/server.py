@@ -42,6 +42,7 @@ from scene.api.guard import Guard
 from scene.api.strict import only_known_parameters
 from scene.bootstrap import Services
 from scene.listening import Listeners, require_loopback
+from scene.patience import patient_protocol
 from scene.settings import ServerSettings
 from scene.telemetry.requests import Observed
 from scene.web import account as web_account
@@ -61,6 +62,7 @@ from scene.web import logs as web_logs
 from scene.web import pages as web_pages
 from scene.web import projects as web_projects
 from scene.web import quarantines as web_quarantines
+from scene.web import rerunning as web_rerunning
 from scene.web import retention as web_retention
 from scene.web import reviews as web_reviews
 from scene.web import run_deleting as web_run_deleting
@@ -95,6 +97,7 @@ _PAGES = (
     web_baseline_making,
     web_schedules,
     web_runs,
+    web_rerunning,
     web_launching,
     web_run_deleting,
     web_viewer,
@@ -217,6 +220,7 @@ def web_server(services: Services, settings: ServerSettings, listeners: Listener
             log_config=None,
             access_log=False,
             server_header=False,
+            http=patient_protocol(settings.request_head_seconds, settings.request_body_seconds),
             proxy_headers=False,  # create_app does, and remembers who the proxy is
             timeout_graceful_shutdown=5,
         )

@@ -90,6 +90,10 @@ class ServerSettings(BaseSettings):
     `SCENE_TRACE_PORT`."""
     allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1", "[::1]"])
     """Host headers that are answered, as a JSON list."""
+    request_head_seconds: float = Field(default=15, ge=0.1, le=600)
+    """How long a client may take to send the head of a request, from its first byte or the connection on."""
+    request_body_seconds: float = Field(default=60, ge=0.1, le=3_600)
+    """How long a client may take to send the body of a request."""
     session_hours: float = Field(default=168, gt=0, le=24 * 366)
     """How long a person stays signed in."""
     trusted_proxies: list[str] = Field(default=["127.0.0.1", "::1"])

@@ -1,7 +1,7 @@
 """Changes that a person would want to hear of, made by a script in the page at a place that a number from 0 to 1 picks.
 
-Each returns the element whose rectangle must be covered by what is found. Everything around it keeps its place, but for
-the banner, which moves what is below it.
+Each leaves in ``it`` the element, or elements, whose rectangle must be what is found. Everything around it keeps its
+place, but for the banner, which moves what is below it.
 """
 
 _PICK = "const all = [...document.querySelectorAll(%r)]; const it = all[Math.floor(%f * all.length)];"
@@ -21,13 +21,17 @@ _KINDS = {
     ),
     "column": (
         "table",
-        "for (const row of it.rows) row.cells[1].style.background = '#ffe08a'; it = it.rows[1].cells[1];",
+        ("it = [...it.rows].map((row) => row.cells[1]);it.forEach((each) => { each.style.background = '#ffe08a'; });"),
     ),
 }
 KINDS = tuple(_KINDS)
 _TELL = """
-const tell = () => { const { x, y, width, height } = it.getBoundingClientRect();
-  console.log('mutated', JSON.stringify([x + scrollX, y + scrollY, width, height])); };
+const tell = () => {
+  const all = [it].flat().map((each) => each.getBoundingClientRect());
+  const [left, top] = [Math.min(...all.map((each) => each.left)), Math.min(...all.map((each) => each.top))];
+  const [right, bottom] = [Math.max(...all.map((each) => each.right)), Math.max(...all.map((each) => each.bottom))];
+  console.log('mutated', JSON.stringify([left + scrollX, top + scrollY, right - left, bottom - top]));
+};
 setInterval(tell, 60); tell();
 """
 

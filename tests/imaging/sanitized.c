@@ -49,7 +49,10 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     int64_t starts[2] = {0, 2};
     if (scene_hash_strips(before, before_height, width, starts, width > 2 ? 2 : 1, weights, hashes))
         exit(6);
-    free(before), free(after), free(found.changed), free(found.delta), free(found.antialiased), free(found.masked);
+    int64_t *shades = calloc(4096, 8);
+    if (!shades || scene_shades(before, width, width, before_height, 48, shades) < 0)
+        exit(9);
+    free(shades), free(before), free(after), free(found.changed), free(found.delta), free(found.antialiased), free(found.masked);
     free(differ), free(weights), free(hashes);
 }
 

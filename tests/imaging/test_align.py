@@ -5,11 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scene.imaging.align import Segment, align, align_hashes, is_shift, row_hashes, strip_hashes
+from scene.imaging.align import Segment, align_hashes, is_shift, row_hashes, strip_hashes
 from scene.imaging.patience import equal_runs
+from scene.imaging.pixels import Pixels
 from tests.imaging.pictures import BLACK, RED, page, pictures, plain
 
 pytestmark = pytest.mark.usefixtures("loops")
+
+
+def align(before: Pixels, after: Pixels) -> tuple[Segment, ...]:
+    return tuple(align_hashes(row_hashes(before), row_hashes(after)))
+
 
 hashes = st.lists(st.integers(0, 12), max_size=80).map(lambda rows: np.array(rows, np.uint64))
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from scene.domain.comparison import Box, ComparisonStats
 from scene.domain.options import ComparisonPolicy
 from scene.errors import PictureError
-from scene.imaging import align
+from scene.imaging import strips
 from scene.imaging.compare import ComparisonResult, compare_pictures
 from scene.imaging.decode import decode_png
-from scene.imaging.pixels import Pixels
+from scene.imaging.pixels import Indices, Pixels
 from scene.imaging.png_file import read_png_file
 from tests.imaging.pictures import BLACK, RED, WHITE, page, pairs, pictures, plain, png, up_filtered_png
 
@@ -98,15 +98,15 @@ def test_a_wrong_hash_cannot_hide_a_change(monkeypatch: pytest.MonkeyPatch) -> N
     before = page(64, 400)
     after = np.vstack([plain(64, 30, RED), before])
     after[300, 10:20] = 0x00FF00
-    true_hashes = align.row_hashes
+    true_hashes = strips.strip_hashes
 
-    def colliding(picture: Pixels) -> np.ndarray:
-        found = true_hashes(picture)
+    def colliding(picture: Pixels, starts: Indices) -> np.ndarray:
+        found = true_hashes(picture, starts)
         if len(found) == 430:
-            found[300] = true_hashes(before)[270]
+            found[300] = true_hashes(before, starts)[270]
         return found
 
-    monkeypatch.setattr(align, "row_hashes", colliding)
+    monkeypatch.setattr(strips, "strip_hashes", colliding)
     found = stats(before, after)
     assert found.aligned
     assert 0 < found.residual_pixels <= 10

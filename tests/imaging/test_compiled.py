@@ -27,6 +27,7 @@ from scene.imaging.compare import ComparisonResult, compare_pictures
 from scene.imaging.compiled import Loops
 from scene.imaging.decode import decode_png
 from scene.imaging.kernel import Span, compare_rows, differing_rows
+from scene.imaging.looks import count_shades
 from scene.imaging.pixels import MASKED, Pixels
 from tests.imaging.pictures import FEW_COLOURS, chunk, page, plain, png, up_filtered_png
 
@@ -86,6 +87,17 @@ def test_rows_have_the_same_hashes(width: int, height: int, cuts: set[int], seed
     picture = np.random.default_rng(seed).integers(0, 1 << 24, (height, width), dtype=np.uint32)
     starts = np.array([0, *(2 * cut for cut in sorted(cuts) if 2 * cut < width)], np.intp)
     assert strip_hashes(picture, starts).tolist() == by_numpy(lambda: strip_hashes(picture, starts).tolist())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255), st.integers(0, 99))
+def test_shades_and_edges_are_counted_alike(width: int, height: int, edge: int, seed: int) -> None:
+    picture = np.random.default_rng(seed).integers(0, 1 << 24, (height + 2, width + 3), dtype=np.uint32)
+    area = picture[1 : height + 1, 2 : width + 2]
+    assert compiled.LOOPS is not None
+    (found, sharp), (expected, sharp_too) = compiled.LOOPS.shades(area, edge), count_shades(area, edge)
+    assert sharp == sharp_too
+    assert found[found > 0].tolist() == expected[expected > 0].tolist()
 
 
 def filtered_png(samples: np.ndarray, filters: list[int]) -> bytes:
@@ -166,9 +178,11 @@ def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
         lambda: found.undo_filters(np.zeros((4, 24), np.uint8), np.zeros(24, np.uint8), picture),
         lambda: found.undo_filters(np.zeros((4, 17), np.uint8), np.zeros(16, np.uint8), picture),
         lambda: found.compare_rows(picture, plain(9, 4), (0, 0, 4), 1.0, 1, True),
+        lambda: found.shades(picture[:, ::2], 48),
+        lambda: found.shades(picture[:0], 48),
     ]
     for call in wrong:
-        with pytest.raises(ValueError, match=r"is needed|do not have"):
+        with pytest.raises(ValueError, match=r"needed|do not have"):
             call()
 
 

@@ -56,6 +56,32 @@ def test_an_equal_reference_does_not_differ(story: Story, page: dict[str, Any]) 
     assert [comparison["verdict"] for comparison in screenshot["comparisons"]] == ["unchanged"]
 
 
+@pytest.mark.parametrize(
+    ("recorded", "now", "live", "standing"),
+    [
+        ("A", "A", "A", "Equals the baseline and the reference page."),
+        ("A", "A", "B", "Equals the baseline but differs from the reference page: that one is ahead, or has drifted."),
+        ("A", "B", "B", "Differs from the baseline but equals the reference page: the baseline is out of date."),
+        ("A", "B", "C", "Differs from the baseline and from the reference page."),
+        (None, "A", "A", "New to the baseline, and equals the reference page."),
+        (None, "A", "B", "New to the baseline, and differs from the reference page."),
+    ],
+)
+def test_how_it_stands_to_both_is_one_sentence_for_programs_and_people(
+    story: Story, site: Site, page: dict[str, Any], recorded: str | None, now: str, live: str, standing: str
+) -> None:
+    batch = story.batch(story.task(page))
+    if recorded is not None:
+        site.pages["/"] = PAGE.format(recorded)
+        story.record(batch)
+    site.pages |= {"/": PAGE.format(now), "/live": PAGE.format(live)}
+    run = story.compare(batch)
+    execution, screenshot = only(story, run)
+    assert screenshot["standing"] == standing
+    for address in (f"/executions/{execution['id']}", f"/runs/{run['id']}/viewer?show=all"):
+        assert f"<strong>{standing}</strong>" in story.client.get(address).text
+
+
 def test_the_reference_decides_where_a_task_says_so(story: Story, site: Site, page: dict[str, Any]) -> None:
     batch = story.batch(story.task(page, compare_with="reference"))
     story.record(batch)

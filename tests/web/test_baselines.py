@@ -44,6 +44,7 @@ def test_a_batch_shows_its_baselines_by_line_and_what_came_of_what(client: TestC
         assert page.count(f'href="/baselines/{each.id}"') == 2, "once drawn, once listed"
     assert page.count('class="lineage-edge') == 2
     assert page.count("Current") == 2, "one of each line"
+    assert f"/baselines/import?batch={shelf.batch.id}" in page
 
 
 def test_without_baselines_the_next_step_is_a_recording(client: TestClient, shelf: Shelf) -> None:
@@ -66,6 +67,7 @@ def test_a_baseline_says_of_what_it_was_made_and_by_whom(client: TestClient, she
     page = client.get(f"/baselines/{shelf.second.id}").text
     assert f'href="/runs/{shelf.second.run_id}"' in page
     assert f'href="/baselines/{shelf.first.id}"' in page
+    assert f'href="/api/baselines/{shelf.second.id}/export"' in page
     for told in ("Promoted from a run", "So be it", "2 approved", "2 replaced", "<q", "Wanted", "New here"):
         assert told in page, told
 

@@ -5,10 +5,13 @@ import re
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from scene.bootstrap import Scene
+from tests.contract.store.world import Clock, World
 from tests.support.describe import Story
 from tests.support.site import Site
+from tests.support.things import things
 
 HTMX = {"HX-Request": "true"}
 
@@ -124,3 +127,28 @@ def test_many_executions_are_paged_and_a_page_is_of_one_order(story: Story) -> N
     assert "order=start" in further
     assert (len(tiles(first)), len(tiles(story.client.get(further).text))) == (60, 10)
     assert "run-counts" not in story.client.get(further.replace("order=start", "order=changed")).text
+
+
+def test_what_failed_or_changed_is_carried_out_again_from_the_dashboard(client: TestClient, scene: Scene) -> None:
+    ids = things(scene)
+    own = f"/runs/{ids['run']}"
+    assert f'hx-get="{own}/rerun"' in client.get(own).text
+    asked = client.get(f"{own}/rerun").text
+    assert re.sub(r"\s+", " ", asked).count("What changed") == 1
+    assert "What failed" not in asked
+    assert client.post(f"{own}/rerun", data={"rerun": "everything"}).status_code == 422
+    started = client.post(f"{own}/rerun", data={"rerun": "changed"})
+    assert started.status_code == 204
+    newest = client.get("/api/runs").json()["items"][0]
+    assert (newest["rerun_of"], newest["rerun"], newest["summary"]["total"]) == (ids["run"], "changed", 2)
+
+
+def test_an_empty_project_says_what_to_begin_with(client: TestClient, scene: Scene) -> None:
+    world = World(scene.store, Clock())
+    project = world.project()
+    own = f"/projects/{project.id}"
+    told = []
+    for make in (lambda: None, lambda: world.page(project, "first"), lambda: world.batch(1, project)):
+        make()
+        told.append(re.findall(r'<h2 class="h4 mt-3">(.*)</h2>', client.get(own).text))
+    assert told == [["Begin with a page"], ["Next: a task"], ["Next: the first run"]]

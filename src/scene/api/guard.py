@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
+from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -98,7 +99,7 @@ def _refused_body(path: str, headers: Headers) -> tuple[int, str, str] | None:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """Ends a body without a stated length once it grows too large."""
+    """Ends a body without a stated length once it grows too large: who reads it answers 413."""
     received = 0
 
     async def bounded_receive() -> Message:
@@ -107,7 +108,7 @@ def _bounded(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             received += len(message.get("body", b""))
             if received > _MAX_BODY_BYTES:
-                return {"type": "http.disconnect"}
+                raise HTTPException(413, f"body: a request body has at most {_MAX_BODY_BYTES:,} bytes.")
         return message
 
     return bounded_receive

@@ -32,14 +32,6 @@ class Segment:
     rows: int
 
 
-def align(baseline: Pixels, observed: Pixels) -> tuple[Segment, ...]:
-    """Segments that together hold every row of both pictures once.
-
-    Both pictures must have the same width. "Equal" rests on 64-bit hashes: a proposal to look there, not a proof.
-    """
-    return tuple(align_hashes(row_hashes(baseline), row_hashes(observed)))
-
-
 def is_shift(segments: tuple[Segment, ...]) -> bool:
     """Whether an alignment says that content moved, between pictures that are not altogether different."""
     rows = {kind: sum(each.rows for each in segments if each.kind == kind) for kind in _KINDS}
@@ -48,7 +40,10 @@ def is_shift(segments: tuple[Segment, ...]) -> bool:
 
 
 def align_hashes(before: Hashes, after: Hashes) -> list[Segment]:
-    """As ``align`` for the hashes of all rows, but whatever comes out."""
+    """Segments that together hold every row of both pictures once, from the hashes of all rows.
+
+    "Equal" rests on 64-bit hashes: a proposal to look there, not a proof.
+    """
     ends = (len(before), len(after))
     segments: list[Segment] = []
     baseline_y = observed_y = 0

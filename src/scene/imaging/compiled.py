@@ -62,6 +62,10 @@ class Loops:
             *(c_double, c_int32, c_int, POINTER(_Found)),
         ]
 
+        self._shades = library.scene_shades
+        self._shades.argtypes = [c_void_p, c_ssize_t, c_ssize_t, c_ssize_t, c_int, c_void_p]
+        self._shades.restype = c_int64
+
     def undo_filters(self, coded: Bytes, above: Bytes, pixels: Pixels) -> int:
         """Undo any of PNG's filters in rows of 8-bit RGB or RGBA, and pack them to pixels on white.
 
@@ -126,6 +130,16 @@ class Loops:
             masked[: found.masked_count].astype(np.intp),
             found.different_count,
         )
+
+    def shades(self, area: Pixels, edge: int) -> tuple[Indices, int]:
+        """``looks.count_shades``; the area may be part of a picture."""
+        height, width = area.shape
+        if area.dtype != np.uint32 or area.strides[1] != 4:
+            raise ValueError(f"{area.dtype} with strides {area.strides} where pixels side by side are needed")
+        shades = np.zeros(4096, np.int64)
+        stride = area.strides[0] // 4
+        sharp = self._shades(area.ctypes.data, stride, width, height, edge, shades.ctypes.data)
+        return shades, _sensible(sharp)
 
 
 def _check(*arrays: tuple[npt.NDArray[np.generic], type[np.generic], tuple[int, ...]]) -> None:

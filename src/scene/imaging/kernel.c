@@ -4,6 +4,7 @@
  * scene_hash_strips    align.py       a hash of each row, strip by strip
  * scene_differing_rows kernel.py      which rows differ at all
  * scene_compare_rows   kernel.py      which pixels differ, and which of those are anti-aliasing
+ * scene_shades         looks.py       how often each shade occurs in an area, and how many of its edges are sharp
  *
  * The colour distance and the anti-aliasing rule follow mapbox/pixelmatch 7; kernel.py holds its licence. The order of
  * the floating-point operations is pixelmatch's, so the results are the same to the last bit: compile without
@@ -298,7 +299,9 @@ int scene_compare_rows(const uint32_t *baseline, ptrdiff_t baseline_height, cons
     for (ptrdiff_t y = 0; y < rows; y++) {
         const uint32_t *one = baseline + (baseline_y + y) * width, *other = observed + (observed_y + y) * width;
         for (ptrdiff_t x = 0; x < width; x++) {
-            if (one[x] == other[x])
+            while (x + 4 <= width && memcmp(one + x, other + x, 16) == 0)
+                x += 4;
+            if (x == width || one[x] == other[x])
                 continue;
             uint32_t old = one[x], new = other[x];
             if (old >= MASKED || new >= MASKED) {
@@ -326,4 +329,26 @@ int scene_compare_rows(const uint32_t *baseline, ptrdiff_t baseline_height, cons
         }
     }
     return 0;
+}
+
+/* Of an area whose rows begin `stride` pixels apart: adds up in `shades` (4096 of them) how often each shade occurs, of
+ * 16 steps for each channel, blue first, and returns how many steps of green from one pixel to the next are more than
+ * `edge`. */
+int64_t scene_shades(const uint32_t *area, ptrdiff_t stride, ptrdiff_t width, ptrdiff_t height, int edge,
+                     int64_t *shades)
+{
+    if (width < 1 || height < 1 || stride < width)
+        return -1;
+    int64_t sharp = 0;
+    for (ptrdiff_t y = 0; y < height; y++, area += stride) {
+        int before = (int)(area[0] >> 8 & 255);
+        for (ptrdiff_t x = 0; x < width; x++) {
+            uint32_t pixel = area[x];
+            int green = (int)(pixel >> 8 & 255);
+            shades[(pixel >> 4 & 0xF) | (pixel >> 8 & 0xF0) | (pixel >> 12 & 0xF00)]++;
+            sharp += green - before > edge || before - green > edge;
+            before = green;
+        }
+    }
+    return sharp;
 }

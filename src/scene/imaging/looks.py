@@ -9,8 +9,9 @@ text of many colours; large letters alone may be plain.
 import numpy as np
 
 from scene.domain.comparison import Box, Looks, Region
+from scene.imaging import compiled
 from scene.imaging.measurement import Measurement
-from scene.imaging.pixels import Pixels
+from scene.imaging.pixels import Indices, Pixels
 
 _MAX_PIXELS = 1 << 16
 """Of a larger area, the rows in its middle are looked at."""
@@ -38,16 +39,22 @@ def looks(picture: Pixels) -> Looks:
     rows = max(1, _MAX_PIXELS // picture.shape[1])
     first = max(0, (picture.shape[0] - rows) // 2)
     picture = picture[first : first + rows]
-    shades = (picture >> 4 & 0xF) | (picture >> 8 & 0xF0) | (picture >> 12 & 0xF00)
-    shares = np.sort(np.bincount(shades.reshape(-1)))[::-1] / picture.size
+    counts, edges = count_shades(picture, _EDGE) if compiled.LOOPS is None else compiled.LOOPS.shades(picture, _EDGE)
+    shares = np.sort(counts[counts > 0])[::-1] / picture.size
     colours = int(np.searchsorted(np.cumsum(shares), _COVERED)) + 1
-    green = (picture >> 8 & 255).astype(np.int16)
-    sharp = np.count_nonzero(np.abs(np.diff(green, axis=1)) > _EDGE) / picture.size
+    sharp = edges / picture.size
     if colours <= _PLAIN_COLOURS and sharp < (_PLAIN_EDGES if colours == 1 else _TEXT_EDGES):
         return "plain"
     if colours <= _TEXT_COLOURS and shares[0] >= _TEXT_BACKGROUND and sharp >= _TEXT_EDGES:
         return "text"
     return "picture"
+
+
+def count_shades(picture: Pixels, edge: int) -> tuple[Indices, int]:
+    """How often each shade occurs, of 16 steps for each channel, and how many steps of green are more than ``edge``."""
+    shades = (picture >> 4 & 0xF) | (picture >> 8 & 0xF0) | (picture >> 12 & 0xF00)
+    green = (picture >> 8 & 255).astype(np.int16)
+    return np.bincount(shades.reshape(-1)), int(np.count_nonzero(np.abs(np.diff(green, axis=1)) > edge))
 
 
 def _busyness(looks: Looks) -> int:

@@ -5,12 +5,15 @@ on some forty narrow columns, and a path of least cost (Viterbi, 1967) gives eac
 from one column to the next. All this happens on hashes: the sum of a row's narrow hashes is that of any strip of it.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from scene.imaging.align import Segment, align_hashes, strip_hashes
 from scene.imaging.pixels import Pixels
 from scene.imaging.shifted import Strip, without_clipped
+from scene.imaging.threads import both
 
 _STRIPS = 8
 _COLUMNS = 5 * _STRIPS
@@ -23,6 +26,7 @@ _BORDER_COST = 40.0
 _MIN_GAIN = 0.7
 """Strips are proposed only when their cost is below this share of that of whole rows."""
 _SAMPLED_ROWS = 128
+_MIN_MOVED_ROWS = 3
 _MIN_DIFFERENT = 0.03
 """Rows of which fewer pixels differ than this share hold a change of colour or a word, not a moved column."""
 
@@ -30,32 +34,63 @@ Hashes = npt.NDArray[np.uint64]
 Segments = tuple[Segment, ...]
 
 
-def look_moved(baseline: Pixels, observed: Pixels, rows: Segments) -> bool:
-    """Whether the rows that the alignment of whole rows left as replaced differ in so much that columns may have moved.
+@dataclass(frozen=True)
+class Columns:
+    """Hashes of two pictures of one width, row by row, in narrow columns."""
 
-    Looks at a sample of them, because looking for strips costs as much as comparing a few percent of the pixels.
-    """
-    replaced = [segment for segment in rows if segment.kind == "replaced"]
+    edges: npt.NDArray[np.intp]
+    """Where the columns begin, and the width."""
+    before: Hashes
+    """Shape (rows of the baseline, columns)."""
+    after: Hashes
+
+    @classmethod
+    def of(cls, baseline: Pixels, observed: Pixels) -> "Columns":
+        edges = _column_edges(baseline.shape[1])
+        hashes = both(lambda: strip_hashes(baseline, edges[:-1]), lambda: strip_hashes(observed, edges[:-1]))
+        return cls(edges, *hashes)
+
+    def aligned(self, strips: int) -> list[Segments]:
+        """The alignment of each of so many strips by itself, from left to right."""
+        count = self.before.shape[1]
+        starts = np.unique(np.arange(strips) * count // strips)
+        before, after = (np.add.reduceat(side, starts, axis=1).T for side in (self.before, self.after))
+        return [_aligned(one, other) for one, other in zip(before, after, strict=True)]
+
+
+def differing_ratio(baseline: Pixels, observed: Pixels, strip: Strip) -> float:
+    """What share of the pixels of a strip's replaced rows differ, judged by a sample of the rows."""
+    replaced = [segment for segment in strip.segments if segment.kind == "replaced"]
     if not replaced:
-        return False
+        return 0.0
     before = np.concatenate([np.arange(each.baseline_y, each.baseline_y + each.rows) for each in replaced])
     after = np.concatenate([np.arange(each.observed_y, each.observed_y + each.rows) for each in replaced])
     sample = np.linspace(0, len(before) - 1, min(len(before), _SAMPLED_ROWS)).astype(np.intp)
-    different = baseline[before[sample]] != observed[after[sample]]
-    return bool(np.count_nonzero(different) > _MIN_DIFFERENT * different.size)
+    columns = slice(strip.x, strip.x + strip.width)
+    different = baseline[before[sample], columns] != observed[after[sample], columns]
+    return float(np.count_nonzero(different) / different.size)
 
 
-def align_strips(baseline: Pixels, observed: Pixels, rows: Segments) -> list[Strip] | None:
+def look_moved(baseline: Pixels, observed: Pixels, rows: Segments) -> bool:
+    """Whether the rows that the alignment of whole rows left as replaced differ in so much that columns may have moved.
+
+    Looking for strips costs as much as comparing a few percent of the pixels.
+    """
+    return differing_ratio(baseline, observed, Strip(0, baseline.shape[1], rows)) > _MIN_DIFFERENT
+
+
+def align_strips(columns: Columns, rows: Segments) -> list[Strip] | None:
     """The strips that moved differently, from left to right; None when whole rows explain about as much.
 
-    ``rows`` is the alignment of whole rows. Both pictures must have the same width.
+    ``rows`` is the alignment of whole rows.
     """
-    edges = _column_edges(baseline.shape[1])
+    edges, before, after = columns.edges, columns.before, columns.after
     if len(edges) <= 2:
         return None
-    before, after = strip_hashes(baseline, edges[:-1]), strip_hashes(observed, edges[:-1])
-    ways = _ways(before, after, rows)
-    costs = np.stack([_costs(before, after, way, baseline.shape == observed.shape) for way in ways])
+    ways = _ways(columns, rows)
+    if len(ways) < 2:
+        return None
+    costs = np.stack([_costs(before, after, way, len(before) == len(after)) for way in ways])
     costs *= np.diff(edges) / (edges[-1] / (len(edges) - 1))
     chosen, cost = _cheapest_path(costs)
     if len(np.unique(chosen)) < 2 or cost > _MIN_GAIN * costs.sum(axis=1).min():
@@ -68,6 +103,17 @@ def align_strips(baseline: Pixels, observed: Pixels, rows: Segments) -> list[Str
     ]
 
 
+def still(baseline_rows: int, observed_rows: int) -> Segments:
+    """No shift: the rows that both have lie on each other, and one side may have more below."""
+    shared = min(baseline_rows, observed_rows)
+    segments = (
+        Segment("replaced", 0, 0, shared),
+        Segment("removed", shared, shared, baseline_rows - shared),
+        Segment("inserted", shared, shared, observed_rows - shared),
+    )
+    return tuple(segment for segment in segments if segment.rows)
+
+
 def _column_edges(width: int) -> npt.NDArray[np.intp]:
     """Where the narrow columns begin, and the width: even numbers of pixels, because rows are hashed in pairs."""
     count = min(_COLUMNS, max(1, width // 16))
@@ -75,21 +121,23 @@ def _column_edges(width: int) -> npt.NDArray[np.intp]:
     return np.append(inner, width).astype(np.intp)
 
 
-def _ways(before: Hashes, after: Hashes, rows: Segments) -> list[Segments]:
+def _aligned(before: Hashes, after: Hashes) -> Segments:
+    """An alignment of rows by their hashes: that of no shift where none of those that differ occurs elsewhere."""
+    if len(before) == len(after):
+        differ = before != after
+        if np.count_nonzero(np.isin(before[differ], after[differ])) < _MIN_MOVED_ROWS:
+            return still(len(before), len(after))
+    return tuple(align_hashes(np.ascontiguousarray(before), np.ascontiguousarray(after)))
+
+
+def _ways(columns: Columns, rows: Segments) -> list[Segments]:
     """Different ways to align the rows: that of no shift first, then that of whole rows, then those of the strips."""
-    shared = min(len(before), len(after))
-    removed, inserted = len(before) - shared, len(after) - shared
-    still = [Segment("replaced", 0, 0, shared)]
-    still += [Segment("removed", shared, shared, removed)] if removed else []
-    still += [Segment("inserted", shared, shared, inserted)] if inserted else []
-    ways = {tuple(still): None, rows: None}
-    for columns in np.array_split(np.arange(before.shape[1]), _STRIPS):
-        if not len(columns):
-            continue
-        segments = align_hashes(before[:, columns].sum(axis=1), after[:, columns].sum(axis=1))
+    shared = min(len(columns.before), len(columns.after))
+    ways = {still(len(columns.before), len(columns.after)): None, rows: None}
+    for segments in columns.aligned(_STRIPS):
         equal = sum(segment.rows for segment in segments if segment.kind == "equal")
         if equal >= _MIN_EQUAL_RATIO * shared and any(each.kind in ("inserted", "removed") for each in segments):
-            ways[tuple(segments)] = None
+            ways[segments] = None
     return list(ways)
 
 

@@ -77,6 +77,8 @@ class HistoryView:
     """How many of the runs, the newest, the flakiness is of."""
     quarantine_url: str | None = None
     """Of the form that puts it in quarantine."""
+    batch_url: str | None = None
+    """Of the batch that it is the history of."""
 
     @property
     def plots(self) -> list[Plot]:
@@ -146,4 +148,5 @@ class HistoryView:
             more_flaky=len(trend.tasks) - len(flaky),
             total=trend.total,
             counted=trend.counted,
+            batch_url=f"/batches/{batch.id}",
         )

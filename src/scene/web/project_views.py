@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from scene.domain.baselines import Baseline
+from scene.domain.belongings import Belongings
 from scene.domain.catalog import Batch, Page, Project, Task
 from scene.domain.quarantines import Quarantine
 from scene.domain.runs import Run
@@ -90,6 +91,20 @@ class ProjectView:
     cursor: str | None
     switched_off: list[Webhook] = field(default_factory=list)
     """Webhooks that hear of it, and that Scene has switched off."""
+    belongings: Belongings | None = None
+    """What it has, where that is not much: it says what to do next."""
+
+    @property
+    def next_step(self) -> tuple[str, str, str]:
+        """Before the first run: what is missing, why, and the tab where it is made."""
+        there = self.belongings or Belongings()
+        if not there.pages:
+            return "Begin with a page", "A page is an address of the site that is to be looked at.", "pages"
+        if not there.tasks:
+            return "Next: a task", "A task says in which browsers and at which sizes a page is captured.", "tasks"
+        if not there.batches:
+            return "Next: a batch", "A batch is a set of tasks that run together.", "batches"
+        return "Next: the first run", "It records a baseline of a batch; later ones are compared with that.", "batches"
 
     @property
     def active(self) -> bool:

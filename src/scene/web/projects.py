@@ -183,7 +183,11 @@ def _show_tab(tab: str) -> Callable[..., HTMLResponse]:
         project = services.projects.get(project_id)
         content, next_cursor = _TABS[tab](services, project, SliceRequest(limit=_ROWS, cursor=cursor))
         off = _switched_off(services, project) if tab != "webhooks" else []
-        return render(request, "project", "project", ProjectView(project, tab, content, next_cursor, cursor, off))
+        begun = tab not in ("overview", "runs") or content.rows
+        belongings = None if begun else services.belonging.of_project(project.id)
+        return render(
+            request, "project", "project", ProjectView(project, tab, content, next_cursor, cursor, off, belongings)
+        )
 
     return show
 

@@ -52,12 +52,12 @@ def cluster(folder: Path | None = None) -> Iterator["Cluster"]:
 
 
 @contextmanager
-def database_on(server: str) -> Iterator[str]:
+def database_on(server: str, encoding: str = "UTF8") -> Iterator[str]:
     """URL of a fresh database on a server."""
     name = f"scene_test_{new_id()}"
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
     yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")

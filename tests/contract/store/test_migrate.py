@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import make_url
 
+from scene.domain.catalog import ProjectDraft
 from scene.domain.records import SYSTEM
 from scene.errors import SetupError, StorageError
 from scene.services.audit import Audit
@@ -193,3 +194,13 @@ def test_a_store_says_which_database_it_is(url: str, place: str) -> None:
     store = SqlStore(url)
     assert store.place == place
     store.close()
+
+
+def test_a_database_that_was_made_without_an_encoding_will_do(postgres_server: str) -> None:
+    """As ``initdb`` makes it on a machine without a locale."""
+    with clusters.database_on(postgres_server, "SQL_ASCII") as url:
+        store = SqlStore(url)
+        store.migrate()
+        made = store.projects.create(ProjectDraft(name="Läden 店", slug="shops"), SYSTEM)
+        assert store.projects.get(made.id).name == "Läden 店"
+        store.close()

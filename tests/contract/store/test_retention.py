@@ -6,10 +6,11 @@ import pytest
 
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch, BatchDraft, ProjectDraft
+from scene.domain.filters import ScreenshotFilter
 from scene.domain.promotion import PromotionDraft
 from scene.domain.quarantines import QuarantineDraft
 from scene.domain.retention import Going, RetentionPlan, RetentionPolicy
-from scene.domain.reviews import ReviewsDraft
+from scene.domain.reviews import Decision, ReviewDraft, ReviewsDraft
 from scene.domain.runs import Run
 from scene.domain.status import Purpose
 from scene.errors import NotFound
@@ -212,6 +213,19 @@ def test_a_picture_that_a_baseline_or_an_alternative_shows_stays(world: World) -
     assert item.origin is not None
     assert item.origin.run_id == run.id, "where it came from is still told"
     assert world.store.artifacts.referenced([item.picture.image.sha256]) == {item.picture.image.sha256}
+
+
+def test_the_picture_of_an_alternative_outlives_the_run_that_it_came_from(world: World) -> None:
+    batch = world.batch()
+    run = compared(world, batch, world.record(batch), 5)
+    [shot] = world.store.screenshots.of_run(run.id, SliceRequest(), ScreenshotFilter()).items
+    world.store.reviews.decide(shot.id, ReviewDraft(decision=Decision.APPROVED, as_alternative=True), ANN)
+    made = world.store.promotions.promote(run.id, PromotionDraft(), ANN)[0]
+    compared(world, batch, made)
+    assert all(apply(world, plan(world, batch, runs=1)))
+    [item] = world.store.baselines.items(made.id, SliceRequest()).items
+    assert shot.picture is not None
+    assert [other.picture for other in item.alternatives] == [shot.picture]
 
 
 def test_beyond_the_megabytes_the_oldest_runs_go(world: World) -> None:

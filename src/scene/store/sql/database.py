@@ -163,7 +163,8 @@ def _engine(url: str) -> sa.Engine:
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10},
+        # Without the encoding, a database that was made without one gives bytes for text.
+        connect_args={"connect_timeout": 10, "client_encoding": "utf8"},
     )
 
 
