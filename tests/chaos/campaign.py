@@ -36,7 +36,10 @@ def campaign(
     engine: OwnEngine | None = None,
     seconds: float = 1_800,
 ) -> dict[str, Any]:
-    """pause: seconds between two blows, from and to. blows: so many, then none; without, until the end. Raises AssertionError for what is lost."""
+    """pause: seconds between two blows, from and to. blows: so many, then none; without, until the end.
+
+    Raises AssertionError for what is lost, doubled or left.
+    """
     chance = random.Random(seed)
     begun = time.monotonic()
     with ground(folder, shared_database=shared_database, engine=engine) as here:
