@@ -13,7 +13,7 @@ SETUP = python=$(BIN)/python; $$python -c '' 2>/dev/null || python=$(PYTHON); \
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo serve dogfood test lint types format docs bench lock clean
+.PHONY: help setup tools demo serve dogfood test lint types audit format docs bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ lint: tools ## Check style, formatting, templates and the layers between package
 
 types: tools ## Check the types
 	@$(BIN)/mypy
+
+audit: tools ## Ask for known weaknesses of the locked packages (exit code 3: the service cannot be reached)
+	@$(BIN)/python tools/audit.py
 
 format: tools ## Format the code
 	@$(BIN)/ruff check --fix $(wildcard $(CODE))

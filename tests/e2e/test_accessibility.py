@@ -77,12 +77,16 @@ def test_every_dialog_can_be_used_by_everybody(page: Page, story: Story, theme: 
     page.emulate_media(color_scheme=theme)
     task = story.task(name="Front page")
     story.batch(task)
+    story.client.patch(f"/api/projects/{task['project_id']}", json={"retention": {"runs": 5}})
     found = []
     for path, buttons in (
         ("/projects", ["New project"]),
         (f"/projects/{task['project_id']}/pages", ["New page"]),
         (f"/projects/{task['project_id']}/tasks", ["New task"]),
         (f"/projects/{task['project_id']}/batches", ["New batch"]),
+        (f"/projects/{task['project_id']}/baselines", ["Import pictures"]),
+        (f"/projects/{task['project_id']}/quarantines", ["Put something in quarantine"]),
+        (f"/projects/{task['project_id']}", ["What would go now"]),
         ("/runs", ["Configuration", "New run"]),
     ):
         for name in buttons:

@@ -37,6 +37,15 @@ def test_a_zip_is_checked_and_imported(page: Page, story: Story, tmp_path: Path,
     expect(dialog).to_contain_text("1 picture would be imported, 0 more would stay")
     dialog.get_by_role("button", name="Import").click()
     expect(page.get_by_text("A new baseline of the line main: 1 picture imported.")).to_be_visible()
-    expect(page.get_by_role("row", name="Smoke")).to_be_visible()
-    assert story.get("/api/baselines", batch=batch["id"])["items"][0]["kind"] == "import"
+    expect(page.get_by_role("row").filter(has_text="Smoke")).to_be_visible()
+    [baseline] = story.get("/api/baselines", batch=batch["id"])["items"]
+    assert baseline["kind"] == "import"
+    page.goto(f"/baselines/{baseline['id']}")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export").click()
+    with zipfile.ZipFile(download.value.path()) as exported:
+        assert "manifest.json" in exported.namelist()
+    page.goto(f"/batches/{batch['id']}/baselines")
+    page.get_by_role("button", name="Import pictures").click()
+    expect(page.get_by_role("dialog").get_by_label("Batch *")).to_have_value(batch["id"])
     assert [each for each in complaints.console if "422" not in each] == []

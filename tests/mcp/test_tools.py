@@ -1,8 +1,13 @@
 """An agent with the official SDK's client, a Scene at work, and real pictures."""
 
+import json
+import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import anyio
@@ -12,8 +17,18 @@ from fastapi.testclient import TestClient
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent
 
+from scene.bootstrap import Scene
 from scene.client import SceneClient
+from scene.domain.access import Scope, TokenDraft
+from scene.domain.catalog import Batch, BatchDraft, BatchTask, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.filters import AuditFilter
+from scene.domain.records import SYSTEM
+from scene.domain.viewport import Viewport
+from scene.listening import listen
 from scene.mcp.server import create_server
+from scene.server import web_server
+from scene.store.base import SliceRequest
+from tests.conftest import MakeScene
 from tests.support.describe import Story
 from tests.support.site import Site
 
@@ -131,6 +146,61 @@ def test_a_wait_that_is_over_says_that_the_run_goes_on(agent: Agent, story: Stor
     started = agent.ask("start_run", batch=story.batch()["id"], purpose="baseline_recording")
     waited = agent.ask("wait_for_run", run_id=started["id"], timeout_seconds=1)
     assert (waited["ended"], waited["executions"]["queued"]) == (False, 1)
+
+
+def test_an_agent_may_do_what_the_scope_of_its_token_covers(make_scene: MakeScene) -> None:
+    """The command itself, a server that listens, and tokens that an operator made."""
+    with served(make_scene()) as (scene, url):
+        tokens = {
+            scope: scene.services.tokens.create(TokenDraft(name=scope, scope=scope), None, SYSTEM).secret
+            for scope in (Scope.READ, Scope.WRITE)
+        }
+        batch = make_batch(scene)
+        asked = {"batch": batch.id, "purpose": "baseline_recording"}
+        assert "Sign in, or send a token" in by_command(url, "", "list_projects")
+        assert "unknown, revoked or expired" in by_command(url, "scene_guessed", "list_projects")
+        assert "Shop" in by_command(url, tokens[Scope.READ], "list_projects")
+        assert "that needs the scope `write`" in by_command(url, tokens[Scope.READ], "start_run", **asked)
+        started = json.loads(by_command(url, tokens[Scope.WRITE], "start_run", **asked))
+        assert scene.services.runs.get(started["id"]).requested_by == "write"
+        for entry in scene.services.audit.newest(AuditFilter(action="access.refused"), SliceRequest()).items:
+            assert entry.actor.id == "read"
+
+
+def by_command(url: str, token: str, tool: str, **arguments: Any) -> str:
+    """What `scene mcp` answers with this token, an error too."""
+
+    async def ask() -> str:
+        environment = {"SCENE_TOKEN": token, "PATH": os.environ["PATH"]}
+        words = ["-m", "scene", "mcp", "--server", url]
+        async with Client(StdioServerParameters(command=sys.executable, args=words, env=environment)) as client:
+            [content, *_] = (await client.call_tool(tool, arguments)).content
+            assert isinstance(content, TextContent)
+            return content.text
+
+    return run(ask)
+
+
+@contextmanager
+def served(scene: Scene) -> Iterator[tuple[Scene, str]]:
+    with listen(scene.settings.model_copy(update={"port": 0}), traces=False) as listeners:
+        server = web_server(scene.services, scene.settings, listeners)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": listeners.sockets})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield scene, listeners.url
+        server.should_exit = True
+        thread.join()
+
+
+def make_batch(scene: Scene) -> Batch:
+    project = scene.services.projects.create(ProjectDraft(name="Shop", slug="shop"), SYSTEM)
+    page = scene.services.pages.create(project.id, PageDraft(name="Home", url="https://shop.example/"), SYSTEM)
+    viewports = [Viewport(width=640, height=480)]
+    task = scene.services.tasks.create(project.id, TaskDraft(page_id=page.id, name="Look", viewports=viewports), SYSTEM)
+    draft = BatchDraft(name="All", tasks=[BatchTask(task_id=task.id)])
+    return scene.services.batches.create(project.id, draft, SYSTEM)
 
 
 def test_a_server_that_is_away_is_said() -> None:
