@@ -4,6 +4,7 @@ import fcntl
 import os
 import random
 import shutil
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from scene.artifacts.blobs import BlobStore
 from scene.artifacts.connect import StoreOptions
 from scene.clock import SteadyClock
 from scene.domain.access import Scope
-from scene.domain.model import utc_now
+from scene.domain.model import new_id, utc_now
 from scene.errors import SetupError
 from scene.imaging.pool import ImagingPool
 from scene.launch.base import Launcher
@@ -65,6 +66,7 @@ from scene.services.trends import Trends
 from scene.services.trying import Trying
 from scene.services.users import Users
 from scene.services.webhooks import Webhooks
+from scene.services.workers import Workers
 from scene.settings import ServerSettings
 from scene.store.base import Belonging, Store
 from scene.store.sql import SqlStore
@@ -73,12 +75,16 @@ from scene.vault import Vault
 from scene.worker.delivering import Deliverer, DeliveryRetention
 from scene.worker.loop import Worker
 from scene.worker.periodic import Periodic
+from scene.worker.presence import Presence
+from scene.worker.reconcile import Reconciler
 from scene.worker.retaining import RetentionSchedule
 from scene.worker.sweeping import SweepSchedule
 
 _SCHEDULES_SECONDS = 5
 """How late a scheduled run may start."""
 _TIDY_SECONDS = 3_600
+_DRAIN_SECONDS = 60
+_QUICK_DRAIN_SECONDS = 5
 _PROVIDER_SECONDS = 10
 """How long the OpenID Connect provider may take to answer; somebody waits for it."""
 _LOCK_NAME = "serve.lock"
@@ -115,6 +121,7 @@ class Services:
     health: HealthCheck
     observing: Observing
     trace_links: TraceLinks
+    workers: Workers
     access: Access
     users: Users
     sessions: Sessions
@@ -128,17 +135,25 @@ class Services:
 class Scene:
     """One Scene: web, queue and worker in this process. A context manager; ``start`` makes it work.
 
-    Several of them can share one PostgreSQL and one artifact store: each takes part in every run.
+    Several of them can share one PostgreSQL and one artifact store: each takes part in every run. One without a worker
+    leaves that to others; one that is only a worker leaves to them whatever serves people and other systems.
     """
 
     def __init__(
-        self, settings: ServerSettings, *, fresh: bool = False, clock: Callable[[], datetime] = utc_now
+        self,
+        settings: ServerSettings,
+        *,
+        fresh: bool = False,
+        only_worker: bool = False,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Raises SetupError when the data folder is in use or not writable, StorageError when a store fails.
 
         fresh: forget what an earlier Scene left in the data folder.
         """
+        require_workers(settings)
         self.settings = settings
+        self._only_worker = only_worker
         self._lock = _lock(settings.data_dir)
         own = [path for pattern in _OWN_NAMES for path in settings.data_dir.glob(pattern)]
         _clear(own if fresh else [settings.work_dir])
@@ -148,7 +163,8 @@ class Scene:
         self.queue: Queue = queue_of(settings)
         self.artifacts: ArtifactStore = _artifacts(settings, clock)
         self.imaging = ImagingPool(settings.imaging_workers)
-        chosen = choose(settings)
+        # Without a worker there is nothing to launch, and no engine to look for.
+        chosen = choose(settings if settings.worker else settings.model_copy(update={"launcher": "process"}))
         self.launcher: Launcher = chosen.launcher
         launcher = chosen.launcher
         vault = vault_of(settings)
@@ -156,7 +172,8 @@ class Scene:
         auth_profiles = AuthProfiles(self.store, vault)
         pictures = Pictures(self.store, self.artifacts, self.imaging, clock)
         comparisons = Comparisons(self.artifacts, self.imaging, clock)
-        runs = Runs(self.store, self.queue, launcher)
+        workers = Workers(self.store, launcher if settings.worker else None)
+        runs = Runs(self.store, self.queue, workers)
         schedules = Schedules(self.store, runs, clock)
         passwords = Passwords()
         sessions = Sessions(self.store, passwords, clock, lifetime=timedelta(hours=settings.session_hours))
@@ -195,10 +212,17 @@ class Scene:
             trying=Trying(self.store, self.artifacts, self.imaging, work_dir=settings.work_dir),
             configuration=Configuration(self.store, self.queue),
             health=HealthCheck(
-                self.store, self.queue, self.artifacts, launcher, auth_profiles, webhooks, chosen.detail
+                self.store,
+                self.queue,
+                self.artifacts,
+                workers,
+                auth_profiles,
+                webhooks,
+                chosen.detail if settings.worker else "carried out by other workers, as is set",
             ),
             observing=Observing(self.store, self.queue, launcher, clock),
             trace_links=TraceLinks(vault, clock),
+            workers=workers,
             access=access,
             users=Users(self.store, passwords),
             sessions=sessions,
@@ -223,15 +247,10 @@ class Scene:
         )
         # The lock of the data folder keeps other servers from the database in it, and from no other.
         alone = settings.database_url is None
-        self._worker = Worker(
-            self.store,
-            self.queue,
-            launcher,
-            attempts,
-            slots=settings.slots,
-            lease_seconds=settings.lease_seconds,
-            alone=alone,
-        )
+        self._worker = _worker(settings, self.store, self.queue, launcher, attempts, chosen.detail)
+        usual = _DRAIN_SECONDS if only_worker else _QUICK_DRAIN_SECONDS
+        self._drain_seconds = usual if settings.drain_seconds is None else settings.drain_seconds
+        self._reconciler = Reconciler(self.store, self.queue, alone=alone)
         self.deliveries = Deliveries(self.store, webhooks, _delivery_policy(settings), clock, random.random)
         self._deliverer = Deliverer(
             self.deliveries,
@@ -246,27 +265,26 @@ class Scene:
         self._delivery_retention = DeliveryRetention(
             self.deliveries, timedelta(days=settings.webhook_retention_days), clock
         )
+        self._rounds = (self._delivery_retention, self._sweeps, self._schedules, self._retention, self._tidying)
         self._started = False
 
     def start(self) -> None:
-        self._worker.start()
-        self._deliverer.start()
-        self._delivery_retention.start()
-        self._sweeps.start()
-        self._schedules.start()
-        self._retention.start()
-        self._tidying.start()
+        self._reconciler.start()
+        if self.settings.worker:
+            self._worker.start()
+        if not self._only_worker:
+            self._deliverer.start()
+            for rounds in self._rounds:
+                rounds.start()
         self._started = True
 
     def close(self) -> None:
-        self._tidying.stop()
-        self._schedules.stop()
-        self._retention.stop()
-        self._delivery_retention.stop()
+        for rounds in self._rounds:
+            rounds.stop()
         self._deliverer.stop()
-        self._sweeps.stop()
-        if self._started:
-            self._worker.stop()
+        self._reconciler.stop()
+        if self._started and self.settings.worker:
+            self._worker.stop(self._drain_seconds)
         self.launcher.close()
         self.imaging.close()
         self.queue.close()
@@ -370,6 +388,41 @@ def _openid(
     provider = Provider(client, lambda: guarded_client(gate, seconds=_PROVIDER_SECONDS), clock)
     rules = Rules(settings.oidc_name_claim, tuple(settings.oidc_email_domains))
     return OpenId(store, access, sessions, provider, vault, rules, clock)
+
+
+def require_workers(settings: ServerSettings) -> None:
+    """Raises SetupError when a server leaves its work to workers that cannot exist."""
+    if not settings.worker and not settings.shares_database:
+        raise SetupError(
+            "SCENE_WORKER: a server without a worker needs workers elsewhere, and they a PostgreSQL that they share "
+            "with it. Set SCENE_DATABASE_URL and SCENE_ARTIFACTS_URL, or let the server carry out executions itself."
+        )
+
+
+def _worker(
+    settings: ServerSettings, store: Store, queue: Queue, launcher: Launcher, attempts: Attempts, executed: str
+) -> Worker:
+    worker_id = new_id()
+    presence = Presence(
+        store,
+        launcher,
+        worker=worker_id,
+        name=settings.worker_name or f"{socket.gethostname()}:{os.getpid()}",
+        executed=executed,
+        slots=settings.slots,
+        only=frozenset(settings.worker_browsers),
+        labels=tuple(settings.worker_labels),
+    )
+    return Worker(
+        store,
+        queue,
+        launcher,
+        attempts,
+        presence,
+        worker_id=worker_id,
+        slots=settings.slots,
+        lease_seconds=settings.lease_seconds,
+    )
 
 
 def queue_of(settings: ServerSettings) -> Queue:

@@ -34,6 +34,7 @@ from scene.api import (
     tokens,
     users,
     webhooks,
+    workers,
 )
 from scene.api import settings as settings_record
 from scene.api.gate import Entrance, Gate, RememberPeer, note_cross_site
@@ -77,6 +78,7 @@ from scene.web import users as web_users
 from scene.web import viewer as web_viewer
 from scene.web import viewer_policy as web_viewer_policy
 from scene.web import webhooks as web_webhooks
+from scene.web import workers as web_workers
 from scene.web.problems import problem_page
 from scene.web.render import STATIC, asset
 from scene.web.trace_viewer import create_viewer
@@ -111,6 +113,7 @@ _PAGES = (
     web_history,
     web_traces,
     web_webhooks,
+    web_workers,
     web_configuration,
     web_sign_in,
     web_sign_in_openid,
@@ -134,6 +137,7 @@ _NOUNS = (
     retention,
     artifacts,
     webhooks,
+    workers,
     audit,
     settings_record,
     me,

@@ -11,6 +11,8 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, Validation
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene import __version__
+from scene.domain.viewport import Browser
+from scene.domain.workers import WorkerLabel
 from scene.errors import FieldError, SetupError
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -122,6 +124,23 @@ class ServerSettings(BaseSettings):
     knows. Set it for a provider that knows people of others."""
     slots: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=256)
     """Executions that this process carries out at once."""
+    worker: bool = True
+    """Whether `scene serve` carries out executions itself; without, `scene worker` processes do."""
+    worker_name: str | None = Field(default=None, pattern=r"^[^\x00-\x1f]{1,100}$")
+    """What this worker is called in the registry; by default its host and process."""
+    worker_browsers: list[Browser] = []
+    """Browsers that this worker takes executions for, as a JSON list such as `["chromium"]`; by default all that it
+    can launch, and those that no worker can, whose executions then fail and say so."""
+    worker_labels: list[WorkerLabel] = Field(default=[], max_length=20)
+    """What this worker is, as a JSON list such as `["gpu"]`: only such a worker takes runs with the label
+    `worker=gpu`."""
+    drain_seconds: float | None = Field(default=None, ge=0, le=86_400)
+    """How long a process that is told to end waits for the executions in its hands; what is not done by then is handed
+    back. By default 60 for `scene worker` and 5 for `scene serve`."""
+    metrics_host: str = "127.0.0.1"
+    """Address on which `scene worker` tells Prometheus its numbers."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65_535)
+    """Port on which `scene worker` tells Prometheus its numbers, at `/metrics`; 0 takes a free one, unset none."""
     imaging_workers: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=64)
     """Processes that compare pictures."""
     runner_memory_mb: int = Field(default=2_048, ge=128)

@@ -43,6 +43,19 @@ def test_a_run_is_counted_by_what_came_of_it(story: Story) -> None:
 
 
 @pytest.mark.live
+def test_a_run_that_is_compared_again_is_no_further_run(story: Story) -> None:
+    batch = story.batch()
+    story.record(batch)
+    run = story.compare(batch)
+    labels = {"purpose": "comparison", "status": "finished", "verdict": "unchanged", "reason": ""}
+    before = samples(story.client)
+    answer = story.client.post(f"/api/runs/{run['id']}/compare")
+    assert answer.is_success, answer.text
+    after = samples(story.client)
+    assert value(after, "runs_ended_total", **labels) == value(before, "runs_ended_total", **labels)
+
+
+@pytest.mark.live
 def test_a_failure_is_counted_by_its_reason(story: Story) -> None:
     failed = {"browser": "chromium", "status": "failed", "verdict": "", "reason": "navigation"}
     before = value(samples(story.client), "executions_ended_total", **failed)

@@ -24,9 +24,17 @@ def serve(
     data_dir: Annotated[
         Path | None, typer.Option(help="Folder of the database and the artifacts.", show_default=".scene")
     ] = None,
+    worker: Annotated[
+        bool | None,
+        typer.Option(
+            "--worker/--no-worker",
+            help="Whether executions are carried out here too, or by `scene worker` elsewhere.",
+            show_default="--worker",
+        ),
+    ] = None,
 ) -> None:
     """Run Scene here: web interface, API, queue and worker in one process."""
-    settings = load_settings(host=host, port=port, data_dir=data_dir)
+    settings = load_settings(host=host, port=port, data_dir=data_dir, worker=worker)
     logs.configure(settings)
     export_spans(settings.otlp_endpoint)
     listeners = listen(settings, traces=viewer_folder() is not None)

@@ -20,6 +20,8 @@ class RunHappened:
     reason: Reason | None
     created_at: datetime
     finished_at: datetime | None
+    again: bool = False
+    """It had ended before, and was compared again: told once more, but no further run."""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ class Settings(CaptureDefaults):
     """Times in the interface: in UTC, or as the browser's clock shows them."""
     concurrency: int = Field(default=2, ge=1, le=1_000)
     """Executions at once, over all runs."""
+    worker_concurrency: int | None = Field(default=None, ge=1, le=256)
+    """Executions at once on each worker, where that is less than its slots; none leaves it to them."""
     run_timeout_seconds: int = Field(default=3_600, ge=1, le=604_800)
     attempts: int = Field(default=3, ge=1, le=10)
     """How often an execution is tried when its attempts fail for one of ``retry_reasons``."""

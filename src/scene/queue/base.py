@@ -11,7 +11,7 @@ class Job:
     execution_id: str
     attempt: int
     lane: str
-    """Which workers can take it: the browser it needs."""
+    """Which workers can take it: the browser it needs, and the label if it asks for one."""
     priority: int = 0
     """Higher first."""
 

@@ -13,7 +13,7 @@ def dispatch(queue: Queue, admitted: list[Admitted]) -> None:
                     key=f"execute:{each.execution_id}:{each.attempt}",
                     execution_id=each.execution_id,
                     attempt=each.attempt,
-                    lane=each.browser,
+                    lane=f"{each.browser}@{each.label}" if each.label else each.browser,
                     priority=each.priority,
                 )
                 for each in admitted

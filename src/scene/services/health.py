@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scene.artifacts.base import ArtifactStore
+from scene.domain.workers import Worker
 from scene.errors import SceneError, StorageError
-from scene.launch.base import BrowserState, Launcher
+from scene.launch.base import BrowserState
 from scene.queue.base import Queue
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.webhooks import Webhooks
+from scene.services.workers import Workers
 from scene.store.base import Store
 
 
@@ -28,6 +30,8 @@ class Health:
     """Whether this server can decrypt every auth profile and every webhook's secret."""
     runner: PartHealth
     browsers: list[BrowserState]
+    workers: list[Worker]
+    """Those that were seen lately, here and elsewhere; what each carries out is told by ``/api/workers``."""
 
 
 class HealthCheck:
@@ -36,7 +40,7 @@ class HealthCheck:
         store: Store,
         queue: Queue,
         artifacts: ArtifactStore,
-        launcher: Launcher,
+        workers: Workers,
         auth_profiles: AuthProfiles,
         webhooks: Webhooks,
         executed: str,
@@ -45,7 +49,7 @@ class HealthCheck:
         self._store = store
         self._queue = queue
         self._artifacts = artifacts
-        self._launcher = launcher
+        self._workers = workers
         self._auth_profiles = auth_profiles
         self._webhooks = webhooks
         self.executed = executed
@@ -55,7 +59,7 @@ class HealthCheck:
         artifacts = self._answers(self._artifacts.check, self._artifacts.place)
         queue = self._waiting()
         secrets = self._secrets()
-        browsers = self._launcher.browsers()
+        browsers, workers = self._fleet()
         available = [browser.name for browser in browsers if browser.available]
         runner = PartHealth(
             ok=bool(available),
@@ -69,7 +73,14 @@ class HealthCheck:
             secrets=secrets,
             runner=runner,
             browsers=browsers,
+            workers=workers,
         )
+
+    def _fleet(self) -> tuple[list[BrowserState], list[Worker]]:
+        try:
+            return self._workers.browsers(), list(self._workers.alive())
+        except StorageError:
+            return [], []
 
     def _secrets(self) -> PartHealth:
         try:

@@ -1,13 +1,14 @@
 """Start a run, and follow it."""
 
 from collections.abc import Collection
+from typing import Protocol
 
 from scene.domain.filters import ExecutionFilter, RunFilter
 from scene.domain.progress import RunTally
 from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft
 from scene.domain.viewport import Browser
-from scene.launch.base import Launcher
+from scene.launch.base import BrowserState
 from scene.queue.base import Queue
 from scene.services.dispatch import dispatch
 from scene.services.planning import Planning
@@ -16,11 +17,17 @@ from scene.store.base import IdempotencyKey, Slice, SliceRequest, Store
 _TALLIED = 1_000
 
 
+class KnowsBrowsers(Protocol):
+    def browsers(self) -> list[BrowserState]:
+        """Whether each can be launched by whoever carries out executions."""
+        ...
+
+
 class Runs:
-    def __init__(self, store: Store, queue: Queue, launcher: Launcher) -> None:
+    def __init__(self, store: Store, queue: Queue, workers: KnowsBrowsers) -> None:
         self._store = store
         self._queue = queue
-        self._launcher = launcher
+        self._workers = workers
         self._planning = Planning(store)
 
     def create(self, draft: RunDraft, by: Actor) -> Run:
@@ -52,7 +59,7 @@ class Runs:
         """A sentence for each of the browsers that is not here."""
         return [
             f"Executions in {state.name} will fail here: {state.detail}"
-            for state in self._launcher.browsers()
+            for state in self._workers.browsers()
             if not state.available and Browser(state.name) in browsers
         ]
 

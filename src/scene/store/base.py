@@ -51,6 +51,7 @@ from scene.store.values import (
     Work,
 )
 from scene.store.webhooks import Deliveries, Webhooks
+from scene.store.workers import Workers
 
 __all__ = [
     "MAX_SLICE",
@@ -91,6 +92,7 @@ __all__ = [
     "Users",
     "Webhooks",
     "Work",
+    "Workers",
 ]
 
 
@@ -250,6 +252,10 @@ class Executions(Protocol):
         """
         ...
 
+    def hand_back(self, worker: str) -> list[Admitted]:
+        """Give up what a worker that ends still has in hand, as ``take_over`` does."""
+        ...
+
     def expire(self) -> list[Admitted]:
         """End runs past their deadline with ``run_timeout``: what is queued or executing in them fails."""
         ...
@@ -393,6 +399,7 @@ class Store(Protocol):
     webhooks: Webhooks
     deliveries: Deliveries
     secrets: Secrets
+    workers: Workers
     place: str
     """Which database this is, for people: without a password."""
 

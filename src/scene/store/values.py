@@ -42,6 +42,8 @@ class Admitted:
     attempt: int
     browser: str
     priority: int
+    label: str | None = None
+    """Which workers are wanted: those that have it among their labels."""
 
 
 class CreatedRun(NamedTuple):

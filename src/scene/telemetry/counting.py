@@ -28,7 +28,7 @@ def _count_run(run: RunHappened) -> None:
     about = {"project": run.project_id, "batch": run.batch_id, "run": run.run_id, "purpose": str(run.purpose)}
     outcome = {"status": str(run.status), "verdict": str(run.verdict or ""), "reason": str(run.reason or "")}
     log.info(run.event.replace(".", "_"), **about, **(outcome if run.finished_at else {}))
-    if run.event is EventType.RUN_FINISHED and run.finished_at is not None:
+    if run.event is EventType.RUN_FINISHED and run.finished_at is not None and not run.again:
         RUNS_ENDED.labels(run.purpose, *(outcome[name] for name in ("status", "verdict", "reason"))).inc()
         told = {f"scene.{key}": value for key, value in {**about, **outcome}.items() if value}
         spans.tell_run(run.run_id, run.created_at, run.finished_at, told)

@@ -1,34 +1,32 @@
-"""The worker: slots that take jobs, a heartbeat that keeps their leases, a reconciler that mends what was lost."""
+"""The worker: slots that take jobs, a heartbeat that keeps their leases, and a word in the registry."""
 
-import os
-import socket
 import threading
 import time
 from typing import Final
 
 import structlog
 
-from scene.domain.model import new_id
-from scene.domain.viewport import Browser
 from scene.errors import StorageError
 from scene.launch.base import Launcher
 from scene.queue.base import Job, Queue
 from scene.services.attempts import Attempts
+from scene.services.dispatch import dispatch
 from scene.store.base import Store, Work
 from scene.worker.heartbeat import Heartbeat
 from scene.worker.periodic import Periodic
-from scene.worker.reconcile import Reconciler
+from scene.worker.presence import Presence
 
 log = structlog.get_logger(__name__)
 
-_TAKE_SECONDS: Final = 60
+_TAKE_SECONDS: Final = 5
+"""How long a lowered cap, or a browser that came or went, may stay unnoticed by a slot that waits."""
 _RETURN_SECONDS: Final = 1
-"""Between two tries to reach a queue that does not answer."""
+"""Between two tries to reach a queue that does not answer, and two looks at the cap."""
+_KILLED_SECONDS: Final = 5
+"""How long slots get to see that their runners were killed."""
 _TIDY_SECONDS: Final = 600
 _LATELY: Final = 200
 """Executions whose browsers are likely to be asked for again."""
-LANES: Final = frozenset(browser.value for browser in Browser)
-"""A browser that is not installed is taken too: its executions end with browser_unavailable, they do not wait."""
 
 
 class Worker:
@@ -40,57 +38,69 @@ class Worker:
         queue: Queue,
         launcher: Launcher,
         attempts: Attempts,
+        presence: Presence,
         *,
+        worker_id: str,
         slots: int,
         lease_seconds: float,
-        alone: bool,
     ) -> None:
-        """alone: no other server uses this store."""
-        self.id = f"{socket.gethostname()}:{os.getpid()}:{new_id()[-6:]}"
+        self.id = worker_id
         self._store = store
         self._queue = queue
         self._launcher = launcher
         self._attempts = attempts
         self._stopping = threading.Event()
         self._heartbeat = Heartbeat(store, launcher, worker=self.id, lease_seconds=lease_seconds)
-        self._reconciler = Reconciler(store, queue, alone=alone)
+        self._presence = presence
         self._tidying = Periodic("runners", launcher.tidy, _TIDY_SECONDS)
         self._threads = [
-            threading.Thread(target=self._serve_slot, name=f"slot-{number}", daemon=True) for number in range(slots)
+            threading.Thread(target=self._serve_slot, args=[number], name=f"slot-{number}", daemon=True)
+            for number in range(slots)
         ]
 
     def start(self) -> None:
         self._launcher.expect(self._store.executions.lately(_LATELY))
         self._tidying.start()
-        self._reconciler.start()
+        self._presence.start()
         self._heartbeat.start()
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout_seconds: float = 5) -> None:
-        """Take no more jobs and wait a while for those in hand; what is not done by then is killed and taken over."""
+    def stop(self, timeout_seconds: float) -> None:
+        """Take no more jobs and wait a while for those in hand; what is not done by then is killed and handed back."""
         self._stopping.set()
         self._queue.drain()
-        self._reconciler.stop()
+        self._presence.drain()
         self._tidying.stop()
         deadline = time.monotonic() + timeout_seconds
         for thread in self._threads:
             thread.join(max(0, deadline - time.monotonic()))
         self._launcher.close()
         for thread in self._threads:
-            thread.join(timeout_seconds)
+            thread.join(_KILLED_SECONDS)
         self._heartbeat.stop()
+        self._hand_back()
+        self._presence.stop()
 
-    def _serve_slot(self) -> None:
+    def _hand_back(self) -> None:
+        try:
+            dispatch(self._queue, self._store.executions.hand_back(self.id))
+        except StorageError as error:
+            # Its leases run out, and what it held is taken over then.
+            log.warning("not_handed_back", error=error.message)
+
+    def _serve_slot(self, number: int) -> None:
         while not self._stopping.is_set():
-            if job := self._take():
+            if number >= self._presence.cap:
+                self._stopping.wait(_RETURN_SECONDS)
+            elif job := self._take():
                 if work := self._start(job):
                     self._carry_out(job, work)
                 self._queue.done(job)
 
     def _take(self) -> Job | None:
         try:
-            return self._queue.take(LANES, _TAKE_SECONDS)
+            return self._queue.take(self._presence.lanes(), _TAKE_SECONDS)
         except StorageError as error:
             log.warning("no_job_taken", error=error.message)
             self._stopping.wait(_RETURN_SECONDS)

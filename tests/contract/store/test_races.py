@@ -2,15 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import pytest
 
 from scene.domain.records import EventType
 from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Status
+from scene.domain.stopping import StopMode
 from scene.errors import AlreadyExists, SceneError
 from scene.store.base import SliceRequest
-from tests.contract.store.world import World, failed
+from tests.contract.store.world import ANN, World, failed
 
 T = TypeVar("T")
 
@@ -56,6 +58,34 @@ def test_the_last_executions_ending_at_once_end_the_run_once(world: World, purpo
         assert world.told(webhook).count("run.finished") == round_
     recorded = len(world.store.baselines.newest(None, batch.id, SliceRequest()).items)
     assert recorded == (5 if purpose is Purpose.BASELINE_RECORDING else 0)
+
+
+@pytest.mark.parametrize("mode", list(StopMode))
+def test_a_stop_while_the_baseline_is_made_comes_before_it_or_after(world: World, mode: StopMode) -> None:
+    """Never in its middle: the run has its baseline and finished, or has none and failed for the stop."""
+    batch = world.batch()
+    webhook = world.webhook(EventType.RUN_FINISHED, EventType.BASELINE_FINALIZED)
+    baselines = 0
+    for round_ in range(1, 9):
+        run, [admitted] = world.run(batch, Purpose.BASELINE_RECORDING)
+        outcome = world.captured(world.start(admitted))
+        acts = [
+            partial(world.store.executions.finish, admitted.execution_id, 1, outcome),
+            partial(world.store.runs.stop, run.id, mode, ANN),
+        ]
+        finish, stop = at_once(acts)
+        assert not isinstance(finish, SceneError)
+        assert not isinstance(stop, SceneError)
+        ended = world.store.runs.get(run.id)
+        made = world.store.baselines.newest(None, batch.id, SliceRequest()).items
+        if ended.status is Status.FINISHED:
+            baselines += 1
+            assert (ended.reason, made[0].run_id, ended.baseline_id) == (None, run.id, made[0].id)
+        else:
+            assert (ended.status, ended.reason, ended.baseline_id) == (Status.FAILED, mode.reason, None)
+        assert len(made) == baselines
+        assert world.told(webhook).count("run.finished") == round_
+        assert world.told(webhook).count("baseline.finalized") == baselines
 
 
 def test_an_attempt_is_started_by_one_worker(world: World) -> None:

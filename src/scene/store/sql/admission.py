@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
+from scene.domain.workers import WORKER_LABEL
 from scene.store.base import Admitted
 from scene.store.sql import settings
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_admitted, is_queued, is_waiting, run_is_active
+from scene.store.sql.workers import labels_there
 
 
 @dataclass
@@ -27,6 +29,7 @@ class _Candidate:
     held: int
     """How many of its executions are admitted or executing."""
     waiting: Iterator[RowMapping]
+    label: str | None
 
     def __lt__(self, other: "_Candidate") -> bool:
         """Higher priority first, then who holds least, then the oldest run."""
@@ -52,7 +55,7 @@ def admit(transaction: Transaction) -> list[Admitted]:
         row = next(candidate.waiting, None)
         if row is None:
             continue
-        admitted.append(Admitted(row["id"], row["attempt"] + 1, row["browser"], candidate.priority))
+        admitted.append(Admitted(row["id"], row["attempt"] + 1, row["browser"], candidate.priority, candidate.label))
         candidate.held += 1
         if candidate.has_room:
             heapq.heappush(candidates, candidate)
@@ -63,12 +66,15 @@ def admit(transaction: Transaction) -> list[Admitted]:
 
 def waiting_for_workers(transaction: Transaction) -> list[Admitted]:
     query = (
-        sa.select(executions.c.id, executions.c.attempt, executions.c.browser, runs.c.priority)
+        sa.select(executions.c.id, executions.c.attempt, executions.c.browser, runs.c.priority, runs.c.labels)
         .join(runs, runs.c.id == executions.c.run_id)
         .where(is_admitted, is_queued)
         .order_by(runs.c.priority.desc(), executions.c.run_id, executions.c.position)
     )
-    return [Admitted(row["id"], row["attempt"] + 1, row["browser"], row["priority"]) for row in transaction.all(query)]
+    return [
+        Admitted(row["id"], row["attempt"] + 1, row["browser"], row["priority"], row["labels"].get(WORKER_LABEL))
+        for row in transaction.all(query)
+    ]
 
 
 def _held(transaction: Transaction) -> dict[str, int]:
@@ -82,8 +88,12 @@ def _candidates(transaction: Transaction, held: dict[str, int], free: int) -> li
     # statistics do not know of a queue that has just grown (measured: 2 s instead of 3 ms).
     waiting = sa.select(executions.c.id).where(executions.c.run_id == runs.c.id, *_due(transaction))
     first = waiting.order_by(executions.c.position).limit(1).scalar_subquery()
-    query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency)
+    query = sa.select(runs.c.id, runs.c.priority, runs.c.concurrency, runs.c.labels)
     rows = transaction.all(query.where(run_is_active, first.is_not(None)))
+    if any(WORKER_LABEL in row["labels"] for row in rows):
+        # What no worker can take would hold its place, and keep others from theirs.
+        there = {None, *labels_there(transaction)}
+        rows = [row for row in rows if row["labels"].get(WORKER_LABEL) in there]
     chunk = free // max(1, len(rows)) + 1
     found = [
         _Candidate(
@@ -92,6 +102,7 @@ def _candidates(transaction: Transaction, held: dict[str, int], free: int) -> li
             row["concurrency"],
             held.get(row["id"], 0),
             _in_order(transaction, row["id"], chunk),
+            row["labels"].get(WORKER_LABEL),
         )
         for row in rows
     ]

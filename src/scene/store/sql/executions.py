@@ -130,6 +130,11 @@ class SqlExecutions:
             leases.take_over(transaction, Outbox(transaction, self._public_url), everything)
             return admit(transaction)
 
+    def hand_back(self, worker: str) -> list[Admitted]:
+        with self._database.write() as transaction:
+            leases.hand_back(transaction, Outbox(transaction, self._public_url), worker)
+            return admit(transaction)
+
     def expire(self) -> list[Admitted]:
         with self._database.write() as transaction:
             deadlines.expire(transaction, Outbox(transaction, self._public_url))

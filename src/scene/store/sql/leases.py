@@ -21,6 +21,7 @@ _STILL_FRESH = 0.8
 """A lease with more than this share of its time left is not written again: most polls then only read."""
 
 _LOST = "The worker was lost: it stopped renewing its lease."
+_ENDED = "The worker was stopped before this was done."
 
 
 def renew(database: Database, worker: str, lease_seconds: float, held: Collection[tuple[str, int]]) -> Held:
@@ -56,7 +57,16 @@ def _held(rows: Sequence[RowMapping]) -> Held:
 
 def take_over(transaction: Transaction, outbox: Outbox, everything: bool) -> None:
     """Give up attempts whose lease ran out: queue their executions again while they have attempts left."""
-    lost = is_executing if everything else sa.and_(is_executing, executions.c.lease_expires_at <= transaction.now)
+    ran_out = executions.c.lease_expires_at <= transaction.now
+    _give_up(transaction, outbox, is_executing if everything else sa.and_(is_executing, ran_out), _LOST)
+
+
+def hand_back(transaction: Transaction, outbox: Outbox, worker: str) -> None:
+    """The same for what a worker that ends in order has not finished."""
+    _give_up(transaction, outbox, sa.and_(is_executing, executions.c.worker == worker), _ENDED)
+
+
+def _give_up(transaction: Transaction, outbox: Outbox, lost: sa.ColumnElement[bool], message: str) -> None:
     # Not DISTINCT: for that SQLite would read every execution there ever was, in the order of their runs.
     run_ids = set(transaction.values(sa.select(executions.c.run_id).where(lost)))
     if not run_ids:
@@ -65,10 +75,10 @@ def take_over(transaction: Transaction, outbox: Outbox, everything: bool) -> Non
     for run in lock_runs(transaction, runs.c.id.in_(run_ids)):
         query = sa.select(executions).where(executions.c.run_id == run["id"], lost)
         rows = transaction.all(query.order_by(executions.c.id).with_for_update())
-        end_attempts(transaction, [row["id"] for row in rows], Reason.WORKER_LOST, _LOST)
+        end_attempts(transaction, [row["id"] for row in rows], Reason.WORKER_LOST, message)
         again = [row for row in rows if Reason.WORKER_LOST in reasons_to_retry(current, run, row)]
         held = [(row["id"], row["attempt"]) for row in again]
         queue_again(transaction, outbox, run["id"], current, Reason.WORKER_LOST, held)
         used_up = [row["id"] for row in rows if row not in again]
-        fail_executions(transaction, outbox, run["id"], used_up, Reason.WORKER_LOST, _LOST)
+        fail_executions(transaction, outbox, run["id"], used_up, Reason.WORKER_LOST, message)
         close_if_done(transaction, outbox, run)

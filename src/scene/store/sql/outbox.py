@@ -33,12 +33,14 @@ class Outbox:
         self._asking: list[tuple[str, str | None, frozenset[str], Format]] | None = None
         self._projects: dict[str, Project] = {}
 
-    def tell_run(self, event_type: EventType, run_id: str, baseline: Baseline | None = None) -> None:
-        """What became of a run, or of its baseline. As it is now: tell after the move."""
+    def tell_run(
+        self, event_type: EventType, run_id: str, baseline: Baseline | None = None, *, again: bool = False
+    ) -> None:
+        """What became of a run, or of its baseline. As it is now: tell after the move. again: it had ended before."""
         run = self._run(run_id)
         if run.purpose is Purpose.DRY_RUN:
             return
-        self._transaction.happened.append(_happened(event_type, run))
+        self._transaction.happened.append(_happened(event_type, run, again))
         if not self._wanted(event_type):
             return
         counted = {
@@ -146,7 +148,7 @@ class Outbox:
         return found
 
 
-def _happened(event_type: EventType, run: Run) -> RunHappened:
+def _happened(event_type: EventType, run: Run, again: bool) -> RunHappened:
     return RunHappened(
         event=event_type,
         run_id=run.id,
@@ -158,4 +160,5 @@ def _happened(event_type: EventType, run: Run) -> RunHappened:
         reason=run.reason,
         created_at=run.created_at,
         finished_at=run.finished_at,
+        again=again,
     )

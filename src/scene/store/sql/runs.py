@@ -106,7 +106,7 @@ class SqlRuns(SqlDryRuns):
     def end_comparing_again(self, run_id: str) -> Run:
         with self._database.write() as transaction:
             run = read(transaction, run_id)
-            Outbox(transaction, self._public_url).tell_run(EventType.RUN_FINISHED, run_id)
+            Outbox(transaction, self._public_url).tell_run(EventType.RUN_FINISHED, run_id, again=True)
             return run
 
     def active(self) -> int:

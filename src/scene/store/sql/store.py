@@ -31,6 +31,7 @@ from scene.store.base import (
     Tasks,
     Trends,
     Webhooks,
+    Workers,
 )
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
@@ -60,6 +61,7 @@ from scene.store.sql.tokens import SqlTokens
 from scene.store.sql.trends import SqlTrends
 from scene.store.sql.users import SqlUsers
 from scene.store.sql.webhooks import SqlWebhooks
+from scene.store.sql.workers import SqlWorkers
 
 
 class SqlStore:
@@ -103,6 +105,7 @@ class SqlStore:
         self.throttles: Throttles = SqlThrottles(self._database)
         self.webhooks: Webhooks = SqlWebhooks(self._database)
         self.secrets: Secrets = SqlSecrets(self._database)
+        self.workers: Workers = SqlWorkers(self._database)
         self.deliveries: Deliveries = SqlDeliveries(self._database)
 
     def migrate(self) -> None:

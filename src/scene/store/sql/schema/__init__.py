@@ -17,6 +17,7 @@ from scene.store.sql.schema.reviews import quarantines, reviews
 from scene.store.sql.schema.runs import attempts, executions, runs, snapshots
 from scene.store.sql.schema.schedules import schedules
 from scene.store.sql.schema.webhooks import deliveries, delivery_tries, webhooks
+from scene.store.sql.schema.workers import workers
 
 __all__ = [
     "artifacts",
@@ -49,4 +50,5 @@ __all__ = [
     "tokens",
     "users",
     "webhooks",
+    "workers",
 ]
