@@ -35,7 +35,8 @@ def test_a_run_in_containers_records_and_compares(story: Story) -> None:
     assert "launcher docker (as is set)" in story.get("/health")["runner"]["detail"]
     done = next(each for each in story.executions(run) if each["status"] == "finished")
     (attempt,) = story.get(f"/api/executions/{done['id']}")["attempts"]
-    assert attempt["steps"][0]["name"] == "container"
+    assert attempt["steps"][0]["name"] == "runner"
+    assert attempt["steps"][0]["detail"].startswith("container scene-")
     (screenshot,) = story.screenshots(done)
     assert screenshot["renderer"]["image"].startswith("sha256:")
 

@@ -45,6 +45,8 @@ def test_events_arrive_while_the_job_runs(launcher: Launcher, job: MakeJob) -> N
     launcher.run("chromium", normal, events.append)
     assert events[0] == {"event": "started", "id": normal.id}
     assert {event["event"] for event in events[1:]} == {"step"}
+    assert events[1]["step"]["name"] == "runner"
+    assert events[1]["step"]["detail"].startswith({"process": "process ", "docker": "container "}[launcher.name])
 
 
 def test_jobs_run_side_by_side(launcher: Launcher, job: MakeJob) -> None:

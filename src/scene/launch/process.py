@@ -9,6 +9,7 @@ from scene.launch.attempt import Attempt, Limits
 from scene.launch.base import BrowserState, Ending, OnEvent, Outcome
 from scene.launch.discovery import Discovery, NoBrowser
 from scene.launch.network_report import with_network
+from scene.launch.placing import Placing
 from scene.launch.runner_pool import RunnerPool
 from scene.launch.runner_process import RunnerProcess
 from scene.launch.running import Running
@@ -54,14 +55,14 @@ class ProcessLauncher:
         except NoBrowser as missing:
             return Outcome(Ending.UNAVAILABLE, str(missing))
         if self._egress is None:
-            return self._carry_out(Attempt(job, on_event, self._limits), choice)
+            return self._carry_out(job, on_event, choice)
         try:
             session = self._egress.listening_session(job)
         except OSError as error:
             return Outcome(Ending.UNAVAILABLE, f"The proxy for pages has no port: {error.strerror or error}.")
         try:
             proxied = replace(job, proxy=f"http://127.0.0.1:{session.port}")
-            outcome = self._carry_out(Attempt(proxied, on_event, self._limits), choice)
+            outcome = self._carry_out(proxied, on_event, choice)
         finally:
             session.close()
         return with_network(outcome, session, job)
@@ -87,17 +88,20 @@ class ProcessLauncher:
         if self._egress is not None:
             self._egress.close()
 
-    def _carry_out(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
+    def _carry_out(self, job: CaptureJob, on_event: OnEvent, choice: BrowserChoice) -> Outcome:
+        placing = Placing(job.id, on_event)
+        attempt = Attempt(job, placing.on_event, self._limits)
         with self._running.with_(attempt):
-            return self._run(attempt, choice)
+            return self._run(attempt, choice, placing)
 
-    def _run(self, attempt: Attempt, choice: BrowserChoice) -> Outcome:
+    def _run(self, attempt: Attempt, choice: BrowserChoice, placing: Placing) -> Outcome:
         while True:
             try:
                 runner = self._pool.take(choice)
             except OSError as error:
                 return Outcome(Ending.UNAVAILABLE, f"A runner process could not be started: {error.strerror or error}.")
             was_idle = runner.ready
+            placing.on(f"process {runner.pid}", waited_for_it=was_idle)
             outcome: Outcome | None = None
             try:
                 outcome = attempt.run_on(runner)

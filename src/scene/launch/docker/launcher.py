@@ -2,10 +2,8 @@
 
 import itertools
 import threading
-import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 
 import structlog
 
@@ -19,8 +17,9 @@ from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.docker.orphans import remove_orphans
 from scene.launch.docker.warm import WarmPool
 from scene.launch.network_report import with_network
+from scene.launch.placing import Placing
 from scene.launch.running import Running
-from scene_runner.protocol import BrowserChoice, CaptureJob, Json, Step
+from scene_runner.protocol import BrowserChoice, CaptureJob
 
 log = structlog.get_logger(__name__)
 
@@ -72,10 +71,10 @@ class DockerLauncher:
     def run(self, browser: str, job: CaptureJob, on_event: OnEvent) -> Outcome:
         if browser not in self.image.browsers:
             return Outcome(Ending.UNAVAILABLE, self._not_in_image(browser))
-        placed = _Placed(job.id, on_event)
-        attempt = Attempt(job, placed.on_event, self._limits)
+        placing = Placing(job.id, on_event)
+        attempt = Attempt(job, placing.on_event, self._limits)
         with self._running.with_(attempt):
-            return self._run(attempt, self._choice(browser, job), placed)
+            return self._run(attempt, self._choice(browser, job), placing)
 
     def ask_to_end(self, job_id: str) -> bool:
         return self._running.ask_to_end(job_id)
@@ -110,7 +109,7 @@ class DockerLauncher:
         self._egress.close()
         self.engine.close()
 
-    def _run(self, attempt: Attempt, choice: BrowserChoice, placed: "_Placed") -> Outcome:
+    def _run(self, attempt: Attempt, choice: BrowserChoice, placing: Placing) -> Outcome:
         session = self._egress.session(attempt.job)
         while True:
             warm = self._kept.take(attempt.job.group, choice) or self.pool.take(choice)
@@ -120,7 +119,7 @@ class DockerLauncher:
                 session.close()
                 return Outcome(Ending.ENGINE_GONE, str(error))
             container.serve(session)
-            placed.in_container(container.name, warm=warm is not None)
+            placing.on(f"container {container.name}", waited_for_it=warm is not None)
             with self._lock:
                 self._busy[attempt.job.id] = container
             try:
@@ -162,24 +161,3 @@ class DockerLauncher:
             return f"There is no browser named {browser}."
         how = "build one on Playwright's own image" if browser == "webkit" else "build one with it"
         return f"{browser} is not installed in the image {self.options.image}: {how} (`scene runner build`)."
-
-
-class _Placed:
-    """Tells, as the first step of a job, where it is carried out."""
-
-    def __init__(self, job_id: str, on_event: OnEvent) -> None:
-        self._job_id = job_id
-        self._on_event = on_event
-        self._asked = time.monotonic()
-        self._detail = ""
-
-    def in_container(self, name: str, *, warm: bool) -> None:
-        self._detail = f"{name}, {'which waited for it' if warm else 'started for it'}"
-
-    def on_event(self, event: Json) -> None:
-        self._on_event(event)
-        if event.get("event") == "started":
-            waited_ms = round((time.monotonic() - self._asked) * 1000, 1)
-            # Before the job's own clock starts.
-            step = Step("container", "ok", started_ms=0, duration_ms=waited_ms, detail=self._detail)
-            self._on_event({"event": "step", "id": self._job_id, "step": asdict(step)})
