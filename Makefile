@@ -13,7 +13,7 @@ SETUP = python=$(BIN)/python; $$python -c '' 2>/dev/null || python=$(PYTHON); \
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo serve dogfood test lint types audit format docs bench lock clean
+.PHONY: help setup tools demo serve dogfood test chaos lint types audit format docs bench lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ serve: setup ## Run Scene here: web, queue and worker in one process
 
 test: setup ## Run the tests (ARGS="tests/imaging -k shift")
 	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadgroup)
+
+chaos: setup ## Kill, cut off and fill up what Scene stands on while runs go on (ARGS="--engine sqlite --seed 7")
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 lint: tools ## Check style, formatting, templates and the layers between packages
 	@$(BIN)/ruff check $(wildcard $(CODE))

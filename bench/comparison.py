@@ -73,16 +73,19 @@ class Pair:
     def line(self, rivals: list[str]) -> str:
         sizes = [read_png_file(file.read_bytes(), file.name) for file in (self.before, self.after)]
         megapixels = max(size.width for size in sizes) * max(size.height for size in sizes) / 1e6
-        cells = [self.case.name, f"{megapixels:.1f}", *(self._ratio(rival) for rival in rivals)]
+        cells = [self.case.name, f"{megapixels:.1f}", *(self._ratios(rival) for rival in rivals)]
         names = ("Scene", *rivals)
         cells += [f"{median(answer.milliseconds for answer in self.answers[name]):.1f}" for name in names]
         counts = [self.answers[name][-1].changed for name in names]
         cells += ["" if count is None else f"{count:,}" for count in counts]
         return f"| {' | '.join(cells)} |"
 
-    def _ratio(self, rival: str) -> str:
-        turns = zip(self.answers["Scene"], self.answers[rival], strict=True)
-        return f"{median(ours.milliseconds / theirs.milliseconds for ours, theirs in turns):.2f}"
+    def _ratios(self, rival: str) -> str:
+        """By the clock, and of CPU time, each the median of the turns."""
+        turns = list(zip(self.answers["Scene"], self.answers[rival], strict=True))
+        clock = median(ours.milliseconds / theirs.milliseconds for ours, theirs in turns)
+        cpu = median(ours.cpu_milliseconds / theirs.cpu_milliseconds for ours, theirs in turns)
+        return f"{clock:.2f} | {cpu:.2f}"
 
 
 def main() -> None:
@@ -100,17 +103,18 @@ def main() -> None:
                         pair.answers.setdefault(name, []).append(answer)
             print(f"  {number}/{options.rounds}", file=sys.stderr, flush=True)
         names = [rival.name for rival in rivals]
-        titles = ["pair", "megapixels", *(f"ratio to {name}" for name in names)]
+        titles = ["pair", "megapixels", *(f"ratio to {name} | of CPU time" for name in names)]
         titles += [f"{name}, ms" for name in ("Scene", *names)] + [f"{name}: changed" for name in ("Scene", *names)]
-        print(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
+        print(f"| {' | '.join(titles)} |\n|{'---|' * (len(titles) + len(names))}")
         for pair in pairs:
             print(pair.line(names))
 
 
 def _scene(pair: Pair, folder: Path) -> Answer:
-    started = time.perf_counter()
+    used, started = time.process_time(), time.perf_counter()
     stats = compare_files(pair.before, pair.after, folder / "scene", ComparisonPolicy())
-    return Answer((time.perf_counter() - started) * 1_000, stats.changed_pixels)
+    spent, used = time.perf_counter() - started, time.process_time() - used
+    return Answer(spent * 1_000, used * 1_000, stats.changed_pixels)
 
 
 def _captured(folder: Path, browser: str) -> Iterator[Pair]:

@@ -45,6 +45,9 @@ async (options) => {
     const { NETWORK_IDLE, NETWORK_LOADING } = HTMLMediaElement;
     if (video.readyState < 2 && [NETWORK_IDLE, NETWORK_LOADING].includes(video.networkState)) await heard('loadeddata', 'error');
     if (video.readyState < 1) return;
+    // What starts it again is the page, be it while this waits below: then the next call stops it again.
+    state.watched.add(video);
+    video.addEventListener('play', () => state.watched.delete(video), { once: true });
     video.autoplay = false;
     video.loop = false;
     video.pause();
@@ -58,9 +61,6 @@ async (options) => {
       video.currentTime = 0;
       if (video.seeking) await heard('seeked', 'error');
     }
-    // What starts it again is the page, and it is stopped again.
-    state.watched.add(video);
-    video.addEventListener('play', () => state.watched.delete(video), { once: true });
   };
 
   // What Playwright itself adds for a picture in Firefox, and takes away again.

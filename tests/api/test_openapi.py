@@ -16,7 +16,10 @@ from schemathesis.specs.openapi.checks import (
 )
 from schemathesis.transport.serialization import serialize_binary
 
+from scene.api.gate import SAFE_METHODS
 from scene.bootstrap import Scene
+from scene.domain.access import Scope, TokenDraft, UserDraft
+from scene.domain.records import SYSTEM
 from scene.server import create_app
 from tests.support.things import things
 
@@ -84,6 +87,43 @@ def test_no_input_breaks_it(scene: Scene, mode: GenerationMode) -> None:
     # All at first: what is fuzzed starts runs that nobody carries out, and these stand in the way of others.
     operations = [(result.ok(), things(scene)) for result in openapi_of(scene).get_all_operations()]
     assert sum(fuzz(operation, mode, known) for operation, known in operations) > 15
+
+
+@pytest.mark.parametrize("shown", ["nothing", "a token that is none", "a token that reads"])
+def test_who_may_not_is_answered_as_described(scene: Scene, shown: str) -> None:
+    """Every operation, with whatever fits it: nothing but the refusal that the document describes."""
+    operations = [result.ok() for result in openapi_of(scene).get_all_operations()]
+    ann = scene.services.users.add(UserDraft(name="ann", role=Scope.ADMIN), "correct horse battery", SYSTEM)
+    reads = scene.services.tokens.create(TokenDraft(name="reads", scope=Scope.READ), ann, SYSTEM).secret
+    headers = {"nothing": {}, "a token that is none": bearer("scene_guessed"), "a token that reads": bearer(reads)}[
+        shown
+    ]
+    refused = 0
+    for operation in operations:
+        # Nobody needs to be known for the one, and for the other a person in a browser.
+        if operation.path == "/health" or (shown == "a token that reads" and operation.method.upper() in SAFE_METHODS):
+            continue
+        refused += refusal(operation, headers) in (401, 403)
+    assert refused > 40
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def refusal(operation: schemathesis.APIOperation, headers: dict[str, str]) -> int:
+    statuses: list[int] = []
+
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+    @settings(max_examples=1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+    def request(case: schemathesis.Case) -> None:
+        answer = case.call_and_validate(checks=CHECKS, headers=headers)
+        statuses.append(answer.status_code)
+        assert answer.status_code in (401, 403), operation.label
+        assert answer.json()["code"] in ("unauthenticated", "refused")
+
+    request()
+    return statuses[0]
 
 
 def fuzz(operation: schemathesis.APIOperation, mode: GenerationMode, known: dict[str, str]) -> bool:

@@ -9,6 +9,7 @@ from scene.domain.options import ComparisonPolicy
 from scene.domain.status import Verdict
 from scene.domain.verdict import of_moving
 from scene.imaging.compare import compare_pictures
+from scene.imaging.decode import decode_png
 from scene_runner.protocol import TargetJob
 from tests.corpus.conftest import CaptureAll
 from tests.corpus.pages import RANDOM, STILL
@@ -58,3 +59,11 @@ def test_a_page_that_never_stands_still(capture_all: CaptureAll, name: str) -> N
     assert all(each.result.captures[0].unstable for each in captures)
     assert all(each.result.captures[0].unstable_area for each in captures)
     assert Verdict.UNCHANGED not in verdicts
+
+
+def test_a_film_that_the_page_starts_while_it_is_rewound_shows_its_first_picture(capture_all: CaptureAll) -> None:
+    script = "let heard = 0; started.addEventListener('loadstart', () => { if (!heard++) started.play() })"
+    (captured,) = capture_all("video", [{"task_js": script}])
+    pixels = decode_png(picture(captured))
+    assert pixels[64, 256 + 64] == pixels[64, 64], "the third film on the page, and the first: the same film"
+    assert not captured.result.captures[0].unstable

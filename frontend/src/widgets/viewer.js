@@ -136,6 +136,7 @@ class Viewer {
     const width = this.part("stage").clientWidth;
     if (width === this.width) return;
     this.width = width;
+    if (this.stage.isAtStart) this.state.at = null; // scrolled there, and not told yet
     this.#layOut();
   }
 
@@ -270,7 +271,7 @@ class Viewer {
   }
 
   #moved() {
-    this.state.at = this.stage.centre;
+    this.state.at = this.stage.isAtStart ? null : this.stage.centre;
     this.#write();
   }
 

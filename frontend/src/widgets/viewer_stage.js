@@ -102,6 +102,10 @@ export class Stage {
     return this.panes[0].centre;
   }
 
+  get isAtStart() {
+    return this.panes.every(({ scroll }) => scroll.scrollTop === 0 && scroll.scrollLeft === 0);
+  }
+
   centreOn(point) {
     for (const pane of this.panes) pane.centreOn(point);
   }
