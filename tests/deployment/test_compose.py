@@ -78,6 +78,7 @@ def deployment(containers: ContainerEngine, tmp_path_factory: pytest.TempPathFac
     deployment = Deployment(shop)
     deployment.compose("build", "--quiet")
     try:
+        deployment.compose("up", "-d", "engine")
         yield deployment
     finally:
         deployment.compose("down", "--volumes", "--timeout", "5")
