@@ -31,7 +31,7 @@ def test_the_whole_story_from_an_empty_list(page: Page, site: Site, complaints: 
     _save(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Web shop")
 
-    page.get_by_role("link", name="Pages").click()
+    page.get_by_role("link", name="Pages", exact=True).click()
     _dialog(page, "Create the first page")
     page.get_by_label("Name").fill("Front page")
     page.locator("#field-url").fill("/")

@@ -67,10 +67,10 @@ def test_a_job_comes_out_as_it_was_put(queue: Queue) -> None:
 
 def test_a_waiting_worker_is_woken(queue: Queue) -> None:
     got: list[Job | None] = []
-    taker = threading.Thread(target=lambda: got.append(queue.take(CHROMIUM, 10)))
+    taker = threading.Thread(target=lambda: got.append(queue.take(CHROMIUM, 20)))
     taker.start()
     queue.put([job("a")])
-    taker.join(5)
+    taker.join(15)  # it may not listen yet: then it finds the job when it looks next
     assert got == [job("a")]
 
 
