@@ -300,40 +300,37 @@ class Scene:
 
 
 @contextmanager
-def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
-    """The sweep alone, beside a server that holds the data folder. Raises SetupError when there is no Scene."""
+def _store_beside(settings: ServerSettings, clock: SteadyClock) -> Iterator[Store]:
+    """The store of a Scene that is there, beside servers or without. Raises SetupError when there is none."""
     if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
         raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
-    clock = SteadyClock(utc_now)
     store = SqlStore(settings.effective_database_url, clock)
     try:
-        yield _sweep(settings, store, _artifacts(settings, clock), clock)
+        yield store
     finally:
         store.close()
+
+
+@contextmanager
+def sweep_of(settings: ServerSettings) -> Iterator[Sweep]:
+    """The sweep alone, beside a server that holds the data folder. Raises SetupError when there is no Scene."""
+    clock = SteadyClock(utc_now)
+    with _store_beside(settings, clock) as store:
+        yield _sweep(settings, store, _artifacts(settings, clock), clock)
 
 
 @contextmanager
 def secrets_of(settings: ServerSettings) -> Iterator[Secrets]:
-    """What is encrypted in the database, beside servers or without. Raises SetupError when there is no Scene."""
-    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
-        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
-    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
-    try:
+    """What is encrypted in the database. Raises SetupError when there is no Scene."""
+    with _store_beside(settings, SteadyClock(utc_now)) as store:
         yield Secrets(store, vault_of(settings))
-    finally:
-        store.close()
 
 
 @contextmanager
 def audit_of(settings: ServerSettings) -> Iterator[Audit]:
-    """The audit log, beside servers or without. Raises SetupError when there is no Scene."""
-    if settings.database_url is None and not (settings.data_dir / "scene.db").is_file():
-        raise SetupError(f"SCENE_DATA_DIR: there is no Scene in {settings.data_dir}; choose its folder.")
-    store = SqlStore(settings.effective_database_url, SteadyClock(utc_now))
-    try:
+    """The audit log. Raises SetupError when there is no Scene."""
+    with _store_beside(settings, SteadyClock(utc_now)) as store:
         yield Audit(store)
-    finally:
-        store.close()
 
 
 @dataclass(frozen=True)
