@@ -23,6 +23,8 @@ _WALKS = 10
 """How often a page that grew while it was scrolled is scrolled on."""
 _BEFORE_WALK_SECONDS = 2.0
 """How long the page's requests are waited for before it is scrolled: what never ends holds nothing up."""
+_TOLD_LATER_MS = 50
+"""How much later than of what a script found Firefox may tell of the requests that the script caused."""
 _HANDLED_MS = 20
 """In which a page is taken to have dealt with an answer, where a new frame is waited for besides."""
 
@@ -89,6 +91,8 @@ def _show(open_page: OpenPage, job: CaptureJob, until: float) -> bool:
     traffic.wait_until_quiet(min(job.network_quiet_ms, _HANDLED_MS), until)
     began = time.monotonic()
     reacts: bool = _in_page(open_page, job, {"show": True}, until) or False
+    if open_page.cdp is None:
+        open_page.page.wait_for_timeout(_TOLD_LATER_MS)
     if traffic.changed_since(began):
         traffic.wait_until_quiet(job.network_quiet_ms, until)
     return reacts
