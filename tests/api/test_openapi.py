@@ -69,16 +69,15 @@ def test_no_input_breaks_it(scene: Scene, mode: GenerationMode) -> None:
     assert sum(fuzz(operation, mode, known, EXAMPLES[mode]) for operation, known in operations) > 15
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode))
-def test_no_input_of_who_may_write_breaks_it(scene: Scene, mode: GenerationMode) -> None:
+def test_no_input_of_who_may_write_breaks_it(scene: Scene) -> None:
     """Fewer than of anybody above, since they meet the same code; but by a real token, on a Scene that is closed."""
     operations = [(result.ok(), things(scene)) for result in openapi_of(scene).get_all_operations()]
     answered = Counter[int]()
     headers = program(scene, Scope.WRITE)
     for operation, known in operations:
-        fuzz(operation, mode, known, 3, headers, answered)
+        fuzz(operation, GenerationMode.POSITIVE, known, 3, headers, answered)
     assert answered[401] == 0
-    assert sum(number for status, number in answered.items() if status < 300) > (60 if mode.is_positive else 5)
+    assert sum(number for status, number in answered.items() if status < 300) > 60
     assert answered[403] > 0, "people are an administrator's"
 
 

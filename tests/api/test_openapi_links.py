@@ -73,7 +73,8 @@ class Writer(NamedTuple):
 @pytest.fixture
 def writer(make_scene: MakeScene) -> Writer:
     scene = make_scene()
-    writer = Writer(scene.settings.data_dir, things(scene), program(scene, Scope.WRITE))
+    known = things(scene) | {"target": "full"}
+    writer = Writer(scene.settings.data_dir, known, program(scene, Scope.WRITE))
     scene.close()
     return writer
 
