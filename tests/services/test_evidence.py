@@ -37,6 +37,7 @@ def test_a_change_keeps_its_trace_and_logs_by_default(story: Story, site: Site) 
         "trace.zip": "application/zip",
         "console.jsonl": "application/x-ndjson",
         "network.jsonl": "application/x-ndjson",
+        "egress.jsonl": "application/x-ndjson",
     }
     trace = story.client.get(kept["trace.zip"]["url"])
     assert zipfile.ZipFile(io.BytesIO(trace.content)).testzip() is None
@@ -92,7 +93,7 @@ def test_a_policy_that_does_not_exist_is_refused_by_name(story: Story) -> None:
 
 def test_policies_of_the_project_hold_for_its_tasks(story: Story, site: Site) -> None:
     story.client.patch(f"/api/projects/{story.project['id']}", json={"capture": {"trace": "never", "har": "on_change"}})
-    assert {"requests.har", "network.jsonl", "console.jsonl"} == set(
+    assert {"requests.har", "network.jsonl", "egress.jsonl", "console.jsonl"} == set(
         files(story, compared(story, site, {}, changed=True))
     )
 
