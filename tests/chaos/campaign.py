@@ -74,7 +74,7 @@ def campaign(
 
 def _begin(here: Ground, executions: int, chance: random.Random) -> tuple[Story, dict[str, Any], str]:
     assert here.server
-    story = Story(here.server.client, here.site.url)  # type: ignore[arg-type]
+    story = Story(here.server.client, here.site.url)
     changes = {"attempts": 10, "concurrency": 6, "retry_backoff_seconds": 0.5, "retry_backoff_max_seconds": 2}
     answer = story.client.patch("/api/settings", json=changes)
     assert answer.status_code == 200, answer.text

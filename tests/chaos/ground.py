@@ -76,7 +76,7 @@ class Ground:
         deadline = time.monotonic() + seconds
         while True:
             assert self.server
-            story.client = self.server.client  # type: ignore[assignment]
+            story.client = self.server.client
             try:
                 return ask(story)
             except (AssertionError, httpx2.HTTPError, RuntimeError):
