@@ -20,6 +20,7 @@ from scene.api import (
     baselines,
     batches,
     executions,
+    links,
     me,
     meta,
     pages,
@@ -181,6 +182,7 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
         Guard,
         allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host],
         note_cross_site=partial(note_cross_site, services.access),
+        for_people=problem_page,
     )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RememberPeer)
@@ -202,9 +204,10 @@ def _routes() -> list[BaseRoute]:
 
 @cache
 def _document() -> dict[str, object]:
-    """The OpenAPI document, in which every error is a problem document."""
+    """The OpenAPI document, in which every error is a problem document, and what is made leads to what it is for."""
     document = get_openapi(title=_TITLE, version=scene.__version__, description=_DESCRIPTION, routes=_routes())
     problems.describe(document)
+    links.link(document)
     return document
 
 
