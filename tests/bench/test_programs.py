@@ -15,6 +15,7 @@ SMALLEST = {
     "alignment": ("--help", None),
     "comparison": ("--help", None),
     "containers": ("--captures 2", "containers"),
+    "egress": ("--help", None),
     "hosts": ("--workers 2 --pages 4 --wait 0.2 --rounds 1", "hosts"),
     "idle": ("--seconds 1", "postgres"),
     "queues": ("--rounds 1 --dispatches 2 --largest 1", "postgres"),
@@ -40,6 +41,7 @@ def hosts(postgres: str, tmp_path: Path) -> Iterator[None]:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", sorted(path.stem for path in BENCH.glob("*.py")))
 def test_a_benchmark_runs(name: str, request: pytest.FixtureRequest) -> None:
+    assert name in SMALLEST, "a new benchmark: say here how it is run in its smallest form"
     given, needed = SMALLEST[name]
     if needed:
         request.getfixturevalue(needed)
