@@ -2,6 +2,10 @@
 
 import random
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,7 @@ _EVENTS = [
     "task.retry_enqueued",
 ]
 _VIEWPORTS = 6
+_DELIVERED_SECONDS = 300
 WORKERS = ("worker-1", "worker-2", "worker-3")
 
 
@@ -34,76 +39,88 @@ def campaign(
     pause: tuple[float, float],
     blows: int | None = None,
     engine: OwnEngine | None = None,
-    seconds: float = 1_800,
+    seconds: float = 3_600,
 ) -> dict[str, Any]:
     """pause: seconds between two blows, from and to. blows: so many, then none; without, until the end.
 
-    Raises AssertionError for what is lost, doubled or left.
+    Raises AssertionError for what is lost, doubled or left, and when nothing that was done came at a bad moment.
     """
     chance = random.Random(seed)
-    begun = time.monotonic()
+    with at_work(folder, shared_database, executions, chance, engine) as work, ThreadPoolExecutor() as coming_back:
+        here, begun = work.ground, time.monotonic()
+        struck = Blows(here, chance, coming_back)
+        every_kind = {kind.__name__.removeprefix("_") for kind in struck.kinds()}
+        last_blow = datetime.now(UTC)
+        while work.run()["status"] in ("queued", "executing"):
+            assert time.monotonic() < begun + seconds, work.run()["summary"]
+            time.sleep(chance.uniform(*pause))
+            if blows is None or struck.counts.total() < blows:
+                struck.strike()
+                last_blow = datetime.now(UTC)
+        ended = time.monotonic()
+        assert blows is None or last_blow < datetime.fromisoformat(work.run()["finished_at"]), "blows after the run"
+        struck.settle()
+        numbers = work.judge()
+        took = {"run": round(ended - begun), "and_events": round(time.monotonic() - begun)}
+    assert struck.counts.keys() == every_kind, "too short to be struck by everything"
+    assert numbers["attempts"] > executions, "nothing that was in hand was struck"
+    return {"seed": seed, "seconds": took, "blows": dict(struck.counts), **numbers}
+
+
+@dataclass
+class Work:
+    """A run under way, and a webhook that hears of it."""
+
+    ground: Ground
+    story: Story
+    run_id: str
+    webhook_id: str
+    executions: int
+
+    def run(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.ground.ask(lambda story: story.get(f"/api/runs/{self.run_id}"), self.story)
+        return found
+
+    def judge(self) -> dict[str, Any]:
+        """When everything is done, and every process that should be there is; it stops them."""
+        here, story = self.ground, self.story
+        here.ask(self._delivered, story, _DELIVERED_SECONDS)
+        counts = verdict.executions(story, here.site, self.run_id, self.executions)
+        numbers = counts | verdict.events(story, here, self.webhook_id, counts) | verdict.jobs(here)
+        here.stop()
+        return numbers | verdict.processes(here) | verdict.containers(here) | verdict.files(here, WORKERS)
+
+    def _delivered(self, story: Story) -> None:
+        statuses = [each["status"] for each in verdict.every(story, f"/api/webhooks/{self.webhook_id}/deliveries")]
+        assert "pending" not in statuses, f"{statuses.count('pending')} events are on their way"
+
+
+@contextmanager
+def at_work(
+    folder: Path, shared_database: bool, executions: int, chance: random.Random, engine: OwnEngine | None = None
+) -> Iterator[Work]:
     with ground(folder, shared_database=shared_database, engine=engine) as here:
         here.start_server()
         for name in WORKERS if shared_database else ():
             here.start_worker(name)
-        story, run, webhook = _begin(here, executions, chance)
-        struck = Blows(here, chance)
-        for _ in range(blows or 0):
-            time.sleep(chance.uniform(*pause))
-            struck.strike()
-        last_blow = datetime.now(UTC)
-        until = time.monotonic() + seconds
-        while _run(here, story, run)["status"] in ("queued", "executing"):
-            assert time.monotonic() < until, _run(here, story, run)["summary"]
-            time.sleep(chance.uniform(*pause))
-            if blows is None:
-                struck.strike()
-                last_blow = datetime.now(UTC)
-        struck.settle()
-        ended = datetime.fromisoformat(_run(here, story, run)["finished_at"])
-        took = time.monotonic() - begun
-        here.ask(lambda story: _delivered(story, webhook), story, 300)
-        counts = verdict.executions(story, run["id"], executions)
-        numbers = counts | verdict.events(story, here, webhook, counts)
-        here.stop()
-        here.server, here.workers = None, {}
-        numbers |= verdict.processes(here) | verdict.containers(here) | _blobs(here)
-    assert blows is None or last_blow < ended, "the blows came after the run"
-    return {"seed": seed, "seconds": round(took), "blows": dict(struck.counts), **numbers}
+        assert here.server
+        story = Story(here.server.client, here.site.url)  # type: ignore[arg-type]
+        changes = {"attempts": 10, "concurrency": 6, "retry_backoff_seconds": 0.5, "retry_backoff_max_seconds": 2}
+        answer = story.client.patch("/api/settings", json=changes)
+        assert answer.status_code == 200, answer.text
+        webhook = story.post("/api/webhooks", endpoint_url=here.receiver.url, event_types=_EVENTS)
+        run = story.run(story.batch(*_tasks(here, story, executions, chance)))
+        yield Work(here, story, run["id"], webhook["id"], executions)
 
 
-def _begin(here: Ground, executions: int, chance: random.Random) -> tuple[Story, dict[str, Any], str]:
-    assert here.server
-    story = Story(here.server.client, here.site.url)  # type: ignore[arg-type]
-    changes = {"attempts": 10, "concurrency": 6, "retry_backoff_seconds": 0.5, "retry_backoff_max_seconds": 2}
-    answer = story.client.patch("/api/settings", json=changes)
-    assert answer.status_code == 200, answer.text
-    webhook = story.post("/api/webhooks", endpoint_url=here.receiver.url, event_types=_EVENTS)
+def _tasks(here: Ground, story: Story, executions: int, chance: random.Random) -> list[dict[str, Any]]:
+    """Of a page in several widths each: so many executions together."""
     width, height = DESKTOP["width"], DESKTOP["height"]
     viewports = [{"width": width - number, "height": height} for number in range(_VIEWPORTS)]
     paths = make_pages(here.site, -(-executions // _VIEWPORTS), chance)
-    tasks = [
+    return [
         story.task(
             story.page(path), viewports=viewports[: min(_VIEWPORTS, executions - number * _VIEWPORTS)], capture=QUICK
         )
         for number, path in enumerate(paths)
     ]
-    return story, story.run(story.batch(*tasks)), webhook["id"]
-
-
-def _run(here: Ground, story: Story, run: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = here.ask(lambda story: story.get(f"/api/runs/{run['id']}"), story)
-    return found
-
-
-def _delivered(story: Story, webhook_id: str) -> None:
-    statuses = [each["status"] for each in verdict.every(story, f"/api/webhooks/{webhook_id}/deliveries")]
-    assert "pending" not in statuses, f"{statuses.count('pending')} events are on their way"
-
-
-def _blobs(here: Ground) -> dict[str, int]:
-    if here.database:
-        folders = [here.folder / name / "work" for name in ("server", *WORKERS)]
-        return verdict.blobs(here, here.database.url, here.disk.folder / "artifacts", folders)
-    data = here.disk.folder
-    return verdict.blobs(here, f"sqlite:///{data / 'scene.db'}", data / "artifacts", [data / "work"])
