@@ -27,9 +27,9 @@ def main() -> int:
             if asked.docker and name == "postgresql":
                 (here / "engine").mkdir()
                 with own_engine(here / "engine", load_settings().runner_image) as engine:
-                    numbers = campaign(here, pause=(3, 10), engine=engine, **shared)
+                    numbers = campaign(here, between=(2, 10), engine=engine, **shared)
             else:
-                numbers = campaign(here, pause=(3, 10), **shared)
+                numbers = campaign(here, between=(2, 10), **shared)
         sys.stdout.write(json.dumps({"engine": name, **numbers}) + "\n")
         sys.stdout.flush()
     return 0

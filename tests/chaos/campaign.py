@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ _EVENTS = [
 ]
 _VIEWPORTS = 6
 _DELIVERED_SECONDS = 300
+_PATIENCE_SECONDS = 30
 WORKERS = ("worker-1", "worker-2", "worker-3")
 
 
@@ -36,29 +36,29 @@ def campaign(
     shared_database: bool,
     executions: int,
     seed: int,
-    pause: tuple[float, float],
+    between: tuple[int, int],
     blows: int | None = None,
     engine: OwnEngine | None = None,
-    seconds: float = 3_600,
 ) -> dict[str, Any]:
-    """pause: seconds between two blows, from and to. blows: so many, then none; without, until the end.
+    """between: how many executions end from one blow to the next, at least and at most. blows: so many, then none;
+    without, until the end.
 
-    Raises AssertionError for what is lost, doubled or left, and when nothing that was done came at a bad moment.
+    Raises AssertionError for what is lost, doubled or left, and when nothing that was in hand was struck.
     """
     chance = random.Random(seed)
     with at_work(folder, shared_database, executions, chance, engine) as work, ThreadPoolExecutor() as coming_back:
-        here, begun = work.ground, time.monotonic()
-        struck = Blows(here, chance, coming_back)
+        begun = time.monotonic()
+        struck = Blows(work.ground, chance, coming_back)
         every_kind = {kind.__name__.removeprefix("_") for kind in struck.kinds()}
-        last_blow = datetime.now(UTC)
-        while work.run()["status"] in ("queued", "executing"):
-            assert time.monotonic() < begun + seconds, work.run()["summary"]
-            time.sleep(chance.uniform(*pause))
-            if blows is None or struck.counts.total() < blows:
-                struck.strike()
-                last_blow = datetime.now(UTC)
+        while blows is None or struck.counts.total() < blows:
+            if work.over(chance.randint(*between)):
+                break
+            time.sleep(chance.uniform(0, 2))
+            struck.strike()
+        assert blows is None or struck.counts.total() == blows, "the run was over too soon"
+        while not work.over(executions):
+            pass
         ended = time.monotonic()
-        assert blows is None or last_blow < datetime.fromisoformat(work.run()["finished_at"]), "blows after the run"
         struck.settle()
         numbers = work.judge()
         took = {"run": round(ended - begun), "and_events": round(time.monotonic() - begun)}
@@ -77,22 +77,39 @@ class Work:
     webhook_id: str
     executions: int
 
-    def run(self) -> dict[str, Any]:
+    def over(self, more: int) -> bool:
+        """Waits until so many more executions have ended, or for half a minute. Whether the run is over."""
+        aim, until = self._ended() + more, time.monotonic() + _PATIENCE_SECONDS
+        while self._ended() < aim and time.monotonic() < until:
+            if self._run()["status"] not in ("queued", "executing"):
+                return True
+            time.sleep(0.2)
+        return False
+
+    def _assert_delivered(self, story: Story) -> None:
+        statuses = [each["status"] for each in verdict.every(story, f"/api/webhooks/{self.webhook_id}/deliveries")]
+        assert "pending" not in statuses, f"{statuses.count('pending')} events are on their way"
+
+    def _ended(self) -> int:
+        summary = self._run()["summary"]
+        return int(summary["finished"] + summary["failed"])
+
+    def _run(self) -> dict[str, Any]:
         found: dict[str, Any] = self.ground.ask(lambda story: story.get(f"/api/runs/{self.run_id}"), self.story)
         return found
+
+    def delivered(self) -> None:
+        """Waits until every event has been."""
+        self.ground.ask(self._assert_delivered, self.story, _DELIVERED_SECONDS)
 
     def judge(self) -> dict[str, Any]:
         """When everything is done, and every process that should be there is; it stops them."""
         here, story = self.ground, self.story
-        here.ask(self._delivered, story, _DELIVERED_SECONDS)
+        self.delivered()
         counts = verdict.executions(story, here.site, self.run_id, self.executions)
         numbers = counts | verdict.events(story, here, self.webhook_id, counts) | verdict.jobs(here)
         here.stop()
         return numbers | verdict.processes(here) | verdict.containers(here) | verdict.files(here, WORKERS)
-
-    def _delivered(self, story: Story) -> None:
-        statuses = [each["status"] for each in verdict.every(story, f"/api/webhooks/{self.webhook_id}/deliveries")]
-        assert "pending" not in statuses, f"{statuses.count('pending')} events are on their way"
 
 
 @contextmanager

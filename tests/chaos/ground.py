@@ -105,7 +105,7 @@ class Ground:
 
     def _launched(self, name: str) -> dict[str, str]:
         containers = self.engine and name in _WITH_CONTAINERS
-        return {"launcher": "docker", "warm_runners": "0"} if containers else {}
+        return {"launcher": "docker", "warm_runners": "0"} if containers else {"launcher": "process"}
 
 
 def _name(process: psutil.Process) -> str:

@@ -114,9 +114,9 @@ def jobs(ground: Ground) -> dict[str, int]:
     return {"jobs_left": 0}
 
 
-def processes(ground: Ground) -> dict[str, int]:
+def processes(ground: Ground, seconds: float = 20) -> dict[str, int]:
     """After everything was stopped: none is left of those that were ever started, nor a temporary file of theirs."""
-    _, alive = psutil.wait_procs(list(ground.scene()), timeout=20)
+    _, alive = psutil.wait_procs(list(ground.scene()), timeout=seconds)
     assert [each for each in alive if lives(each)] == []
     assert list(temporary(ground.folder).iterdir()) == []
     return {"processes_seen": len(ground.seen), "processes_left": 0}
