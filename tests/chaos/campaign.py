@@ -109,7 +109,7 @@ class Work:
         counts = verdict.executions(story, here.site, self.run_id, self.executions)
         numbers = counts | verdict.events(story, here, self.webhook_id, counts) | verdict.jobs(here)
         here.stop()
-        return numbers | verdict.processes(here) | verdict.containers(here) | verdict.files(here, WORKERS)
+        return numbers | verdict.containers(here) | verdict.processes(here) | verdict.files(here, WORKERS)
 
 
 @contextmanager

@@ -117,8 +117,10 @@ def jobs(ground: Ground) -> dict[str, int]:
 def processes(ground: Ground, seconds: float = 20) -> dict[str, int]:
     """After everything was stopped: none is left of those that were ever started, nor a temporary file of theirs."""
     _, alive = psutil.wait_procs(list(ground.scene()), timeout=seconds)
-    assert [each for each in alive if lives(each)] == []
-    assert list(temporary(ground.folder).iterdir()) == []
+    left = [" ".join(each.cmdline()) for each in alive if lives(each)]
+    assert left == [], f"still there: {left}"
+    files = list(temporary(ground.folder).iterdir())
+    assert files == [], f"still there: {files}"
     return {"processes_seen": len(ground.seen), "processes_left": 0}
 
 
@@ -131,7 +133,7 @@ def containers(ground: Ground) -> dict[str, int]:
             left = list(engine.containers())
         finally:
             engine.close()
-    assert left == [], left
+    assert left == [], f"still there: {left}"
     return {"containers_left": 0}
 
 
