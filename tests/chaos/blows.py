@@ -61,8 +61,14 @@ class Blows:
         self._later(lambda: self._ground.start_worker(name))
 
     def _freeze_worker(self) -> None:
-        self.settle()
-        self._ground.freeze_worker(self._one_of_the_workers(), LEASE_SECONDS + self._chance.uniform(1, 3))
+        go_on = self._ground.freeze_worker(self._one_of_the_workers())
+        seconds = LEASE_SECONDS + self._chance.uniform(1, 3)
+
+        def later() -> None:
+            time.sleep(seconds)
+            go_on()
+
+        self._later(later)
 
     def _lose_worker(self) -> None:
         self._ground.kill_worker(_NEVER_BACK)

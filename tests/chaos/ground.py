@@ -66,12 +66,11 @@ class Ground:
         self.see()
         self.workers.pop(name).kill()
 
-    def freeze_worker(self, name: str, seconds: float) -> None:
-        """So long that it has lost what it held when it goes on."""
+    def freeze_worker(self, name: str) -> Callable[[], None]:
+        """What lets it go on; after its lease, when it has lost what it holds. It may be killed before."""
         process = self.workers[name].process
         process.send_signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGCONT)
+        return lambda: process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """In order, those that are still there."""
@@ -169,5 +168,5 @@ def make_pages(site: Site, count: int, chance: random.Random) -> list[str]:
     paths = [f"/{number}" for number in range(count)]
     for number, path in enumerate(paths):
         site.pages[path] = f"<!doctype html><title>{number}</title><h1>Page {number}</h1><p>{chance.random()}</p>"
-        site.delays[path] = chance.uniform(0, 0.4)
+        site.delays[path] = chance.uniform(0, 2)
     return paths
