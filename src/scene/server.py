@@ -181,6 +181,7 @@ def create_app(services: Services, settings: ServerSettings, viewer: TraceViewer
         Guard,
         allowed_hosts=[*settings.allowed_hosts, settings.host, settings.public_host],
         note_cross_site=partial(note_cross_site, services.access),
+        for_people=problem_page,
     )
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
     app.add_middleware(RememberPeer)

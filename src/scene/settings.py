@@ -178,8 +178,9 @@ class ServerSettings(BaseSettings):
     """Memory that waiting containers may use together."""
     warm_runners_idle_seconds: float = Field(default=300, ge=1)
     """Without an execution for so long, no container waits any more."""
-    egress_proxy: bool = False
-    """Runner processes, too, reach pages through Scene's proxy alone, as containers always do."""
+    egress_proxy: bool = True
+    """Runner processes, too, reach pages through Scene's proxy, as containers always do; when false, only those of
+    projects with lists of hosts."""
     loopback_pages: bool | None = None
     """Whether pages on Scene's own machine may be captured, such as a development server; by default only while Scene
     itself listens on loopback. Link-local addresses, and those where clouds keep credentials, never are."""

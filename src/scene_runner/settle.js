@@ -1,5 +1,6 @@
 // Bring a document to rest. Runs in the page, in one round trip; every wait is bounded by options.budgetMs.
-// Returns {broken, walked, height}: URLs of broken pictures, how far was scrolled and how far could be scrolled now.
+// With options.show it only shows everything at once, and returns whether the page reacted to that.
+// Otherwise it returns {broken, walked, height}: URLs of broken pictures, how far was scrolled and how far could be now.
 async (options) => {
   const end = performance.now() + options.budgetMs;
   // In steps: before_page.js holds long time-outs back.
@@ -7,8 +8,13 @@ async (options) => {
     for (let left = ms; left > 0; left -= 1000) await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1000)));
   };
   const bounded = (promise) => Promise.race([promise, pause(Math.max(0, end - performance.now()))]);
-  // The time-out is for pages whose frames are throttled.
-  const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 100); });
+  // Until a frame has been drawn and its observers have been told. The time-out is for pages whose frames are throttled:
+  // long at first, since a busy machine takes its time for a frame, and what no frame has shown no observer has seen.
+  let patienceMs = 1000;
+  const frame = () => new Promise((resolve) => {
+    const timer = setTimeout(() => { patienceMs = 100; resolve(); }, patienceMs);
+    requestAnimationFrame(() => { clearTimeout(timer); setTimeout(resolve); });
+  });
   const page = document.scrollingElement ?? document.documentElement;
   const FRAMES_IN_ONE_WALK = 200;
   const SCROLLERS = 10;
@@ -70,19 +76,29 @@ async (options) => {
     if (reacts()) await pause(50); // what was appended may ask for more
   };
 
+  const hurry = () => { for (const element of all('[loading=lazy]')) element.loading = 'eager'; };
+  let changes = 0;
+  const observer = new MutationObserver(() => { changes += 1; });
+  const observe = () => observer.observe(document, { subtree: true, childList: true, attributes: true });
+
+  const show = async () => {
+    hurry();
+    if (page.scrollHeight <= innerHeight + 1) return false;
+    await frame(); // what has arrived is dealt with
+    observe();
+    await showEverything();
+    observer.disconnect();
+    return changes > 0;
+  };
+
   const loadLazy = async () => {
-    for (const element of all('[loading=lazy]')) element.loading = 'eager';
+    hurry();
     const found = scrollers();
     const walked = heights(found);
     if (walked <= options.walked) return walked;
-    let changes = 0;
-    const observer = new MutationObserver(() => { changes += 1; });
-    observer.observe(document, { subtree: true, childList: true, attributes: true });
-    if (!options.walked && page.scrollHeight > innerHeight + 1) {
-      await showEverything();
-    }
+    observe();
     const starts = found.map((scroller) => [scroller, scroller.scrollTop]);
-    for (const scroller of found) await walk(scroller, () => changes > 0 || options.walked > 0);
+    for (const scroller of found) await walk(scroller, () => changes > 0 || options.reacts);
     for (const element of waiting().slice(0, 30)) {
       if (performance.now() > end) break;
       element.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -94,6 +110,7 @@ async (options) => {
     return walked;
   };
 
+  if (options.show) return show();
   const walked = options.loadLazy ? await loadLazy() : 0;
   const pictures = all('img');
   await bounded(document.fonts.ready);

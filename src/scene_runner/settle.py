@@ -21,6 +21,12 @@ _NAVIGATED = ("Execution context was destroyed", "Frame was detached", "Cannot f
 _NAVIGATIONS_FOLLOWED = 5
 _WALKS = 10
 """How often a page that grew while it was scrolled is scrolled on."""
+_BEFORE_WALK_SECONDS = 2.0
+"""How long the page's requests are waited for before it is scrolled: what never ends holds nothing up."""
+_TOLD_LATER_MS = 50
+"""How much later than of what a script found Firefox may tell of the requests that the script caused."""
+_HANDLED_MS = 20
+"""In which a page is taken to have dealt with an answer, where a new frame is waited for besides."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,11 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
     with watchdog.limit(
         job.settle_timeout_ms / 1000 + 5, "The page did not come to rest: its own scripts keep it busy."
     ):
+        reacts = job.load_lazy and _show(open_page, job, until)
         found, remark = _Found(), ""
         for number in range(1, _WALKS + 1):
             began = time.monotonic()
-            found = _settle_page(open_page, job, until, found.walked)
+            found = _walk(open_page, job, until, found.walked, reacts=reacts or number > 1)
             open_page.traffic.wait_until_quiet(job.network_quiet_ms, until)
             grew = found.height > found.walked
             # What arrived meanwhile may bring fonts, images and content of its own, even when it came just after this
@@ -74,36 +81,54 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
     return Settled(list(dict.fromkeys([*found.broken, *open_page.traffic.unloaded()])), remark)
 
 
-def _settle_page(open_page: OpenPage, job: CaptureJob, until: float, walked: float) -> _Found:
-    """A page that navigates while it settles is settled where it arrives."""
+def _show(open_page: OpenPage, job: CaptureJob, until: float) -> bool:
+    """Show the page its whole length at once, and wait for what it asks for then. Whether it reacted.
+
+    One after the other: a page that is asked for two things at once may arrange them as they arrive.
+    """
+    until = min(until, time.monotonic() + _BEFORE_WALK_SECONDS)
+    traffic = open_page.traffic
+    traffic.wait_until_quiet(min(job.network_quiet_ms, _HANDLED_MS), until)
+    began = time.monotonic()
+    reacts: bool = _in_page(open_page, job, {"show": True}, until) or False
+    if open_page.cdp is None:
+        open_page.page.wait_for_timeout(_TOLD_LATER_MS)
+    if traffic.changed_since(began):
+        traffic.wait_until_quiet(job.network_quiet_ms, until)
+    return reacts
+
+
+def _walk(open_page: OpenPage, job: CaptureJob, until: float, walked: float, *, reacts: bool) -> _Found:
+    answer = _in_page(open_page, job, {"loadLazy": job.load_lazy, "walked": walked, "reacts": reacts}, until)
+    return _Found(**answer) if answer else _Found()
+
+
+def _in_page(open_page: OpenPage, job: CaptureJob, options: dict[str, Any], until: float) -> Any:
+    """A page that navigates while it settles is settled where it arrives; None for one that never arrives."""
     for _ in range(_NAVIGATIONS_FOLLOWED):
         try:
-            answer: dict[str, Any] = open_page.page.evaluate(_call(until, lazy=job.load_lazy, walked=walked))
+            return open_page.page.evaluate(_call(options, until))
         except PlaywrightError as error:
             if is_lost(open_page.page, error):
                 raise crash(error) from error
             if not any(sign in str(error) for sign in _NAVIGATED):
                 raise
             open_page.page.wait_for_load_state(job.wait_until, timeout=job.navigation_timeout_ms)
-            walked = 0
-        else:
-            return _Found(**answer)
-    return _Found()
+            options = {**options, "walked": 0}
+    return None
 
 
 def _settle_frame(frame: Frame, until: float, *, lazy: bool) -> None:
     try:
-        frame.evaluate(_call(min(until, time.monotonic() + 1), lazy=lazy))
+        until = min(until, time.monotonic() + 1)
+        reacts = lazy and frame.evaluate(_call({"show": True}, until))
+        frame.evaluate(_call({"loadLazy": lazy, "walked": 0, "reacts": reacts}, until))
     except PlaywrightError as error:
         if is_lost(frame.page, error):
             raise crash(error) from error
         # Frames come and go; one that is gone needs no rest.
 
 
-def _call(until: float, *, lazy: bool, walked: float = 0) -> str:
-    options = {
-        "budgetMs": max(0, round((until - time.monotonic()) * 1000)),
-        "loadLazy": lazy,
-        "walked": walked,
-    }
-    return f"() => (async {_SCRIPT})({json.dumps(options)})"
+def _call(options: dict[str, Any], until: float) -> str:
+    budget_ms = max(0, round((until - time.monotonic()) * 1000))
+    return f"() => (async {_SCRIPT})({json.dumps({**options, 'budgetMs': budget_ms})})"

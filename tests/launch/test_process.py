@@ -146,6 +146,15 @@ def test_pages_go_through_the_proxy_where_there_is_one(make_launcher: MakeLaunch
     assert "egress.jsonl" in {file.file for file in outcome.result.files}
 
 
+@pytest.mark.parametrize("lists", [{"allowed_hosts": ["127.0.0.1"]}, {"denied_hosts": ["*.example.org"]}, {}])
+def test_lists_of_hosts_are_kept_by_the_proxy_where_others_do_without(
+    make_launcher: MakeLauncher, job: MakeJob, lists: dict[str, list[str]]
+) -> None:
+    here = job("/normal", network=True, **lists)
+    finish(make_launcher(egress=Egress(loopback=True), only_listed=True), here)
+    assert Path(here.output_dir, "egress.jsonl").exists() is bool(lists)
+
+
 def test_what_the_proxy_refuses_is_said_in_its_words(make_launcher: MakeLauncher, job: MakeJob) -> None:
     outcome = make_launcher(egress=Egress(loopback=False)).run("chromium", job("/normal"), do_nothing)
     assert outcome.result is not None

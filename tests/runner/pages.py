@@ -32,6 +32,11 @@ HTML = {
     "<div style='height:100%;overflow:auto'><img id=top width=100 height=100>"
     f"{TALL}<p id=sentinel>x</p></div><script>new IntersectionObserver(([seen]) => "
     "{ if (seen.isIntersecting) document.querySelector('#top').src = '/red.png'; }).observe(sentinel)</script>",
+    "/appended": "<style>body{margin:0}div{height:900px}</style><main><div></div></main><p id=more>More</p><script>"
+    "let asked = 0; new IntersectionObserver(async ([last]) => { if (!last.isIntersecting || asked >= 2) return;"
+    " const colour = ['red', 'blue'][asked++];"
+    " await fetch(`/slow-data?ms=${colour === 'red' ? 400 : 0}`); const box = document.createElement('div');"
+    " box.style.background = colour; document.querySelector('main').append(box) }).observe(more)</script>",
     "/form": "<style>body{margin:0}button{width:100px;height:40px}"
     "#log{height:60px;overflow:hidden}</style><div id=log></div><button id=a>One</button>"
     "<button class=b>Two</button><button class=b>Three</button><button id=off disabled>Off</button><input id=text>"

@@ -19,6 +19,12 @@ def test_lazy_content_of_an_inner_scroller_is_loaded(capture: Capture) -> None:
     assert capture("/lazy-inner").picture().getpixel((50, 50)) == RED
 
 
+@in_both_browsers
+def test_what_is_appended_while_scrolling_is_asked_for_one_after_the_other(capture: Capture) -> None:
+    picture = capture("/appended").picture()
+    assert [picture.getpixel((50, y)) for y in (950, 1850)] == [RED, (0, 0, 255)]
+
+
 def test_lazy_content_can_be_left_alone(capture: Capture) -> None:
     assert capture("/lazy-observer", load_lazy=False, allow_blank=True).picture().getpixel((50, 5050)) != RED
 

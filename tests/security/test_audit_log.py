@@ -1,4 +1,4 @@
-"""Whatever somebody does, and whatever is refused, is in the audit log; and it is told to who may read."""
+"""Whatever somebody does, and whatever is refused, is in the audit log; and it is told to administrators."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -9,11 +9,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from scene.bootstrap import Scene
+from scene.domain.access import Scope, TokenDraft, User, UserDraft
 from scene.domain.filters import AuditFilter
 from scene.domain.model import utc_now
 from scene.domain.records import AuditEntry
 from scene.store.base import SliceRequest
-from tests.security.conftest import ORIGIN, MakeClient
+from tests.security.conftest import OPERATOR, ORIGIN, PASSWORD, MakeClient
 
 NEXT_WEEK = (utc_now() + timedelta(days=7)).isoformat()
 
@@ -179,7 +180,7 @@ def test_nobody_fills_it_from_outside(scene: Scene, stranger: TestClient) -> Non
     assert len(refusals) == 20
 
 
-def test_it_is_listed_and_exported_to_who_may_read(
+def test_it_is_listed_and_exported_to_a_token_of_an_administrator(
     act: Callable[..., Any], make_client: MakeClient, make_token: Callable[[str], str]
 ) -> None:
     project = act("POST", "/projects", name="Shop", slug="shop")
@@ -194,6 +195,20 @@ def test_it_is_listed_and_exported_to_who_may_read(
     assert listed in lines
     only = reader.get("/api/audit/export", params=query).text.splitlines()
     assert [json.loads(line) for line in only] == [listed]
+
+
+@pytest.mark.parametrize("role", [Scope.READ, Scope.WRITE])
+def test_it_is_nothing_for_others_and_their_tokens(
+    scene: Scene, ann: User, make_client: MakeClient, newest: Callable[[], AuditEntry], role: Scope
+) -> None:
+    bob = scene.services.users.add(UserDraft(name="bob", role=role), PASSWORD, OPERATOR)
+    for name, owner in (("of bob", bob), ("of nobody", None)):
+        token = scene.services.tokens.create(TokenDraft(name=name, scope=role), owner, OPERATOR).secret
+        program = make_client(token=token)
+        for path in ("/api/audit", "/api/audit/export", "/audit"):
+            assert program.get(path).status_code == 403, path
+            assert (newest().action, newest().data["path"]) == ("access.refused", path)
+        assert 'href="/audit"' not in program.get("/projects").text
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,30 @@ def test_a_bad_new_password_is_said_beside_its_field(
     assert answer.status_code == 422
     assert said in answer.text
     assert sent["password"] not in answer.text
+
+
+FORM = {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status", "says"),
+    [
+        ({}, b"name=ann&password=" + b"x" * 3_000, 422, "The name or the password is too long."),
+        ({}, b"name=ann&password=" + b"x" * 2_000_000, 413, "a request body has at most 2,000,000 bytes"),
+        ({}, b"&".join(b"a%d=1" % number for number in range(5_000)), 422, "is not a form that can be read"),
+        ({"Content-Type": "multipart/form-data"}, b"nothing of it", 422, "is not a form that can be read"),
+        ({}, b"name=\xff&password=%ff", 401, "The name or the password is wrong."),
+    ],
+)
+def test_a_form_that_cannot_be_taken_is_answered_with_a_page(
+    stranger: TestClient, headers: dict[str, str], body: bytes, status: int, says: str
+) -> None:
+    answer = stranger.post("/sign-in", content=body, headers=ORIGIN | FORM | headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert says in answer.text
+    assert "JSON" not in answer.text
+
+
+def test_a_program_is_told_of_json(stranger: TestClient) -> None:
+    answer = stranger.post("/sign-in", content=b"x" * 2_000_001, headers=ORIGIN)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

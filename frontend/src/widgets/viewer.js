@@ -20,6 +20,7 @@ const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6,
 const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
 const WITHOUT_PICTURE = ["previous", "next", "help", "review", "many"]; // what can be done where a picture was swept away
 const OF_SCREENSHOTS = ["mask", "review", "many", "tolerance"]; // what cannot be done with the pictures of two baselines
+const CHANGES = ["mask", "review", "many"]; // what those who may only read cannot do
 
 class Viewer {
   constructor(root) {
@@ -33,7 +34,8 @@ class Viewer {
     this.mask = new MaskTool(this.part("mask"), this.part("stage"), (box) => this.stage.markNewMask(box), () => this.show());
     this.trial = new Trial(this.part("trial"), (tolerance) => this.#change({ tolerance, mode: "diff" }), () => this.show());
     this.mix = this.part("mix").querySelector("input");
-    listKeys(this.part("keys"));
+    this.refused = [...("ofBaselines" in root.dataset ? OF_SCREENSHOTS : []), ...("readOnly" in root.dataset ? CHANGES : [])];
+    listKeys(this.part("keys"), this.refused);
     this.part("tools").hidden = false;
     this.#listen();
     this.show();
@@ -74,7 +76,7 @@ class Viewer {
   act(action) {
     const [verb, value, decision = "approved"] = action.split(":");
     if (this.stage.panes.length === 0 && !WITHOUT_PICTURE.includes(verb)) return;
-    if ("ofBaselines" in this.root.dataset && OF_SCREENSHOTS.includes(verb)) return;
+    if (this.refused.includes(verb)) return;
     const deeds = {
       previous: () => this.#step(-1),
       next: () => this.#step(1),

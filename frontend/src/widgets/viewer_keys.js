@@ -39,6 +39,8 @@ export const KEYS = [
   { keys: ["?"], shown: "?", action: "help", does: "This list" },
 ];
 
+export const verbOf = (action) => action.split(":")[0];
+
 const TYPED_IN = "input, select, textarea, [contenteditable], .cm-editor";
 
 // The action of a key event; none where it belongs to a field, a dialog or the browser.
@@ -50,8 +52,9 @@ export function actionOf(event) {
   return KEYS.find((each) => each.keys.includes(name))?.action ?? null;
 }
 
-export function listKeys(body) {
-  for (const { shown, does } of KEYS.filter((each) => each.shown)) {
+// refused: actions that there are not.
+export function listKeys(body, refused) {
+  for (const { shown, does } of KEYS.filter((each) => each.shown && !refused.includes(verbOf(each.action)))) {
     const row = body.insertRow();
     const head = document.createElement("th");
     head.scope = "row";

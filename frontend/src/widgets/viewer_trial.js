@@ -10,7 +10,7 @@ export class Trial {
     this.found = found;
     this.slider = element.querySelector("input");
     this.slider.addEventListener("input", () => asked(this.slider.valueAsNumber));
-    this.save.addEventListener("click", () => {
+    this.save?.addEventListener("click", () => {
       const values = { tolerance: this.slider.value };
       htmx.ajax("POST", `/screenshots/${this.picture.id}/tolerance`, { values, swap: "none" });
     });
@@ -20,6 +20,7 @@ export class Trial {
     return this.element.querySelector(`[data-trial-${name}]`);
   }
 
+  // Null for those who may only read.
   get save() {
     return this.part("save");
   }
@@ -34,7 +35,7 @@ export class Trial {
     const tried = tolerance ?? against.tolerance;
     this.slider.value = String(tried);
     this.part("value").textContent = tried.toFixed(2);
-    this.save.hidden = tried === against.tolerance;
+    if (this.save) this.save.hidden = tried === against.tolerance;
     if (tried === against.tolerance) this.#settle(null);
     else if (against.tried?.tolerance === tried) this.#tell(against.tried.told);
     else if (this.asked?.against !== against || this.asked.tolerance !== tried) this.#askSoon(tried);

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from scene.api.deps import ServicesDep
+from scene.api.downloads import disposition
 from scene.api.problems import problem_response
 from scene.domain.pictures import Artifact
 from scene.errors import NotFound
@@ -85,7 +86,7 @@ def _headers(artifact: Artifact) -> dict[str, str]:
     shown = artifact.media_type in _SHOWN
     return {
         "Content-Type": artifact.media_type if shown else "application/octet-stream",
-        "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{artifact.name}"',
+        "Content-Disposition": disposition("inline" if shown else "attachment", artifact.name),
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "Cache-Control": "private, max-age=31536000, immutable",
         "Accept-Ranges": "bytes",

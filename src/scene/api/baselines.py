@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from scene.api.deps import ActorDep, BatchFilter, ProjectFilter, ServicesDep, SliceDep
+from scene.api.downloads import disposition
 from scene.api.runs import IdempotencyKeyHeader
 from scene.api.schemas import ListOf
 from scene.api.uploads import Uploaded
@@ -82,7 +83,7 @@ def delete_baseline(baseline_id: str, services: ServicesDep, by: ActorDep) -> No
 )
 def export_baseline(baseline_id: str, services: ServicesDep) -> StreamingResponse:
     name, body = services.exporting.export(baseline_id)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": disposition("attachment", name), "Cache-Control": "no-store"}
     return StreamingResponse(body, media_type="application/zip", headers=headers)
 
 

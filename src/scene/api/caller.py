@@ -28,10 +28,21 @@ def the_caller(request: Request) -> Caller:
 
 def _administrator(request: Request, caller: Annotated[Caller, Depends(the_caller)]) -> Caller:
     if not caller.scope.covers(Scope.ADMIN):
-        asked: dict[str, object] = {"method": request.method, "path": request.url.path[:500]}
-        request.app.state.services.access.note_refusal(caller.actor, "access.refused", [], asked)
-        raise Refused("Only an administrator may do this.")
+        raise _refused(request, caller, "Only an administrator may do this.")
     return caller
+
+
+def _auditor(request: Request, caller: Annotated[Caller, Depends(the_caller)]) -> Caller:
+    if not caller.reads_audit_log:
+        raise _refused(request, caller, "Only an administrator may read the audit log, or a token of one.")
+    return caller
+
+
+def _refused(request: Request, caller: Caller, why: str) -> Refused:
+    """Noted in the audit log."""
+    asked: dict[str, object] = {"method": request.method, "path": request.url.path[:500]}
+    request.app.state.services.access.note_refusal(caller.actor, "access.refused", [], asked)
+    return Refused(why)
 
 
 def _person(caller: Annotated[Caller, Depends(the_caller)]) -> User:
@@ -45,5 +56,6 @@ def _person(caller: Annotated[Caller, Depends(the_caller)]) -> User:
 CallerDep = Annotated[Caller, Depends(the_caller)]
 CallerOrNobody = Annotated[Caller | None, Depends(caller_or_nobody)]
 AdministratorDep = Annotated[Caller, Depends(_administrator)]
+AuditorDep = Annotated[Caller, Depends(_auditor)]
 PersonDep = Annotated[User, Depends(_person)]
 """A person in a browser: what concerns one's own account."""

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from scene.api.problems import problem_response
+from scene.api.problems import ForPeople, problem_response, wants_page
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_BODY_BYTES = 2_000_000
@@ -39,11 +41,14 @@ class Guard:
         allowed_hosts: Iterable[str],
         headers: Mapping[str, str] = ANSWER_HEADERS,
         note_cross_site: Callable[[Scope], None] | None = None,
+        for_people: ForPeople | None = None,
     ) -> None:
-        """headers: of every answer that does not set them itself. note_cross_site: told of what another site asked."""
+        """headers: of every answer that does not set them itself. note_cross_site: told of what another site asked.
+        for_people: makes a page of what a form was refused for."""
         self._app = app
         self._note_cross_site = note_cross_site
         self._headers = headers
+        self._for_people = for_people
         self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts if host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,10 +68,15 @@ class Guard:
             status, code, detail = refusal
             if code == "cross_site" and self._note_cross_site is not None:
                 await run_in_threadpool(self._note_cross_site, scope)
-            await problem_response(status, code, detail)(scope, receive, send_with_headers)
+            await self._answer(Request(scope), status, code, detail)(scope, receive, send_with_headers)
             return
         receives = receive if _UPLOADS.fullmatch(scope["path"]) else _bounded(receive)
         await self._app(scope, receives, send_with_headers)
+
+    def _answer(self, request: Request, status: int, code: str, detail: str) -> Response:
+        if status == 413 and self._for_people is not None and wants_page(request):
+            return self._for_people(request, status, detail)
+        return problem_response(status, code, detail)
 
     def _refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str, str] | None:
         """Status, code and sentence of the refusal; none for a request that may pass."""

@@ -74,7 +74,7 @@ def install(app: FastAPI, for_people: ForPeople) -> None:
     """Make every error of the application a problem document, or a page where a browser asked for one."""
 
     def answer(request: Request, error: SceneError, headers: dict[str, str] | None = None) -> Response:
-        if _wants_page(request):
+        if wants_page(request):
             return for_people(request, error.http_status, error.message)
         return problem_response(error.http_status, error.code, error.message, error.fields, headers)
 
@@ -90,8 +90,9 @@ def install(app: FastAPI, for_people: ForPeople) -> None:
 
     def on_http_exception(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == 400:  # raised for a body that is no text at all, before it could be validated
-            return answer(request, Invalid.field("body", "is not valid JSON in UTF-8"))
+        if error.status_code == 400:  # raised for a body that cannot be read at all, before it could be validated
+            expected = "valid JSON in UTF-8" if request.url.path.startswith("/api/") else "a form that can be read"
+            return answer(request, Invalid.field("body", f"is not {expected}"))
         stated = SceneError(f"{error.detail}.")
         stated.http_status = error.status_code
         stated.code = _HTTP_CODES.get(error.status_code, "http_error")
@@ -138,7 +139,7 @@ def _impossible(method: str, path: str, operation: dict[str, Any]) -> set[str]:
     return impossible
 
 
-def _wants_page(request: Request) -> bool:
+def wants_page(request: Request) -> bool:
     """A browser that opens a page, not a program and not one of the machine's own paths."""
     return not request.url.path.startswith(
         ("/api/", "/artifacts/", "/static/", "/health")

@@ -16,11 +16,11 @@ class Scope(StrEnum):
     """What somebody may do; each includes those before it."""
 
     READ = "read"
-    """See everything but secrets."""
+    """See everything but secrets and the audit log."""
     WRITE = "write"
     """Change things, start and stop runs, review."""
     ADMIN = "admin"
-    """Say who else may."""
+    """Say who else may, and see who did what."""
 
     def covers(self, needed: str) -> bool:
         order = list(Scope)
@@ -130,3 +130,8 @@ class Caller(Model):
     """``open``: nobody needs to say who they are, since no credentials are configured."""
     user: User | None = None
     session_id: str | None = None
+
+    @property
+    def reads_audit_log(self) -> bool:
+        """It names people and their addresses: for administrators, and for programs with a token of theirs."""
+        return (self.user.role if self.user else self.scope).covers(Scope.ADMIN)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import quote
 
 from pydantic import computed_field
 
@@ -60,7 +61,7 @@ class Artifact(Blob):
     @property
     def url(self) -> str:
         """Where its bytes are, below Scene's own address."""
-        return f"/artifacts/{self.id}/{self.name}"
+        return f"/artifacts/{self.id}/{quote(self.name, safe='')}"
 
 
 class Picture(Model):

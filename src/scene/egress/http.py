@@ -1,6 +1,7 @@
 """As much of HTTP/1.1 as a proxy needs that lets one request through and then closes."""
 
 from asyncio import IncompleteReadError, StreamReader
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -30,10 +31,16 @@ class Request:
         place = f"{self.host}:{self.port}"
         return place if self.tunnel else f"http://{place}{self.path.partition('?')[0]}"[:_SHOWN]
 
-    def head(self) -> bytes:
-        """As it goes to the server."""
-        start = f"{self.method} {self.path} HTTP/1.1".encode("latin-1")
-        return b"\r\n".join([start, *self.headers, b"Connection: close", b"", b""])
+    def head(self, *, absolute: bool = False, more: Iterable[bytes] = ()) -> bytes:
+        """As it goes to the server. absolute: to a further proxy; more: lines that are for that one."""
+        target = f"http://{self.place}{self.path}" if absolute else self.path
+        start = f"{self.method} {target} HTTP/1.1".encode("latin-1")
+        return b"\r\n".join([start, *self.headers, *more, b"Connection: close", b"", b""])
+
+    @property
+    def place(self) -> str:
+        """Host and port, as URLs have them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 async def read_request(reader: StreamReader) -> Request | None:

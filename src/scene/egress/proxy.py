@@ -5,19 +5,18 @@ of connections, and a pair of threads for each would be many.
 """
 
 import asyncio
-import ipaddress
 import socket
 import threading
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from scene.egress.addresses import own_addresses, refusal
+from scene.egress.dialling import Dialler
 from scene.egress.http import BadRequest, Request, read_request, response_head
 from scene.egress.session import Entry, Refused, Session
+from scene.egress.upstream import Upstreams
 from scene_runner.protocol import CaptureJob
 
-_DIAL_SECONDS = 20.0
 _CHUNK = 64 * 1024
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -27,9 +26,9 @@ _BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: cl
 class Egress:
     """Thread-safe. Its thread begins with the first session."""
 
-    def __init__(self, *, loopback: bool) -> None:
-        """loopback: whether pages may be on this machine itself."""
-        self._loopback = loopback
+    def __init__(self, *, loopback: bool, upstreams: Upstreams | None = None) -> None:
+        """loopback: whether pages may be on this machine itself. upstreams: by which proxies it reaches others."""
+        self._dialler = Dialler(loopback=loopback, upstreams=upstreams or Upstreams({}))
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -149,7 +148,7 @@ class Egress:
             session.begin(entry)
             begun = True
             session.check(request.host, request.port)
-            far_reader, far_writer = await self._dial(request.host, request.port, entry)
+            far_reader, far_writer = await self._dialler.dial(request, entry)
         except (Refused, OSError) as error:
             entry.problem = str(error) if isinstance(error, Refused) else _plain(error)
             session.failed(request.host, request.port, entry.problem)
@@ -165,32 +164,17 @@ class Egress:
                 writer.write(_ESTABLISHED)
                 await _both(reader, writer, far_reader, far_writer, entry)
             else:
-                await _exchange(request, reader, writer, far_reader, far_writer, entry)
+                upstream = self._dialler.upstream(request)
+                head = upstream.head(request) if upstream else request.head()
+                await _exchange(head, request.body_bytes, reader, writer, far_reader, far_writer, entry)
         finally:
             far_writer.close()
             session.end(entry)
 
-    async def _dial(self, host: str, port: int, entry: Entry) -> tuple[StreamReader, StreamWriter]:
-        """A connection to an address that was vetted after the name was resolved. Raises Refused and OSError."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        own = frozenset() if self._loopback else own_addresses()
-        problem: Exception = OSError(f"{host} has no address")
-        for _, _, _, _, place in found:
-            address = ipaddress.ip_address(str(place[0]).partition("%")[0])
-            if why := refusal(address, loopback=self._loopback, own=own):
-                problem = Refused(why)
-                continue
-            entry.address = str(address)
-            try:
-                return await asyncio.wait_for(asyncio.open_connection(str(place[0]), port), _DIAL_SECONDS)
-            except (OSError, TimeoutError) as error:
-                problem = error
-        raise problem
-
 
 async def _exchange(
-    request: Request,
+    head: bytes,
+    body_bytes: int,
     reader: StreamReader,
     writer: StreamWriter,
     far_reader: StreamReader,
@@ -200,8 +184,8 @@ async def _exchange(
     """One request and its answer; then both connections are of no more use."""
 
     async def upload() -> None:
-        far_writer.write(request.head())
-        left = request.body_bytes
+        far_writer.write(head)
+        left = body_bytes
         while left and (data := await reader.read(min(left, _CHUNK))):
             left -= len(data)
             entry.sent_bytes += len(data)
@@ -213,8 +197,8 @@ async def _exchange(
 
     uploading = asyncio.ensure_future(upload())
     try:
-        entry.status, head = await response_head(far_reader)
-        writer.write(head)
+        entry.status, answered = await response_head(far_reader)
+        writer.write(answered)
         await _pump(far_reader, writer, entry, received=True)
     finally:
         uploading.cancel()

@@ -28,6 +28,7 @@ class ProcessLauncher:
         executables: Mapping[str, str] | None = None,
         *,
         egress: Egress | None = None,
+        only_listed: bool = False,
         memory_limit_bytes: int = 2 * _GIB,
         jobs_per_runner: int = 200,
         idle_seconds: float = 300,
@@ -36,13 +37,15 @@ class ProcessLauncher:
     ) -> None:
         """``executables`` says for some browsers which binary to use: chromium, firefox or webkit -> path.
 
-        egress: where pages' requests go through; none is the machine's own network.
+        egress: where pages' requests go through; none is the machine's own network. only_listed: those of projects
+        with lists of hosts alone.
         """
         # Chromium refuses its own sandbox when it runs as root.
         self.sandbox = not hasattr(os, "geteuid") or os.geteuid() != 0
         self._discovery = Discovery(dict(executables or {}), sandbox=self.sandbox)
         self._limits = Limits(memory_limit_bytes, start_seconds, grace_seconds)
         self._egress = egress
+        self._only_listed = only_listed
         self._pool = RunnerPool(jobs_per_runner, memory_limit_bytes // 2, idle_seconds)
         self._running = Running()
 
@@ -54,7 +57,7 @@ class ProcessLauncher:
             choice = self._discovery.choose(browser)
         except NoBrowser as missing:
             return Outcome(Ending.UNAVAILABLE, str(missing))
-        if self._egress is None:
+        if self._egress is None or (self._only_listed and not (job.allowed_hosts or job.denied_hosts)):
             return self._carry_out(job, on_event, choice)
         try:
             session = self._egress.listening_session(job)

@@ -9,6 +9,7 @@ import structlog
 
 from scene.domain.model import new_id
 from scene.egress.proxy import Egress
+from scene.egress.upstream import Upstreams
 from scene.errors import SetupError
 from scene.launch.base import Launcher
 from scene.launch.docker import context
@@ -91,7 +92,8 @@ def _pool_options(settings: ServerSettings) -> PoolOptions:
 def _process(settings: ServerSettings, why: str) -> Chosen:
     launcher = ProcessLauncher(
         settings.browser_paths,
-        egress=_egress(settings) if settings.egress_proxy else None,
+        egress=_egress(settings),
+        only_listed=not settings.egress_proxy,
         memory_limit_bytes=settings.runner_memory_mb << 20,
     )
     sandbox = "Chromium's sandbox is on" if launcher.sandbox else "Chromium's sandbox is off, since the server is root"
@@ -100,7 +102,8 @@ def _process(settings: ServerSettings, why: str) -> Chosen:
 
 def _egress(settings: ServerSettings) -> Egress:
     by_default = is_loopback(settings.host)
-    return Egress(loopback=by_default if settings.loopback_pages is None else settings.loopback_pages)
+    loopback = by_default if settings.loopback_pages is None else settings.loopback_pages
+    return Egress(loopback=loopback, upstreams=Upstreams.of_this_machine())
 
 
 def _usable_image(engine: Engine, settings: ServerSettings) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from scene.api.caller import AuditorDep
 from scene.api.deps import ServicesDep
 from scene.domain.filters import AuditFilter
 from scene.domain.records import AuditEntry
@@ -66,7 +67,7 @@ class AuditView:
 
 
 @router.get("/audit")
-def show_audit(request: Request, services: ServicesDep, cursor: str | None = None) -> Response:
+def show_audit(request: Request, services: ServicesDep, _: AuditorDep, cursor: str | None = None) -> Response:
     given = {name: value for name in _FIELDS if (value := request.query_params.get(name, "").strip())}
     form = Form(values=dict(given))
     found: Slice[AuditEntry] = Slice(items=[], next_cursor=None)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 import scene
 from scene.api.caller import current_caller
 from scene.api.deps import services_of
+from scene.domain.access import Scope
 from scene.domain.amounts import duration, percent
 from scene.errors import SetupError
 
@@ -79,6 +80,12 @@ def _manifest() -> dict[str, str]:
     return manifest
 
 
+def _may_write() -> bool:
+    """Whether whoever is shown this may change things: others are shown nothing that would be refused."""
+    caller = current_caller.get()
+    return caller is not None and caller.scope.covers(Scope.WRITE)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -88,5 +95,7 @@ def _environment() -> Environment:
     )
     environment.filters["percent"] = percent
     environment.filters["duration"] = duration
-    environment.globals.update(asset=asset, caller=current_caller.get, scene_version=scene.__version__)
+    environment.globals.update(
+        asset=asset, caller=current_caller.get, may_write=_may_write, scene_version=scene.__version__
+    )
     return environment

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from scene.api.caller import CallerDep, CallerOrNobody
 from scene.api.deps import ServicesDep
 from scene.api.gate import Entrance
-from scene.errors import SceneError, TooManyTries, Unauthenticated
+from scene.errors import Invalid, SceneError, TooManyTries, Unauthenticated
 from scene.services.sessions import Opened
 from scene.web.render import render_page
 
@@ -40,16 +40,22 @@ def show_sign_in(request: Request, caller: CallerOrNobody, wanted: Next = "/") -
 def sign_in(
     request: Request,
     services: ServicesDep,
-    name: Annotated[str, Form(max_length=200)] = "",
-    password: Annotated[str, Form(max_length=_LONGEST)] = "",
+    name: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
     wanted: Annotated[str, Form(alias="next", max_length=_LONGEST)] = "/",
 ) -> Response:
     address = request.client.host if request.client else None
+
+    def again(error: SceneError) -> Response:
+        view = SignInView(local_path(wanted), name[:100], error.message, request.app.state.entrance.provider)
+        return sign_in_page(view, error)
+
+    if max(len(name), len(password)) > _LONGEST:
+        return again(Invalid("The name or the password is too long."))
     try:
         opened = services.sessions.sign_in(name, password, address, request.headers.get("user-agent"))
     except (Unauthenticated, TooManyTries) as error:
-        view = SignInView(local_path(wanted), name[:100], error.message, request.app.state.entrance.provider)
-        return sign_in_page(view, error)
+        return again(error)
     return with_session(request, RedirectResponse(local_path(wanted), 303), opened)
 
 

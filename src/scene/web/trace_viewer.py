@@ -18,6 +18,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response, StreamingRes
 from fastapi.staticfiles import StaticFiles
 
 from scene.api import problems
+from scene.api.downloads import disposition
 from scene.api.guard import ANSWER_HEADERS, Guard
 from scene.bootstrap import Services
 from scene.domain.pictures import ArtifactType
@@ -68,7 +69,7 @@ def create_viewer(services: Services, settings: ServerSettings) -> FastAPI:
             raise NotFound.of("trace", name)
         headers = {
             "Content-Length": str(artifact.size),
-            "Content-Disposition": f'attachment; filename="{artifact.name}"',
+            "Content-Disposition": disposition("attachment", artifact.name),
             "Cache-Control": "no-store",
         }
         return StreamingResponse(services.history.read(artifact), media_type="application/zip", headers=headers)
