@@ -117,7 +117,7 @@ def jobs(ground: Ground) -> dict[str, int]:
 def processes(ground: Ground, seconds: float = 20) -> dict[str, int]:
     """After everything was stopped: none is left of those that were ever started, nor a temporary file of theirs."""
     _, alive = psutil.wait_procs(list(ground.scene()), timeout=seconds)
-    left = [" ".join(each.cmdline()) for each in alive if lives(each)]
+    left = [" ".join(each.cmdline())[:200] for each in alive if lives(each)]
     assert left == [], f"still there: {left}"
     files = list(temporary(ground.folder).iterdir())
     assert files == [], f"still there: {files}"
