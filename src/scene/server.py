@@ -20,6 +20,7 @@ from scene.api import (
     baselines,
     batches,
     executions,
+    links,
     me,
     meta,
     pages,
@@ -203,9 +204,10 @@ def _routes() -> list[BaseRoute]:
 
 @cache
 def _document() -> dict[str, object]:
-    """The OpenAPI document, in which every error is a problem document."""
+    """The OpenAPI document, in which every error is a problem document, and what is made leads to what it is for."""
     document = get_openapi(title=_TITLE, version=scene.__version__, description=_DESCRIPTION, routes=_routes())
     problems.describe(document)
+    links.link(document)
     return document
 
 

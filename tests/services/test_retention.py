@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from scene.bootstrap import Scene, sweep_of
+from scene.beside import sweep_of
+from scene.bootstrap import Scene
 from scene.domain.promotion import PromotionDraft
 from scene.domain.records import SYSTEM
 from scene.domain.reviews import ReviewsDraft

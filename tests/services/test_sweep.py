@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from scene.bootstrap import Scene, sweep_of
+from scene.beside import sweep_of
+from scene.bootstrap import Scene
 from scene.errors import SetupError, StorageError
 from scene.settings import ServerSettings
 from tests.conftest import MakeScene

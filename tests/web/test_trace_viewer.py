@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from scene.bootstrap import Scene, vault_of
+from scene.bootstrap import Scene
 from scene.errors import Refused
+from scene.parts import vault_of
 from scene.server import create_app
 from scene.services.trace_links import TraceLinks
 from scene.vault import Vault

@@ -1,5 +1,6 @@
 """Request bodies that the documentation shows: together they are the main job."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Body
@@ -8,6 +9,7 @@ from scene.api.schemas import StopRequest
 from scene.domain.access import TokenDraft, UserWithPassword
 from scene.domain.auth import AuthProfileDraft, StorageState
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
+from scene.domain.model import utc_now
 from scene.domain.promotion import CarryingDraft, PromotionDraft, RestorationDraft
 from scene.domain.quarantines import QuarantineDraft
 from scene.domain.reviews import ReviewDraft, ReviewsDraft
@@ -41,7 +43,7 @@ _QUARANTINE = {
     "target": "element:ticker#1",
     "reason": "The ticker shows what is sold at the moment.",
     "owner": "ann",
-    "expires_at": "2026-06-01T00:00:00Z",
+    "expires_at": f"{utc_now() + timedelta(days=90):%Y-%m-%d}T00:00:00Z",  # a day that is to come, whenever it is read
     "jira_issue": "SHOP-123",
 }
 _AUTH_PROFILE = {

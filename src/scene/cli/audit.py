@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from scene.bootstrap import audit_of
+from scene.beside import audit_of
 from scene.cli.operator import AsJson, DataDir, command, group, say, show
 from scene.domain.chain import Head
 from scene.domain.exit_code import ExitCode

@@ -15,12 +15,12 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from scene.bootstrap import vault_of
 from scene.errors import SceneError, SetupError
 from scene.imaging import compiled
 from scene.launch.discovery import Discovery
 from scene.launch.docker.engine import Engine, EngineError
 from scene.launch.selection import stale
+from scene.parts import vault_of
 from scene.settings import ServerSettings
 from scene.store.sql import SqlStore
 from scene.store.sql.database import place_of

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from scene.bootstrap import open_in
+from scene.data_folder import open_in
 from scene.queue.migrate import migrate as migrate_queue
 from scene.settings import load_settings
 from scene.store.sql import SqlStore

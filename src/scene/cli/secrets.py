@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from scene.bootstrap import secrets_of
+from scene.beside import secrets_of
 from scene.cli.operator import operator
 from scene.domain.exit_code import ExitCode
 from scene.settings import load_settings

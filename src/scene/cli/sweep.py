@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.text import Text
 
-from scene.bootstrap import sweep_of
+from scene.beside import sweep_of
 from scene.services.sweep import SweepReport
 from scene.settings import load_settings
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 from pydantic import ValidationError
 
-from scene.bootstrap import keys_of
+from scene.beside import keys_of
 from scene.cli.operator import AsJson, DataDir, command, group, operator, say, show
 from scene.domain.access import Token, TokenDraft
 from scene.domain.model import utc_now

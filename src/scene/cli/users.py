@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from scene.bootstrap import keys_of
+from scene.beside import keys_of
 from scene.cli.operator import AsJson, DataDir, ask_password, command, group, operator, say, show
 from scene.domain.access import Scope, UserDraft
 from scene.services.editing import invalid

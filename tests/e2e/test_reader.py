@@ -1,0 +1,101 @@
+"""Who may only read, in a browser: whatever is there to click and to press is answered."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from playwright.sync_api import Page, Response, expect
+
+from scene.bootstrap import Scene
+from scene.domain.access import Scope, TokenDraft, UserDraft
+from scene.domain.records import SYSTEM
+from scene.server import create_app
+from tests.conftest import MakeScene, only_once
+from tests.support.describe import Story
+from tests.support.site import Site
+
+PASSWORD = "correct horse battery"
+SHOWN = "button:visible:not([disabled]):not(.dropdown-item)"
+
+
+@pytest.fixture
+def scene(make_scene: MakeScene) -> Scene:
+    """At work, and closed; Rita may read."""
+    scene = make_scene()
+    scene.start()
+    only_once(scene)
+    scene.services.users.add(UserDraft(name="ann", role=Scope.ADMIN), PASSWORD, SYSTEM)
+    scene.services.users.add(UserDraft(name="rita", role=Scope.READ), PASSWORD, SYSTEM)
+    return scene
+
+
+@pytest.fixture
+def client(scene: Scene) -> Iterator[TestClient]:
+    """The program of somebody who may write."""
+    token = scene.services.tokens.create(TokenDraft(name="ci", scope=Scope.WRITE), None, SYSTEM)
+    headers = {"Authorization": f"Bearer {token.secret}"}
+    with TestClient(
+        create_app(scene.services, scene.settings), base_url="http://127.0.0.1:8000", headers=headers
+    ) as one:
+        yield one
+
+
+@pytest.fixture
+def addresses(story: Story, site: Site) -> list[str]:
+    """Of every page that there is something to do on for others."""
+    batch = story.batch()
+    story.record(batch)
+    site.pages["/"] = "<!doctype html><h1>Changed</h1>"
+    run = story.compare(batch)
+    (execution,) = story.executions(run)
+    hook = {"endpoint_url": "https://hooks.example.org", "event_types": ["run.finished"], "enabled": False}
+    hook = story.post("/api/webhooks", **hook)
+    baseline = story.client.get("/api/baselines").json()["items"][0]
+    tabs = ("overview", "pages", "tasks", "batches", "schedules", "quarantines", "baselines", "runs", "webhooks")
+    return [
+        "/projects",
+        *(f"/projects/{story.project['id']}/{tab}" for tab in tabs),
+        "/runs",
+        f"/runs/{run['id']}",
+        f"/runs/{run['id']}/viewer",
+        f"/executions/{execution['id']}",
+        f"/batches/{batch['id']}/baselines",
+        f"/batches/{batch['id']}/history",
+        f"/baselines/{baseline['id']}",
+        "/webhooks",
+        f"/webhooks/{hook['id']}",
+        "/workers",
+        "/account",
+    ]
+
+
+def test_nothing_that_is_shown_or_pressed_is_refused(page: Page, addresses: list[str]) -> None:
+    refused: list[str] = []
+
+    def hear(response: Response) -> None:
+        if response.status in (401, 403):
+            refused.append(f"{response.request.method} {response.url} on {page.url}")
+
+    page.goto("/sign-in")
+    page.get_by_label("Name").fill("rita")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/runs")
+    page.on("response", hear)
+    clicked = 0
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        for number in range(page.locator(f"main {SHOWN}").count()):
+            page.goto(address)
+            page.locator(f"main {SHOWN}").nth(number).click()
+            page.keyboard.press("Escape")
+            clicked += 1
+        if page.locator("[data-viewer]").count():
+            for key in ("a", "r", "y", "u", "e", "g", "x", "t"):
+                page.keyboard.press(key)
+    expect(page.get_by_role("button", name="New token")).to_be_visible()
+    assert refused == []
+    assert clicked > 20
+    assert page.get_by_role("link", name="Audit log").count() == 0
