@@ -111,8 +111,10 @@ def main() -> None:
 
 
 def _scene(pair: Pair, folder: Path) -> Answer:
+    out = folder / "scene"
+    shutil.rmtree(out, ignore_errors=True)  # each comparison of Scene has a folder of its own
     used, started = time.process_time(), time.perf_counter()
-    stats = compare_files(pair.before, pair.after, folder / "scene", ComparisonPolicy())
+    stats = compare_files(pair.before, pair.after, out, ComparisonPolicy())
     spent, used = time.perf_counter() - started, time.process_time() - used
     return Answer(spent * 1_000, used * 1_000, stats.changed_pixels)
 

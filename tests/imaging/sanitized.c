@@ -2,7 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../src/scene/imaging/kernel.c"
+#include "../../src/scene/imaging/native/areas.c"
+#include "../../src/scene/imaging/native/changes.c"
+#include "../../src/scene/imaging/native/decode.c"
+#include "../../src/scene/imaging/native/patience.c"
+#include "../../src/scene/imaging/native/pixels.c"
+#include "../../src/scene/imaging/native/rows.c"
 
 static uint64_t state = 1;
 
@@ -29,6 +34,58 @@ static uint32_t *picture(ptrdiff_t width, ptrdiff_t height)
     return pixels;
 }
 
+/* Blocks at every place of two pictures, and one next to each edge; rows of a few kinds. */
+static void align_and_look(ptrdiff_t width, ptrdiff_t height, ptrdiff_t other)
+{
+    uint32_t *before = picture(width, height), *after = picture(width, other);
+    int64_t place[3], sums[4];
+    for (place[0] = -1; place[0] <= width - 7; place[0]++)
+        for (place[1] = -1; place[1] <= height - 7; place[1]++)
+            for (place[2] = -1; place[2] <= other - 7; place[2]++) {
+                int fits = place[0] >= 0 && place[1] >= 0 && place[2] >= 0 && place[0] <= width - 8 &&
+                           place[1] <= height - 8 && place[2] <= other - 8;
+                if (scene_block_sums(before, height, width, after, other, width, place, 1, sums) != (fits ? 0 : -1))
+                    exit(10);
+            }
+    ptrdiff_t kinds = 1 + roll((uint32_t)(height + other));
+    int32_t *one = buffer((size_t)height * 4), *two = buffer((size_t)other * 4);
+    for (ptrdiff_t y = 0; y < height; y++)
+        one[y] = (int32_t)roll((uint32_t)kinds);
+    for (ptrdiff_t y = 0; y < other; y++)
+        two[y] = (int32_t)roll((uint32_t)kinds);
+    int32_t *scratch = buffer((size_t)scene_runs_scratch(height, other, kinds) * 4);
+    int32_t *runs = buffer((size_t)(height < other ? height : other) * 12);
+    if (scene_equal_runs(one, height, two, other, kinds, scratch, runs) < 0)
+        exit(11);
+    free(before), free(after), free(one), free(two), free(scratch), free(runs);
+}
+
+/* What was found, in exactly the cells that there are, and in none. */
+static void describe(const Found *found, ptrdiff_t width, ptrdiff_t rows)
+{
+    ptrdiff_t changed = found->changed_count;
+    uint32_t *colours = buffer((size_t)changed * 4);
+    for (ptrdiff_t k = 0; k < changed; k++)
+        colours[k] = roll(1 << 24);
+    uint64_t hash;
+    if (scene_touching(found->changed, colours, colours, changed, width, &hash))
+        exit(12);
+    for (int32_t side = 1; side <= 4; side++) {
+        int64_t columns = (width + side - 1) / side, cells = columns * ((rows + side - 1) / side);
+        int64_t *counts = buffer((size_t)cells * 8);
+        uint8_t *reach = buffer((size_t)cells * 4);
+        double *heat = buffer((size_t)cells * 8);
+        if (scene_cells(found->changed, changed, width, side, 0, columns, cells, counts, reach) ||
+            scene_heat(found->changed, found->delta, changed, width, side, 0, columns, cells, heat))
+            exit(13);
+        if (changed && (scene_cells(found->changed, changed, width, side, 0, columns, 0, counts, reach) != -1 ||
+                        scene_heat(found->changed, found->delta, changed, width, side, 0, columns, 0, heat) != -1))
+            exit(14);
+        free(counts), free(reach), free(heat);
+    }
+    free(colours);
+}
+
 static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_height)
 {
     uint32_t *before = picture(width, before_height), *after = picture(width, after_height);
@@ -49,10 +106,11 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     int64_t starts[2] = {0, 2};
     if (scene_hash_strips(before, before_height, width, starts, width > 2 ? 2 : 1, weights, hashes))
         exit(6);
-    int64_t *shades = calloc(4096, 8);
-    if (!shades || scene_shades(before, width, width, before_height, 48, shades) < 0)
+    int64_t area[4] = {0, 0, width, before_height}, answers[3];
+    if (scene_shades(before, before_height, width, area, 1, 95, 61, 48, answers))
         exit(9);
-    free(shades), free(before), free(after), free(found.changed), free(found.delta), free(found.antialiased), free(found.masked);
+    describe(&found, width, rows);
+    free(before), free(after), free(found.changed), free(found.delta), free(found.antialiased), free(found.masked);
     free(differ), free(weights), free(hashes);
 }
 
@@ -77,8 +135,10 @@ int main(void)
     for (int round = 0; round < 4; round++)
         for (ptrdiff_t width = 1; width <= 9; width++)
             for (ptrdiff_t height = 1; height <= 9; height++) {
-                for (ptrdiff_t other = 1; other <= 9; other++)
+                for (ptrdiff_t other = 1; other <= 9; other++) {
                     compare(width, height, other);
+                    align_and_look(width, 2 * height, 3 * other);
+                }
                 decode(width, height, 3);
                 decode(width, height, 4);
             }

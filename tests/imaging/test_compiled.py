@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,12 +24,17 @@ from scene.errors import PictureError
 from scene.imaging import compiled
 from scene.imaging.align import strip_hashes
 from scene.imaging.build import FLAGS, BuildError, build
+from scene.imaging.cells import Cells
 from scene.imaging.compare import ComparisonResult, compare_pictures
 from scene.imaging.compiled import Loops
 from scene.imaging.decode import decode_png
+from scene.imaging.fingerprint import touching_rows
+from scene.imaging.heatmap import gather_heat
 from scene.imaging.kernel import Span, compare_rows, differing_rows
 from scene.imaging.looks import count_shades
+from scene.imaging.patience import equal_runs
 from scene.imaging.pixels import MASKED, Pixels
+from scene.imaging.similarity import block_sums
 from tests.imaging.pictures import FEW_COLOURS, chunk, page, plain, png, up_filtered_png
 
 T = TypeVar("T")
@@ -90,14 +96,63 @@ def test_rows_have_the_same_hashes(width: int, height: int, cuts: set[int], seed
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255), st.integers(0, 99))
-def test_shades_and_edges_are_counted_alike(width: int, height: int, edge: int, seed: int) -> None:
-    picture = np.random.default_rng(seed).integers(0, 1 << 24, (height + 2, width + 3), dtype=np.uint32)
-    area = picture[1 : height + 1, 2 : width + 2]
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255), st.integers(1, 100), st.integers(0, 99))
+def test_shades_and_edges_are_counted_alike(width: int, height: int, edge: int, percent: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    picture = random.choice(random.integers(0, 1 << 24, 20, dtype=np.uint32), (height + 2, width + 3))
+    areas = np.array([[2, 1, width, height], [0, 0, width + 3, height + 2], [0, 1, 1, 1]])
     assert compiled.LOOPS is not None
-    (found, sharp), (expected, sharp_too) = compiled.LOOPS.shades(area, edge), count_shades(area, edge)
-    assert sharp == sharp_too
-    assert found[found > 0].tolist() == expected[expected > 0].tolist()
+    how = areas, percent, 5, edge
+    assert compiled.LOOPS.shades(picture, *how).tolist() == count_shades(picture, *how).tolist()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.integers(0, 12), max_size=40), st.lists(st.integers(0, 12), max_size=40), st.integers(0, 9))
+def test_the_same_runs_of_rows_are_equal(before: list[int], after: list[int], common: int) -> None:
+    """Beside rows that repeat, stretches that both have and that occur once."""
+    once = [list(range(100 * k, 100 * k + common)) for k in range(1, 5)]
+    sides = [np.array(interleaved(side, once), np.uint64) for side in (before, after)]
+    assert equal_runs(*sides) == by_numpy(lambda: equal_runs(*sides))
+
+
+def interleaved(rows: list[int], stretches: list[list[int]]) -> list[int]:
+    """A part of the rows before each of the stretches."""
+    step = len(rows) // len(stretches) + 1
+    return [row for k, stretch in enumerate(stretches) for row in (*rows[k * step : (k + 1) * step], *stretch)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 70), st.lists(st.integers(0, 3000), unique=True).map(sorted), st.sampled_from([4, 8, 16]))
+def test_positions_are_gathered_in_the_same_cells(width: int, drawn: list[int], side: int) -> None:
+    positions = np.array(drawn, np.intp)
+
+    def gathered() -> list[object]:
+        return [np.asarray(value).tolist() for value in vars(Cells.of(positions, width, side)).values()]
+
+    assert gathered() == by_numpy(gathered)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 70), st.lists(st.integers(0, 3000), unique=True).map(sorted), st.integers(0, 99))
+def test_changed_pixels_have_the_same_name_and_the_same_heat(width: int, drawn: list[int], seed: int) -> None:
+    positions, random = np.array(drawn, np.intp), np.random.default_rng(seed)
+    before, after = (random.integers(0, 1 << 24, len(drawn), dtype=np.uint32) for _ in range(2))
+    delta, grid = random.uniform(0, 35215, len(drawn)), (width, 4, 0, -(-width // 4), -(-width // 4) * 751)
+    assert compiled.LOOPS is not None
+    assert compiled.LOOPS.touching(positions, before, after, width) == touching_rows(positions, before, after, width)
+    heat = compiled.LOOPS.heat(positions, delta, *grid), gather_heat(positions, delta, *grid)
+    assert heat[0].tolist() == heat[1].tolist()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(8, 30), st.integers(8, 30), st.integers(8, 30), st.integers(0, 99))
+def test_blocks_have_the_same_sums(width: int, before_height: int, after_height: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    before = random.integers(0, 1 << 24, (before_height, width), dtype=np.uint32)
+    after = random.integers(0, 1 << 24, (after_height, width + 3), dtype=np.uint32)
+    places = random.integers(0, [width - 7, before_height - 7, after_height - 7], (20, 3))
+    assert compiled.LOOPS is not None
+    assert compiled.LOOPS.block_sums(before, after, places).tolist() == block_sums(before, after, places).tolist()
 
 
 def filtered_png(samples: np.ndarray, filters: list[int]) -> bytes:
@@ -168,6 +223,9 @@ def test_whole_comparisons_are_the_same_to_the_last_byte(change: str, masked: bo
     assert whole(*files, masks) == by_numpy(lambda: whole(*files, masks))
 
 
+NOT_THERE = [[-1, 0, 1, 1], [0, -1, 1, 1], [0, 0, 9, 1], [0, 0, 1, 5], [8, 0, 1, 1], [0, 0, 0, 1], [1 << 62, 0, 9, 1]]
+
+
 def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
     picture, weights = plain(8, 4), np.ones(4, np.uint64)
     wrong: list[Callable[[], object]] = [
@@ -178,8 +236,20 @@ def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
         lambda: found.undo_filters(np.zeros((4, 24), np.uint8), np.zeros(24, np.uint8), picture),
         lambda: found.undo_filters(np.zeros((4, 17), np.uint8), np.zeros(16, np.uint8), picture),
         lambda: found.compare_rows(picture, plain(9, 4), (0, 0, 4), 1.0, 1, True),
-        lambda: found.shades(picture[:, ::2], 48),
-        lambda: found.shades(picture[:0], 48),
+        lambda: found.shades(picture[:, ::2], np.array([[0, 0, 1, 1]]), 95, 60, 48),
+        *(partial(found.shades, picture, np.array([area]), 95, 60, 48) for area in NOT_THERE),
+        lambda: found.block_sums(plain(8, 8), plain(8, 8), np.array([[1, 0, 0]])),
+        lambda: found.block_sums(plain(8, 8), plain(8, 9), np.array([[0, 1, 0]])),
+        lambda: found.block_sums(plain(8, 8), plain(8, 9), np.array([[0, 0, -1]])),
+        lambda: found.block_sums(plain(8, 4), plain(8, 8), np.zeros((0, 3), np.int64)),
+        lambda: found.touching(np.array([1, 2]), picture[0, :2], picture[0, :1], 8),
+        lambda: found.touching(np.array([-1]), picture[0, :1], picture[0, :1], 8),
+        *(partial(found.cells, np.array([at]), 8, 16, 1, 1, 1) for at in (-1, 0, 8 * 32)),
+        *(partial(found.heat, np.array([at]), np.ones(1), 8, 4, 1, 2, 2) for at in (-1, 0, 8 * 8)),
+        lambda: found.heat(np.array([32]), np.ones(2), 8, 4, 1, 2, 2),
+        *(partial(found.equal_runs, np.array([kind], np.int32), np.zeros(1, np.int32), 1) for kind in (-1, 1)),
+        lambda: found.equal_runs(np.zeros(1, np.int32), np.zeros(1, np.int32), 3),
+        lambda: found.equal_runs(np.zeros(1, np.int64), np.zeros(1, np.int32), 1),
     ]
     for call in wrong:
         with pytest.raises(ValueError, match=r"needed|do not have"):
@@ -200,10 +270,9 @@ def test_strips_that_make_no_sense_are_refused_in_c(found: Loops, starts: list[i
 
 def test_a_library_of_another_version_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = build(tmp_path / "_kernel.so")
-    source = tmp_path / "kernel.c"
-    source.write_text("/* newer */")
+    (tmp_path / "rows.c").write_text("/* newer */")
     monkeypatch.setattr(compiled, "LIBRARY", library)
-    monkeypatch.setattr(compiled, "SOURCE", source)
+    monkeypatch.setattr(compiled, "SOURCES", tmp_path)
     assert compiled.load()[0] is None
     assert "another version" in compiled.load()[1]
 
@@ -226,10 +295,10 @@ def test_without_a_compiler_the_build_says_what_to_install(tmp_path: Path, monke
 
 
 def test_what_does_not_compile_is_quoted_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = tmp_path / "kernel.c"
+    source = tmp_path / "rows.c"
     source.write_text("int scene_source(void) { return }")
-    monkeypatch.setattr("scene.imaging.build.SOURCE", source)
-    with pytest.raises(BuildError, match=r"could not compile .*kernel.c"):
+    monkeypatch.setattr("scene.imaging.build.SOURCES", tmp_path)
+    with pytest.raises(BuildError, match=r"could not compile(.|\n)*rows.c"):
         build(tmp_path / "_kernel.so")
     assert list(tmp_path.iterdir()) == [source]
 
@@ -241,7 +310,7 @@ def test_nothing_is_read_or_written_out_of_bounds(tmp_path: Path) -> None:
     driver = Path(__file__).with_name("sanitized.c")
     flags = [flag for flag in FLAGS if flag not in ("-shared", "-fPIC")]
     program = tmp_path / "sanitized"
-    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
+    checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", "-DSCENE_SANITIZED"]
     subprocess.run([compiler, *flags, *checks, str(driver), "-o", str(program)], check=True)
     answer = subprocess.run([str(program)], capture_output=True, text=True, check=False)
     assert (answer.returncode, answer.stderr) == (0, "")

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from scene.domain.comparison import Box, Looks
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.compare import compare_pictures
 from scene.imaging.decode import decode_png
-from scene.imaging.looks import looks
+from scene.imaging.looks import looks_of
 from scene.imaging.pixels import Pixels
 from tests.imaging.pictures import BLUE, RED, page, plain, png
 
@@ -20,6 +21,11 @@ CLOUDS = """<svg width=320 height=200><filter id=f><feTurbulence baseFrequency="
 ROCKS = """<svg width=320 height=200><filter id=f><feTurbulence type=fractalNoise baseFrequency=.06 numOctaves=5 />
   <feDiffuseLighting lighting-color="#dca" surfaceScale=4><feDistantLight azimuth=45 elevation=50 />
   </feDiffuseLighting></filter><rect width=320 height=200 filter="url(#f)" /></svg>"""
+
+
+def looks(picture: Pixels) -> Looks:
+    whole = Box(x=0, y=0, width=picture.shape[1], height=picture.shape[0])
+    return looks_of(np.ascontiguousarray(picture), [whole])[0]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ COMMAND = (VENV / "bin/python", "-m", "scene.imaging.build")
 
 
 def compiled() -> bool:
-    key = digest(IMAGING / "kernel.c", IMAGING / "build.py") + python.identity()
+    key = digest(*sorted((IMAGING / "native").glob("*.[ch]")), IMAGING / "build.py") + python.identity()
     library = IMAGING / "_kernel.so"
     words = "Compiling the inner loops of the comparison"
     return once("kernel", key, still_there=library.is_file, words=words, action=_compile)

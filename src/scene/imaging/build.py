@@ -6,11 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scene.imaging.compiled import LIBRARY, SOURCE, source_digest
+from scene.imaging.compiled import LIBRARY, SOURCES, source_digest
 
 COMPILERS = ("cc", "gcc", "clang")
 # Not -march=native: the library may run on another machine than the one that made it, as in an image.
-FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror")
+FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror")
 _SECONDS = 120
 
 
@@ -19,7 +19,7 @@ class BuildError(Exception):
 
 
 def build(library: Path = LIBRARY) -> Path:
-    """Compile kernel.c to a shared library, which appears whole or not at all, and return its path.
+    """Compile native/*.c to a shared library, which appears whole or not at all, and return its path.
 
     Raises BuildError when there is no C compiler, when it fails, or when the folder cannot be written to.
     """
@@ -31,10 +31,10 @@ def build(library: Path = LIBRARY) -> Path:
         with tempfile.TemporaryDirectory(prefix=".kernel-", dir=library.parent) as folder:
             made = Path(folder, library.name)
             digest = f'-DSCENE_SOURCE="{source_digest()}"'
-            command = [compiler, *FLAGS, digest, str(SOURCE), "-o", str(made)]
+            command = [compiler, *FLAGS, digest, *map(str, sorted(SOURCES.glob("*.c"))), "-o", str(made)]
             answer = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
             if answer.returncode:
-                raise BuildError(f"{compiler} could not compile {SOURCE}:\n{answer.stderr.strip()}")
+                raise BuildError(f"{compiler} could not compile {SOURCES}:\n{answer.stderr.strip()}")
             made.replace(library)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BuildError(f"The inner loops could not be compiled: {error}.") from None

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.domain.comparison import Box
+from scene.imaging import compiled
 from scene.imaging.align import row_hashes
-from scene.imaging.kernel import Difference
 from scene.imaging.measurement import Measurement
-from scene.imaging.pixels import Pixels
+from scene.imaging.pixels import Indices, Pixels
 
 _DIGITS = 32
 
@@ -26,7 +26,10 @@ def change_fingerprint(baseline: Pixels, observed: Pixels, measurement: Measurem
     """
     if measurement.changed_pixels == 0:
         return None
-    digest = hashlib.sha256(_touching_rows(measurement.difference, measurement.canvas_width).tobytes())
+    difference = measurement.difference
+    touching = touching_rows if compiled.LOOPS is None else compiled.LOOPS.touching
+    runs = touching(difference.changed, difference.before, difference.after, measurement.canvas_width)
+    digest = hashlib.sha256(runs.tobytes())
     one_sided = [
         *(("inserted", _part(observed, box)) for box in measurement.added),
         *(("removed", _part(baseline, box)) for box in measurement.missing),
@@ -37,18 +40,17 @@ def change_fingerprint(baseline: Pixels, observed: Pixels, measurement: Measurem
     return digest.hexdigest()[:_DIGITS]
 
 
-def _touching_rows(difference: Difference, width: int) -> Words:
+def touching_rows(positions: Indices, before: Pixels, after: Pixels, width: int) -> Words:
     """One hash of all runs of changed pixels that touch in a row, each with the place of its pixels within it.
 
     The hashes of the runs are added up, so their order plays no part.
     """
-    positions = difference.changed
     if not len(positions):
         return np.zeros(1, np.uint64)
     first = np.flatnonzero((np.diff(positions, prepend=-2) != 1) | (positions % width == 0))
     lengths = np.diff(np.append(first, len(positions)))
     place = np.arange(len(positions)) - np.repeat(first, lengths)
-    colours = difference.before.astype(np.uint64) << np.uint64(32) | difference.after
+    colours = before.astype(np.uint64) << np.uint64(32) | after
     runs = np.add.reduceat(_mixed(colours + _mixed(place.astype(np.uint64))), first)
     return np.add.reduce(_mixed(runs), keepdims=True)
 

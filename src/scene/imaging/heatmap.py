@@ -3,9 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
+from scene.imaging import compiled
 from scene.imaging.encode import IndexedRaster, Palette
 from scene.imaging.kernel import MAX_DELTA
 from scene.imaging.measurement import Measurement
+from scene.imaging.pixels import Indices
 from scene.imaging.render import seam_box
 
 _CELL = 4
@@ -24,6 +26,7 @@ _ONE_SIDED_HEAT = 0.04
 """Heat of areas that only one picture has, of _HOTTEST: visible, but not the centre of attention."""
 
 Grid = npt.NDArray[np.float32]
+Values = npt.NDArray[np.float64]
 
 
 def _heat_palette() -> Palette:
@@ -44,25 +47,33 @@ def draw_heatmap(measurement: Measurement) -> IndexedRaster:
     """
     raster = IndexedRaster(measurement.canvas_width, measurement.canvas_height)
     marked = [*measurement.added, *measurement.missing, *(seam_box(band, measurement) for band in measurement.seams)]
-    y, x = np.divmod(measurement.difference.changed, measurement.canvas_width)
-    ends = [*((box.y, box.y + box.height) for box in marked), *([(int(y[0]), int(y[-1]) + 1)] if len(y) else [])]
+    positions, delta = measurement.difference.changed, measurement.difference.delta
+    ends = [(box.y, box.y + box.height) for box in marked]
+    rows = [int(position) // measurement.canvas_width for position in (*positions[:1], *positions[-1:])]
+    ends += [(row, row + 1) for row in rows]
     if not ends:
         return raster
     first = max(0, min(top for top, _ in ends) // _CELL - _MARGIN)
     last = min(-(-measurement.canvas_height // _CELL), -(-max(bottom for _, bottom in ends) // _CELL) + _MARGIN)
     columns = -(-measurement.canvas_width // _CELL)
-    grid = np.bincount(
-        (y // _CELL - first) * columns + x // _CELL,
-        weights=np.sqrt(measurement.difference.delta),
-        minlength=(last - first) * columns,
-    )
+    gather = gather_heat if compiled.LOOPS is None else compiled.LOOPS.heat
+    grid = gather(positions, delta, measurement.canvas_width, _CELL, first, columns, (last - first) * columns)
     heat = _spread(_spread(grid.reshape(-1, columns).astype(np.float32), 0), 1)
     for box in marked:
-        rows = slice(box.y // _CELL - first, -(-(box.y + box.height) // _CELL) - first)
-        area = heat[rows, box.x // _CELL : -(-(box.x + box.width) // _CELL)]
+        tall = slice(box.y // _CELL - first, -(-(box.y + box.height) // _CELL) - first)
+        area = heat[tall, box.x // _CELL : -(-(box.x + box.width) // _CELL)]
         np.maximum(area, _HOTTEST * _ONE_SIDED_HEAT, out=area)
     _paint(heat, raster.pixels[first * _CELL : last * _CELL])
     return raster
+
+
+def gather_heat(
+    positions: Indices, delta: Values, width: int, cell: int, first: int, columns: int, cells: int
+) -> Values:
+    """``Loops.heat`` by numpy."""
+    y, x = np.divmod(positions, width)
+    place = (y // cell - first) * columns + x // cell
+    return np.asarray(np.bincount(place, weights=np.sqrt(delta), minlength=cells), np.float64)
 
 
 def heatmap_png(raster: IndexedRaster) -> bytes:

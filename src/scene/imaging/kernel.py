@@ -25,8 +25,8 @@ import numpy.typing as npt
 from scene.domain.options import ComparisonPolicy
 from scene.imaging import compiled
 from scene.imaging.antialias import find_antialiased
-from scene.imaging.compiled import Differing
 from scene.imaging.jitter import find_jitter
+from scene.imaging.picture_loops import Differing
 from scene.imaging.pixels import MASKED, Indices, Pixels
 
 MAX_DELTA = 35215.0

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from scene.imaging import compiled
+
 Hashes = npt.NDArray[np.uint64]
 
 _MAX_DEPTH = 12
@@ -42,9 +44,27 @@ class _Window:
 
 def equal_runs(baseline: Hashes, observed: Hashes) -> list[Run]:
     """The runs of equal rows to align by: increasing on both sides, never overlapping, neighbours joined."""
+    if compiled.LOOPS is not None:
+        return _equal_runs_compiled(baseline, observed, compiled.LOOPS)
     matcher = _Matcher(baseline, observed)
     matcher.align(_Window(0, 0, len(baseline), len(observed)), 0)
     return matcher.runs
+
+
+def _equal_runs_compiled(baseline: Hashes, observed: Hashes, loops: compiled.Loops) -> list[Run]:
+    """The same. Between the first and the last rows that differ, hashes are exchanged for small numbers."""
+    head = common_prefix(baseline, observed)
+    tail = common_prefix(baseline[head:][::-1], observed[head:][::-1])
+    ends = len(baseline) - tail, len(observed) - tail
+    runs = [Run(0, 0, head)]
+    if min(ends) > head:
+        both = np.concatenate([baseline[head : ends[0]], observed[head : ends[1]]])
+        values, kinds = np.unique(both, return_inverse=True)
+        before, after = np.split(kinds.astype(np.int32), [ends[0] - head])
+        found = loops.equal_runs(before, after, len(values)).tolist()
+        runs += [Run(before_y + head, after_y + head, rows) for before_y, after_y, rows in found]
+    runs.append(Run(*ends, tail))
+    return [run for run in runs if run.rows]
 
 
 def common_prefix(left: Hashes, right: Hashes) -> int:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.domain.comparison import Box, Region
+from scene.imaging.cells import Cells
 from scene.imaging.pixels import Indices
 
 _CELL = 16
@@ -14,23 +15,17 @@ Boxes = npt.NDArray[np.int64]
 
 
 def box_positions(positions: Indices, width: int) -> Boxes:
-    """A box around each connected group of positions (y * width + x); each position is in exactly one box's count.
+    """A box around each connected group of ascending positions (y * width + x); each is in exactly one box's count.
 
     Pixels are counted into cells, and cells joined by union-find with pointer jumping: nothing is sorted but cells.
     """
     if not len(positions):
         return np.zeros((0, 5), np.int64)
-    y = positions // width
-    x = positions - y * width
+    cells = Cells.of(positions, width, _CELL)
     columns = -(-width // _CELL) + 2  # one free column on each side, so that neighbours never wrap to another row
-    top = int(y.min()) // _CELL
-    cell_of_position = (y // _CELL - top) * columns + x // _CELL + 1
-    counts = np.bincount(cell_of_position)
-    cells = np.flatnonzero(counts)
-    left, right = _reach(cell_of_position, x % _CELL, cells, len(counts))
-    upper, lower = _reach(cell_of_position, y % _CELL, cells, len(counts))
-    corner_x, corner_y = (cells % columns - 1) * _CELL, (cells // columns + top) * _CELL
-    groups, group_of_cell = np.unique(_connected(cells, columns), return_inverse=True)
+    corner_x, corner_y = cells.x * _CELL, cells.y * _CELL
+    left, upper, right, lower = cells.reach.astype(np.intp).T
+    groups, group_of_cell = np.unique(_connected(cells.y * columns + cells.x + 1, columns), return_inverse=True)
     order = np.argsort(group_of_cell, kind="stable")
     starts = np.searchsorted(group_of_cell[order], np.arange(len(groups)))
     return np.stack(
@@ -39,18 +34,10 @@ def box_positions(positions: Indices, width: int) -> Boxes:
             np.minimum.reduceat((corner_y + upper)[order], starts),
             np.maximum.reduceat((corner_x + right)[order], starts) + 1,
             np.maximum.reduceat((corner_y + lower)[order], starts) + 1,
-            np.add.reduceat(counts[cells][order], starts),
+            np.add.reduceat(cells.counts[order], starts),
         ],
         axis=1,
     )
-
-
-def _reach(cell_of_position: Indices, offset: Indices, cells: Indices, all_cells: int) -> tuple[Indices, Indices]:
-    """The least and the greatest offset (0 to _CELL - 1) of the positions in each of the cells."""
-    there = np.zeros(all_cells * _CELL, np.bool_)
-    there[cell_of_position * _CELL + offset] = True
-    rows = there.reshape(all_cells, _CELL)[cells]
-    return rows.argmax(axis=1), _CELL - 1 - rows[:, ::-1].argmax(axis=1)
 
 
 def _connected(cells: Indices, columns: int) -> Indices:

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.domain.comparison import Similarity
+from scene.imaging import compiled
+from scene.imaging.cells import Cells
 from scene.imaging.measurement import Measurement
 from scene.imaging.pixels import Indices, Pixels
 
@@ -19,7 +21,8 @@ _MAX_BLOCKS = 20_000
 """Of more blocks, so many are looked at, evenly spread: enough for a mean, and quick."""
 _AT_ONCE = 2048
 
-Values = npt.NDArray[np.float32]
+Values = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 
 def similarity(baseline: Pixels, observed: Pixels, measurement: Measurement) -> Similarity | None:
@@ -30,17 +33,13 @@ def similarity(baseline: Pixels, observed: Pixels, measurement: Measurement) -> 
     y, x = _changed_blocks(measurement)
     offset = _baseline_offset(measurement, y, x)
     picked = np.linspace(0, len(y) - 1, min(len(y), _MAX_BLOCKS)).astype(np.intp)
+    offset = offset[picked]
     x = np.minimum(x[picked] * _BLOCK, width - _BLOCK)
-    highest, lowest = np.maximum(0, -offset[picked]), np.minimum(len(observed), len(baseline) - offset[picked]) - _BLOCK
+    highest, lowest = np.maximum(0, -offset), np.minimum(len(observed), len(baseline) - offset) - _BLOCK
     top = np.clip(y[picked] * _BLOCK, highest, lowest)
-    values = np.concatenate(
-        [
-            _block_similarity(
-                _luma(baseline, (top + offset[picked])[part], x[part]), _luma(observed, top[part], x[part])
-            )
-            for part in (slice(start, start + _AT_ONCE) for start in range(0, len(picked), _AT_ONCE))
-        ]
-    )
+    places = np.stack([x, top + offset, top], axis=1).astype(np.int64)
+    sums = block_sums if compiled.LOOPS is None else compiled.LOOPS.block_sums
+    values = _similarities(sums(baseline, observed, places))
     blocks, mean = len(y), float(values.mean())
     compared = max(blocks, sum(patch.width * patch.rows for patch in measurement.patches) // _BLOCK**2)
     return Similarity(
@@ -53,12 +52,8 @@ def similarity(baseline: Pixels, observed: Pixels, measurement: Measurement) -> 
 
 def _changed_blocks(measurement: Measurement) -> tuple[Indices, Indices]:
     """Row and column of each block of the canvas with a changed pixel."""
-    columns = -(-measurement.canvas_width // _BLOCK)
-    y, x = np.divmod(measurement.difference.changed, measurement.canvas_width)
-    marked = np.zeros(-(-measurement.canvas_height // _BLOCK) * columns, np.bool_)
-    marked[y // _BLOCK * columns + x // _BLOCK] = True
-    rows, places = np.divmod(np.flatnonzero(marked), columns)
-    return rows, places
+    cells = Cells.of(measurement.difference.changed, measurement.canvas_width, _BLOCK)
+    return cells.y, cells.x
 
 
 def _baseline_offset(measurement: Measurement, y: Indices, x: Indices) -> Indices:
@@ -74,21 +69,36 @@ def _baseline_offset(measurement: Measurement, y: Indices, x: Indices) -> Indice
     return offset
 
 
-def _luma(picture: Pixels, y: Indices, x: Indices) -> Values:
-    """Of the blocks that begin there, shape (blocks, 64), 0 to 255."""
+def block_sums(baseline: Pixels, observed: Pixels, places: Numbers) -> Numbers:
+    """Of the blocks at each place (x, y in the baseline, y in the observed picture), shape (blocks, 4).
+
+    The sums of luma, 256 times 0 to 255, in the one and in the other, of the squares of both together, and of the
+    products: whole numbers, so that every way to add them up gives the same.
+    """
+    answers = [np.zeros((0, 4), np.int64)]
+    for start in range(0, len(places), _AT_ONCE):
+        x, before, after = places[start : start + _AT_ONCE].T
+        one, other = _luma(baseline, before, x), _luma(observed, after, x)
+        squares = (one * one + other * other).sum(axis=1)
+        answers.append(np.stack([one.sum(axis=1), other.sum(axis=1), squares, (one * other).sum(axis=1)], axis=1))
+    return np.concatenate(answers)
+
+
+def _luma(picture: Pixels, y: Numbers, x: Numbers) -> Numbers:
+    """Of the blocks that begin there, shape (blocks, 64)."""
     side = np.arange(_BLOCK)
     pixels = picture[y[:, None, None] + side[:, None], x[:, None, None] + side]
     luma = (pixels & 255) * np.uint32(77) + (pixels >> 8 & 255) * np.uint32(150) + (pixels >> 16 & 255) * np.uint32(29)
-    values: Values = np.asarray(luma.reshape(-1, _BLOCK * _BLOCK), np.float32)
-    values *= np.float32(1 / 256)
+    values: Numbers = luma.reshape(-1, _BLOCK * _BLOCK).astype(np.int64)
     return values
 
 
-def _block_similarity(one: Values, other: Values) -> Values:
-    one_mean, other_mean = one.mean(axis=1), other.mean(axis=1)
-    one, other = one - one_mean[:, None], other - other_mean[:, None]
-    covariance, spread = (one * other).mean(axis=1), (one * one + other * other).mean(axis=1)
-    brightness = (2 * one_mean * other_mean + _C1) / (one_mean**2 + other_mean**2 + _C1)
-    structure = (2 * covariance + _C2) / (spread + _C2)
-    similar: Values = np.asarray(brightness * structure, np.float32)
+def _similarities(sums: Numbers) -> Values:
+    one, other, squares, products = sums.T
+    pixels = _BLOCK * _BLOCK
+    unit = 256.0 * 256.0 * pixels * pixels
+    brightness = (2 * (one * other / unit) + _C1) / ((one * one + other * other) / unit + _C1)
+    covariance = (products * pixels - one * other) / unit
+    spread = (squares * pixels - one * one - other * other) / unit
+    similar: Values = brightness * ((2 * covariance + _C2) / (spread + _C2))
     return similar

@@ -1,0 +1,133 @@
+"""The compiled functions that work on whole pictures (native/decode.c, rows.c, patience.c, pixels.c)."""
+
+import ctypes
+from ctypes import POINTER, c_double, c_int, c_int32, c_int64, c_ssize_t, c_void_p
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scene.imaging.arguments import check, sensible
+from scene.imaging.pixels import Indices, Pixels
+
+Hashes = npt.NDArray[np.uint64]
+Bytes = npt.NDArray[np.uint8]
+Kinds = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Differing:
+    """What ``compare_rows`` found; positions are y * width + x from the first of the rows compared."""
+
+    changed: Indices
+    delta: npt.NDArray[np.float64]
+    antialiased: Indices
+    masked: Indices
+    different_pixels: int
+
+
+class _Found(ctypes.Structure):
+    _fields_ = [
+        ("capacity", c_int64),
+        *((name, c_void_p) for name in ("changed", "delta", "antialiased", "masked")),
+        *((f"{name}_count", c_int64) for name in ("changed", "antialiased", "masked", "different")),
+    ]
+
+
+class PictureLoops:
+    """Those for whole pictures: decoding, aligning, comparing."""
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self._undo_filters = library.scene_undo_filters
+        self._undo_filters.argtypes = [c_void_p, c_ssize_t, c_ssize_t, c_ssize_t, c_int, c_void_p, c_void_p]
+        self._undo_filters.restype = c_ssize_t
+        self._hash_strips = library.scene_hash_strips
+        self._hash_strips.argtypes = [c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t, c_void_p, c_void_p]
+        self._differing_rows = library.scene_differing_rows
+        self._differing_rows.argtypes = [c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p]
+        self._compare_rows = library.scene_compare_rows
+        self._compare_rows.argtypes = [
+            *(c_void_p, c_ssize_t, c_void_p, c_ssize_t),
+            *(c_ssize_t,) * 4,
+            *(c_double, c_int32, c_int, POINTER(_Found)),
+        ]
+        self._equal_runs = library.scene_equal_runs
+        self._equal_runs.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_int64, c_void_p, c_void_p]
+        self._equal_runs.restype = c_int64
+        self._runs_scratch = library.scene_runs_scratch
+        self._runs_scratch.argtypes = [c_int64] * 3
+        self._runs_scratch.restype = c_int64
+
+    def undo_filters(self, coded: Bytes, above: Bytes, pixels: Pixels) -> int:
+        """Undo any of PNG's filters in rows of 8-bit RGB or RGBA, and pack them to pixels on white.
+
+        coded: the rows, each behind its filter byte, shape (rows, 1 + width * channels). above: the row before, shape
+        (width * channels,); holds the last row afterwards. pixels: shape (rows, width).
+        Returns how many rows were done: fewer than there are when the next one names a filter that does not exist.
+        """
+        rows, width = pixels.shape
+        channels = above.size // max(1, width)
+        check((coded, np.uint8, (rows, width * channels + 1)), (above, np.uint8, (width * channels,)))
+        check((pixels, np.uint32, (rows, width)))
+        done: int = self._undo_filters(
+            *(coded.ctypes.data, coded.size, rows, width, channels, above.ctypes.data, pixels.ctypes.data)
+        )
+        return sensible(done)
+
+    def hash_strips(self, picture: Pixels, starts: Indices, weights: Hashes) -> Hashes:
+        """``align.strip_hashes``; weights has one number for each pair of pixels, the last of which may be half."""
+        height, width = picture.shape
+        starts = np.ascontiguousarray(starts, np.int64)
+        check((picture, np.uint32, picture.shape), (weights, np.uint64, (-(-width // 2),)))
+        hashes = np.empty((height, len(starts)), np.uint64)
+        places = starts.ctypes.data, len(starts), weights.ctypes.data, hashes.ctypes.data
+        sensible(self._hash_strips(picture.ctypes.data, height, width, *places))
+        return hashes
+
+    def differing_rows(self, before: Pixels, after: Pixels) -> Indices:
+        """``kernel.differing_rows``."""
+        rows, width = before.shape
+        check((before, np.uint32, (rows, width)), (after, np.uint32, (rows, width)))
+        differ = np.empty(rows, np.bool_)
+        sensible(self._differing_rows(before.ctypes.data, after.ctypes.data, rows, width, differ.ctypes.data))
+        return np.flatnonzero(differ)
+
+    def compare_rows(
+        self,
+        baseline: Pixels,
+        observed: Pixels,
+        rows: tuple[int, int, int],
+        limit: float,
+        bound: int,
+        ignore_antialiasing: bool,
+    ) -> Differing:
+        """The pixels whose squared distance is above ``limit``, of ``rows``: where they begin on each side, how many.
+
+        bound: no two colours further apart than the limit have a lower sum of squares.
+        """
+        baseline_y, observed_y, count = rows
+        width = baseline.shape[1]
+        check((baseline, np.uint32, (len(baseline), width)), (observed, np.uint32, (len(observed), width)))
+        capacity = max(0, count) * width
+        changed, antialiased, masked = (np.empty(capacity, np.int64) for _ in range(3))
+        delta = np.empty(capacity, np.float64)
+        found = _Found(capacity, *(array.ctypes.data for array in (changed, delta, antialiased, masked)))
+        heights = baseline.ctypes.data, len(baseline), observed.ctypes.data, len(observed)
+        places = width, baseline_y, observed_y, count
+        sensible(self._compare_rows(*heights, *places, limit, bound, ignore_antialiasing, found))
+        return Differing(
+            changed[: found.changed_count].astype(np.intp),
+            delta[: found.changed_count].copy(),
+            antialiased[: found.antialiased_count].astype(np.intp),
+            masked[: found.masked_count].astype(np.intp),
+            found.different_count,
+        )
+
+    def equal_runs(self, before: Kinds, after: Kinds, kinds: int) -> Kinds:
+        """``patience.equal_runs`` of rows that are named by numbers below ``kinds``; shape (runs, 3)."""
+        check((before, np.int32, (len(before),)), (after, np.int32, (len(after),)))
+        runs = np.empty((min(len(before), len(after)), 3), np.int32)
+        scratch = np.empty(self._runs_scratch(len(before), len(after), kinds), np.int32)
+        sides = before.ctypes.data, len(before), after.ctypes.data, len(after)
+        found: int = self._equal_runs(*sides, kinds, scratch.ctypes.data, runs.ctypes.data)
+        return runs[: sensible(found)]
