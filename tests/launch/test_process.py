@@ -15,6 +15,7 @@ from scene.launch.process import ProcessLauncher
 from scene_runner.protocol import CaptureJob, Json
 from tests.launch.conftest import MakeJob, MakeLauncher, Runners, descendants
 from tests.runner.pages import Pages
+from tests.support.browsers import browser_here
 
 
 def do_nothing(_: Json) -> None:
@@ -137,9 +138,11 @@ def test_a_listener_that_fails_leaves_no_runner(make_launcher: MakeLauncher, job
     assert runners() == []
 
 
-def test_pages_go_through_the_proxy_where_there_is_one(make_launcher: MakeLauncher, job: MakeJob) -> None:
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_pages_go_through_the_proxy_where_there_is_one(make_launcher: MakeLauncher, job: MakeJob, browser: str) -> None:
+    browser_here(browser)
     here = job("/normal")
-    outcome = make_launcher(egress=Egress(loopback=True)).run("chromium", here, do_nothing)
+    outcome = make_launcher(egress=Egress(loopback=True)).run(browser, here, do_nothing)
     assert outcome.result is not None
     assert outcome.result.status == "finished"
     assert here.url in Path(here.output_dir, "egress.jsonl").read_text()

@@ -15,14 +15,10 @@ import psutil
 class WorkerProcess:
     """At work when it is built."""
 
-    def __init__(self, data_dir: Path, *options: str, others: dict[str, str] | None = None, **settings: str) -> None:
-        """options: of the command. others: variables that are not Scene's. settings: names without SCENE_."""
+    def __init__(self, data_dir: Path, *options: str, **settings: str) -> None:
+        """options: of the command. settings: names without SCENE_, in lower case."""
         given = {"data_dir": str(data_dir), "slots": "1", **settings}
-        environment = {
-            **os.environ,
-            **(others or {}),
-            **{f"SCENE_{name.upper()}": value for name, value in given.items()},
-        }
+        environment = {**os.environ, **{f"SCENE_{name.upper()}": value for name, value in given.items()}}
         handle, name = tempfile.mkstemp(prefix="worker-", suffix=".log", dir=data_dir.parent)
         self.log = Path(name)
         command = [sys.executable, "-m", "scene", "worker", *options]

@@ -24,7 +24,7 @@ _ROWS: Final = 50
 ROLES: Final = [
     (Scope.READ, "Read: look at everything"),
     (Scope.WRITE, "Write: start runs, change things, review"),
-    (Scope.ADMIN, "Administrator: also say who else may"),
+    (Scope.ADMIN, "Administrator: also say who else may, and read the audit log"),
 ]
 
 
