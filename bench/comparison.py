@@ -91,7 +91,7 @@ class Pair:
 def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder, Odiff() as odiff, Pixelmatch() as pixelmatch:
-        rivals = [odiff, pixelmatch] if options.pixelmatch else [odiff]
+        rivals: list[Odiff | Pixelmatch] = [odiff, pixelmatch] if options.pixelmatch else [odiff]
         pairs = list(_captured(Path(folder), options.browser))
         for number in range(options.rounds + 1):
             for pair in pairs:

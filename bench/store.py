@@ -1,6 +1,6 @@
 """The store: creating runs, and lists with a long history behind them.
 
-    python bench/store.py [--runs 2000] [--per-run 500] [--repeat 40] [--engines sqlite postgresql]
+    python bench/store.py [--runs 2000] [--per-run 500] [--repeat 40] [--creations 7] [--engines sqlite postgresql]
 
 Prints one table for each engine, in milliseconds. PostgreSQL is the one of SCENE_TEST_POSTGRES_URL, or a temporary one
 of our own, which does not wait for its disk.
@@ -10,10 +10,8 @@ import argparse
 import itertools
 import random
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
@@ -23,6 +21,7 @@ import sqlalchemy as sa
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from history import fill
+from places.databases import database
 
 from scene.domain.catalog import Batch
 from scene.domain.filters import EVERY_RUN, ExecutionFilter, RunFilter
@@ -31,10 +30,8 @@ from scene.domain.runs import Run
 from scene.domain.status import Status, Verdict
 from scene.store.base import SliceRequest, Store
 from scene.store.sql import SqlStore
-from tests.contract.store import clusters
 
 BATCHES = 20
-CREATIONS = 7
 LARGE = 10_000
 PAGE = SliceRequest(limit=50)
 TILES = SliceRequest(limit=100)
@@ -45,7 +42,7 @@ Ask = Callable[[], object]
 def main() -> None:
     options = _options()
     for name in options.engines:
-        with _database(name) as url:
+        with database(name) as url:
             store, engine = SqlStore(url), sa.create_engine(url)
             store.migrate()
             _measure(name, store, engine, options)
@@ -53,22 +50,12 @@ def main() -> None:
             store.close()
 
 
-@contextmanager
-def _database(name: str) -> Iterator[str]:
-    if name == "postgresql":
-        with clusters.database() as url:
-            yield url
-        return
-    with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder:
-        yield f"sqlite:///{folder}/scene.db"
-
-
 def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Namespace) -> None:
     project = fill.project(store, "bench")
     batches = [fill.batch(store, project, f"batch {number}", options.per_run) for number in range(BATCHES)]
     small, large = (fill.batch(store, project, f"{cells} cells", cells) for cells in (1_000, LARGE))
-    rows = [_creation("create a run of 1,000 executions, nothing stored", store, small)]
-    rows.append(_creation("create a run of 10,000 executions, nothing stored", store, large))
+    rows = [_creation("create a run of 1,000 executions, nothing stored", store, small, options.creations)]
+    rows.append(_creation("create a run of 10,000 executions, nothing stored", store, large, options.creations))
     started = time.perf_counter()
     run_ids = list(fill.history(store, engine, batches, options.runs))
     biggest = fill.run(store, large)
@@ -77,8 +64,8 @@ def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Names
             connection.exec_driver_sql("ANALYZE")
     filled = time.perf_counter() - started
     stored = options.runs * options.per_run
-    rows.append(_creation(f"create a run of 1,000 executions, {stored:,} stored", store, small))
-    rows.append(_creation(f"create a run of 10,000 executions, {stored:,} stored", store, large))
+    rows.append(_creation(f"create a run of 1,000 executions, {stored:,} stored", store, small, options.creations))
+    rows.append(_creation(f"create a run of 10,000 executions, {stored:,} stored", store, large, options.creations))
     questions = _of_runs(store, project.id, batches) | _of_executions(store, run_ids, biggest)
     rows += [(title, [_milliseconds(ask) for _ in range(options.repeat)]) for title, ask in questions.items()]
     print(f"\n{name}: {options.runs:,} runs, {stored:,} executions (filled in {filled:.0f} s)\n")
@@ -87,8 +74,8 @@ def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Names
         print(f"| {title} | {median(times):.1f} | {quantiles(times, n=20, method='inclusive')[-1]:.1f} |")
 
 
-def _creation(title: str, store: Store, batch: Batch) -> tuple[str, list[float]]:
-    return title, [_milliseconds(lambda: fill.run(store, batch)) for _ in range(CREATIONS)]
+def _creation(title: str, store: Store, batch: Batch, count: int) -> tuple[str, list[float]]:
+    return title, [_milliseconds(lambda: fill.run(store, batch)) for _ in range(count)]
 
 
 def _of_runs(store: Store, project_id: str, batches: list[Batch]) -> dict[str, Ask]:
@@ -136,8 +123,8 @@ def _of_executions(store: Store, run_ids: list[str], biggest: Run) -> dict[str, 
         asks[f"100 executions of a run of 10,000: {name}"] = lambda only=only: store.executions.of_run(  # type: ignore[misc]
             biggest.id, TILES, only
         )
-    last_task = store.batches.get(biggest.batch_id).tasks[-1].task_id
-    of_task = ExecutionFilter(task_id=last_task)
+    assert biggest.batch_id
+    of_task = ExecutionFilter(task_id=store.batches.get(biggest.batch_id).tasks[-1].task_id)
     asks["100 executions of a run of 10,000: of its last task"] = lambda: store.executions.of_run(
         biggest.id, TILES, of_task
     )
@@ -155,6 +142,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=2_000, help="runs in the history")
     parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
     parser.add_argument("--repeat", type=int, default=40, help="how often each question is asked")
+    parser.add_argument("--creations", type=int, default=7, help="how often a run of each size is created")
     parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     return parser.parse_args()
 

@@ -1,10 +1,10 @@
 """The pages of the web interface, with a long history behind them.
 
-    python bench/web.py [--runs 2000] [--per-run 500] [--repeat 40]
+    python bench/web.py [--runs 2000] [--per-run 500] [--baselines 50] [--repeat 40]
 
 Prints how long the application takes for each page, in milliseconds, over SQLite and without a network; and how much
 time of the processor, which a busy machine does not lengthen much. The executions of the history have no pictures: what
-a viewer of many pictures costs is not in its row.
+a viewer of many pictures costs is not in its row. Each batch has baselines of as many pictures as a run has executions.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from history import fill
+from history import baselines, fill
 
 from scene.bootstrap import Scene
 from scene.server import create_app
@@ -40,20 +40,23 @@ def main() -> None:
         project = fill.project(scene.store, "bench")
         batches = [fill.batch(scene.store, project, f"batch {number}", options.per_run) for number in range(BATCHES)]
         runs = list(fill.history(scene.store, engine, batches, options.runs))
+        made = [list(baselines.lineage(engine, *pair, options.baselines)) for pair in zip(batches, runs, strict=False)]
         engine.dispose()
         chosen = itertools.cycle(random.Random(7).sample(runs, min(SAMPLE, len(runs))))
-        print(f"{options.runs:,} runs, {options.runs * options.per_run:,} executions\n")
+        print(f"{options.runs:,} runs, {options.runs * options.per_run:,} executions, ", end="")
+        print(f"{len(made) * options.baselines:,} baselines of {options.per_run} pictures\n")
         print("| page | p50 ms | p95 ms | p95 CPU ms |\n|---|---:|---:|---:|")
         with TestClient(create_app(scene.services, settings), base_url="http://127.0.0.1:8000") as client:
-            for title, path in _pages(project.id, batches[0].id).items():
+            for title, path in _pages(project.id, batches[0].id, made[0]).items():
                 asked = [_milliseconds(client, path.format(run=next(chosen))) for _ in range(options.repeat)]
                 took, cpu = ([each[index] for each in asked] for index in (0, 1))
                 print(f"| {title} | {median(took):.1f} | {_p95(took):.1f} | {_p95(cpu):.1f} |")
         scene.close()
 
 
-def _pages(project_id: str, batch_id: str) -> dict[str, str]:
+def _pages(project_id: str, batch_id: str, baseline_ids: list[str]) -> dict[str, str]:
     """Title and address; ``{run}`` is another run each time."""
+    oldest, newest = baseline_ids[0], baseline_ids[-1]
     return {
         "runs": "/runs",
         "runs: changed": "/runs?verdict=changed",
@@ -64,6 +67,11 @@ def _pages(project_id: str, batch_id: str) -> dict[str, str]:
         "dashboard": "/runs/{run}",
         "dashboard: all": "/runs/{run}?show=all",
         "viewer": "/runs/{run}/viewer?show=all",
+        "baselines of a project": f"/projects/{project_id}/baselines",
+        "baselines of a batch": f"/batches/{batch_id}/baselines",
+        "a baseline": f"/baselines/{newest}",
+        "a baseline against its parent": f"/baselines/{newest}/compare",
+        "the newest baseline against the oldest": f"/baselines/{newest}/compare?with={oldest}",
     }
 
 
@@ -85,6 +93,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Benchmark of the web interface.")
     parser.add_argument("--runs", type=int, default=2_000, help="runs in the history")
     parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
+    parser.add_argument("--baselines", type=int, default=50, help="of each batch")
     parser.add_argument("--repeat", type=int, default=40, help="how often each page is asked for")
     return parser.parse_args()
 

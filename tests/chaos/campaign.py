@@ -2,7 +2,10 @@
 
 import random
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ _EVENTS = [
     "task.retry_enqueued",
 ]
 _VIEWPORTS = 6
+_DELIVERED_SECONDS = 300
+_PATIENCE_SECONDS = 30
 WORKERS = ("worker-1", "worker-2", "worker-3")
 
 
@@ -31,79 +36,108 @@ def campaign(
     shared_database: bool,
     executions: int,
     seed: int,
-    pause: tuple[float, float],
+    between: tuple[int, int],
     blows: int | None = None,
     engine: OwnEngine | None = None,
-    seconds: float = 1_800,
 ) -> dict[str, Any]:
-    """pause: seconds between two blows, from and to. blows: so many, then none; without, until the end.
+    """between: how many executions end from one blow to the next, at least and at most. blows: so many, then none;
+    without, until the end.
 
-    Raises AssertionError for what is lost, doubled or left.
+    Raises AssertionError for what is lost, doubled or left, and when nothing that was in hand was struck.
     """
     chance = random.Random(seed)
-    begun = time.monotonic()
+    with at_work(folder, shared_database, executions, chance, engine) as work, ThreadPoolExecutor() as coming_back:
+        begun = time.monotonic()
+        struck = Blows(work.ground, chance, coming_back)
+        every_kind = {kind.__name__.removeprefix("_") for kind in struck.kinds()}
+        while blows is None or struck.counts.total() < blows:
+            if work.over(chance.randint(*between)):
+                break
+            time.sleep(chance.uniform(0, 2))
+            struck.strike()
+        assert blows is None or struck.counts.total() == blows, "the run was over too soon"
+        while not work.over(executions):
+            pass
+        ended = time.monotonic()
+        struck.settle()
+        numbers = work.judge()
+        took = {"run": round(ended - begun), "and_events": round(time.monotonic() - begun)}
+    assert struck.counts.keys() == every_kind, "too short to be struck by everything"
+    assert numbers["attempts"] > executions, "nothing that was in hand was struck"
+    return {"seed": seed, "seconds": took, "blows": dict(struck.counts), **numbers}
+
+
+@dataclass
+class Work:
+    """A run under way, and a webhook that hears of it."""
+
+    ground: Ground
+    story: Story
+    run_id: str
+    webhook_id: str
+    executions: int
+
+    def over(self, more: int) -> bool:
+        """Waits until so many more executions have ended, or for half a minute. Whether the run is over."""
+        aim, until = self._ended() + more, time.monotonic() + _PATIENCE_SECONDS
+        while self._ended() < aim and time.monotonic() < until:
+            if self._run()["status"] not in ("queued", "executing"):
+                return True
+            time.sleep(0.2)
+        return False
+
+    def _assert_delivered(self, story: Story) -> None:
+        statuses = [each["status"] for each in verdict.every(story, f"/api/webhooks/{self.webhook_id}/deliveries")]
+        assert "pending" not in statuses, f"{statuses.count('pending')} events are on their way"
+
+    def _ended(self) -> int:
+        summary = self._run()["summary"]
+        return int(summary["finished"] + summary["failed"])
+
+    def _run(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.ground.ask(lambda story: story.get(f"/api/runs/{self.run_id}"), self.story)
+        return found
+
+    def delivered(self) -> None:
+        """Waits until every event has been."""
+        self.ground.ask(self._assert_delivered, self.story, _DELIVERED_SECONDS)
+
+    def judge(self) -> dict[str, Any]:
+        """When everything is done, and every process that should be there is; it stops them."""
+        here, story = self.ground, self.story
+        self.delivered()
+        counts = verdict.executions(story, here.site, self.run_id, self.executions)
+        numbers = counts | verdict.events(story, here, self.webhook_id, counts) | verdict.jobs(here)
+        here.stop()
+        return numbers | verdict.containers(here) | verdict.processes(here) | verdict.files(here, WORKERS)
+
+
+@contextmanager
+def at_work(
+    folder: Path, shared_database: bool, executions: int, chance: random.Random, engine: OwnEngine | None = None
+) -> Iterator[Work]:
     with ground(folder, shared_database=shared_database, engine=engine) as here:
         here.start_server()
         for name in WORKERS if shared_database else ():
             here.start_worker(name)
-        story, run, webhook = _begin(here, executions, chance)
-        struck = Blows(here, chance)
-        for _ in range(blows or 0):
-            time.sleep(chance.uniform(*pause))
-            struck.strike()
-        last_blow = datetime.now(UTC)
-        until = time.monotonic() + seconds
-        while _run(here, story, run)["status"] in ("queued", "executing"):
-            assert time.monotonic() < until, _run(here, story, run)["summary"]
-            time.sleep(chance.uniform(*pause))
-            if blows is None:
-                struck.strike()
-                last_blow = datetime.now(UTC)
-        struck.settle()
-        ended = datetime.fromisoformat(_run(here, story, run)["finished_at"])
-        took = time.monotonic() - begun
-        here.ask(lambda story: _delivered(story, webhook), story, 300)
-        counts = verdict.executions(story, run["id"], executions)
-        numbers = counts | verdict.events(story, here, webhook, counts)
-        here.stop()
-        here.server, here.workers = None, {}
-        numbers |= verdict.processes(here) | verdict.containers(here) | _blobs(here)
-    assert blows is None or last_blow < ended, "the blows came after the run"
-    return {"seed": seed, "seconds": round(took), "blows": dict(struck.counts), **numbers}
+        assert here.server
+        story = Story(here.server.client, here.site.url)
+        changes = {"attempts": 10, "concurrency": 6, "retry_backoff_seconds": 0.5, "retry_backoff_max_seconds": 2}
+        answer = story.client.patch("/api/settings", json=changes)
+        assert answer.status_code == 200, answer.text
+        webhook = story.post("/api/webhooks", endpoint_url=here.receiver.url, event_types=_EVENTS)
+        run = story.run(story.batch(*_tasks(here, story, executions, chance)))
+        yield Work(here, story, run["id"], webhook["id"], executions)
 
 
-def _begin(here: Ground, executions: int, chance: random.Random) -> tuple[Story, dict[str, Any], str]:
-    assert here.server
-    story = Story(here.server.client, here.site.url)  # type: ignore[arg-type]
-    changes = {"attempts": 10, "concurrency": 6, "retry_backoff_seconds": 0.5, "retry_backoff_max_seconds": 2}
-    answer = story.client.patch("/api/settings", json=changes)
-    assert answer.status_code == 200, answer.text
-    webhook = story.post("/api/webhooks", endpoint_url=here.receiver.url, event_types=_EVENTS)
+def _tasks(here: Ground, story: Story, executions: int, chance: random.Random) -> list[dict[str, Any]]:
+    """Of a page in several widths each: so many executions together."""
     width, height = DESKTOP["width"], DESKTOP["height"]
     viewports = [{"width": width - number, "height": height} for number in range(_VIEWPORTS)]
     paths = make_pages(here.site, -(-executions // _VIEWPORTS), chance)
-    tasks = [
+    return [
         story.task(
             story.page(path), viewports=viewports[: min(_VIEWPORTS, executions - number * _VIEWPORTS)], capture=QUICK
         )
         for number, path in enumerate(paths)
     ]
-    return story, story.run(story.batch(*tasks)), webhook["id"]
-
-
-def _run(here: Ground, story: Story, run: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = here.ask(lambda story: story.get(f"/api/runs/{run['id']}"), story)
-    return found
-
-
-def _delivered(story: Story, webhook_id: str) -> None:
-    statuses = [each["status"] for each in verdict.every(story, f"/api/webhooks/{webhook_id}/deliveries")]
-    assert "pending" not in statuses, f"{statuses.count('pending')} events are on their way"
-
-
-def _blobs(here: Ground) -> dict[str, int]:
-    if here.database:
-        folders = [here.folder / name / "work" for name in ("server", *WORKERS)]
-        return verdict.blobs(here, here.database.url, here.disk.folder / "artifacts", folders)
-    data = here.disk.folder
-    return verdict.blobs(here, f"sqlite:///{data / 'scene.db'}", data / "artifacts", [data / "work"])

@@ -1,4 +1,4 @@
-"""The crash campaign in its short form: one blow of each kind."""
+"""The crash campaign in its short form: one blow of each kind, two kinds of them twice."""
 
 from pathlib import Path
 
@@ -7,10 +7,14 @@ import pytest
 from tests.chaos.campaign import campaign
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
-def test_nothing_is_lost_doubled_or_left_behind(engine: str, tmp_path: Path) -> None:
-    shared = engine == "postgresql"
-    kinds = 6 if shared else 2
-    numbers = campaign(tmp_path, shared_database=shared, executions=30, seed=7, pause=(0.2, 0.6), blows=kinds)
-    assert sum(numbers["executions"].values()) == 30
-    assert sum(numbers["blows"].values()) == kinds
+@pytest.mark.parametrize(
+    ("shared_database", "executions", "blows"), [(False, 30, 4), (True, 60, 7)], ids=["sqlite", "postgresql"]
+)
+def test_nothing_is_lost_doubled_or_left_behind(
+    shared_database: bool, executions: int, blows: int, tmp_path: Path
+) -> None:
+    numbers = campaign(
+        tmp_path, shared_database=shared_database, executions=executions, seed=7, between=(1, 2), blows=blows
+    )
+    assert sum(numbers["executions"].values()) == executions
+    assert sum(numbers["blows"].values()) == blows

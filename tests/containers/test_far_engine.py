@@ -65,6 +65,22 @@ def test_an_engine_that_dies_in_the_middle_is_told_apart(
     finished(launcher, job())
 
 
+def test_who_ends_leaves_nothing_on_an_engine_that_came_back(
+    containers: ContainerEngine, job: MakeJob, far: OwnEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launcher = containers.launcher(engine=far.client(monkeypatch))
+    with Hanging(launcher, job(wait_before_capture_ms=60_000)) as hanging:
+        far.kill()
+        try:
+            assert hanging.outcome().ending is Ending.ENGINE_GONE
+        finally:
+            far.start()
+    launcher.close()
+    engine = far.client(monkeypatch)
+    assert [each for each in engine.containers() if each.owner == launcher.options.owner] == []
+    engine.close()
+
+
 @pytest.fixture
 def scene(
     make_scene: MakeScene, containers: ContainerEngine, far: OwnEngine, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,8 @@ from scene.launch.base import Ending
 from scene.launch.docker.engine import Engine
 from scene.launch.docker.launcher import DockerLauncher
 from tests.containers.conftest import Hanging, MakeJob, finished
+from tests.runner.program import make_job
+from tests.support.disk import small_disk
 from tests.support.engine import ContainerEngine
 from tests.support.site import Site
 
@@ -64,6 +66,17 @@ def test_logs_of_a_job_that_was_killed_are_kept(launcher: DockerLauncher, job: M
         while not log.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert "I was here" in log.read_text()
+
+
+def test_a_capture_that_cannot_be_written_here_has_failed(launcher: DockerLauncher, site: Site, tmp_path: Path) -> None:
+    """Not finished with an empty picture: the container knows nothing of this side's full disk."""
+    with small_disk(tmp_path / "small", megabytes=1) as disk:
+        captured = make_job(site.url, disk.folder)
+        disk.fill()
+        result = launcher.run("chromium", captured, lambda _: None).result
+    assert result is not None
+    assert (result.status, result.reason, result.files) == ("failed", "storage", [])
+    assert "No space left" in result.message
 
 
 def test_containers_of_an_earlier_process_are_removed(containers: ContainerEngine, job: MakeJob) -> None:

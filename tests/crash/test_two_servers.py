@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.store.clusters import cluster
 from tests.crash.conftest import StartServer
-from tests.support.describe import Story
+from tests.support.describe import Story, batch_of
 from tests.support.server import Server
 from tests.support.site import Site
 
@@ -39,10 +39,7 @@ def start_sharing(start_server: StartServer, postgres: str, tmp_path: Path) -> S
 
 def recording(story: Story, site: Site) -> dict[str, Any]:
     """A run of pages that take a second each."""
-    for number in range(PAGES):
-        site.pages[f"/{number}"], site.delays[f"/{number}"] = f"<!doctype html><h1>Page {number}</h1>", 1
-    tasks = [story.task(story.page(f"/{number}")) for number in range(PAGES)]
-    return story.run(story.batch(*tasks), "baseline_recording")
+    return story.run(batch_of(story, site, PAGES, 1), "baseline_recording")
 
 
 def captured(site: Site) -> Counter[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.contract.store.clusters import cluster
 from tests.crash.conftest import StartServer
-from tests.support.describe import Story
+from tests.support.describe import Story, batch_of
 from tests.support.s3 import S3Server
 from tests.support.server import Server
 from tests.support.site import Site
@@ -56,10 +56,7 @@ def start_worker(tmp_path: Path, shared: Shared) -> Iterator[StartWorker]:
 
 def run_of(story: Story, site: Site, count: int, seconds: float = 0, **fields: Any) -> dict[str, Any]:
     """A run of so many pages, each of which takes its time."""
-    for number in range(count):
-        site.pages[f"/{number}"], site.delays[f"/{number}"] = f"<!doctype html><h1>Page {number}</h1>", seconds
-    tasks = [story.task(story.page(f"/{number}")) for number in range(count)]
-    return story.run(story.batch(*tasks), "baseline_recording", **fields)
+    return story.run(batch_of(story, site, count, seconds), "baseline_recording", **fields)
 
 
 def workers(story: Story) -> dict[str, dict[str, Any]]:
@@ -97,6 +94,11 @@ def test_workers_carry_out_what_the_server_leaves_to_them(
     assert 'scene_executions_ended_total{browser="chromium"' in told
     assert second.stop() == 0
     assert "second" not in workers(story), "who ends in order leaves the registry"
+
+
+def test_a_worker_says_when_the_settings_hold_it_back(server: Server, start_worker: StartWorker) -> None:
+    worker = start_worker("wide", slots="3")
+    until(lambda: "The workers have 3 slots, and the setting concurrency lets 2" in worker.log.read_text())
 
 
 def test_sigterm_finishes_what_executes_and_takes_nothing_new(

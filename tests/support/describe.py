@@ -5,7 +5,9 @@ import time
 from typing import Any
 from uuid import uuid4
 
-from fastapi.testclient import TestClient
+import httpx2
+
+from tests.support.site import Site
 
 DESKTOP = {"width": 640, "height": 480}
 QUICK = {"stability_timeout_ms": 1_000, "settle_timeout_ms": 2_000}
@@ -14,7 +16,7 @@ QUICK = {"stability_timeout_ms": 1_000, "settle_timeout_ms": 2_000}
 class Story:
     """One project; every call fails the test when Scene refuses it."""
 
-    def __init__(self, client: TestClient, base_url: str) -> None:
+    def __init__(self, client: httpx2.Client, base_url: str) -> None:
         self.client = client
         self._numbers = itertools.count(1)
         self.project = self.post("/api/projects", name="Shop", slug=f"shop-{uuid4().hex}", base_url=base_url)
@@ -72,3 +74,10 @@ class Story:
 
     def screenshots(self, execution: dict[str, Any]) -> list[dict[str, Any]]:
         return self.get(f"/api/executions/{execution['id']}/screenshots")
+
+
+def batch_of(story: Story, site: Site, count: int, seconds: float = 0) -> dict[str, Any]:
+    """So many small pages, for each of which the site takes its time."""
+    for number in range(count):
+        site.pages[f"/{number}"], site.delays[f"/{number}"] = f"<!doctype html><h1>Page {number}</h1>", seconds
+    return story.batch(*(story.task(story.page(f"/{number}")) for number in range(count)))

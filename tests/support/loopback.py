@@ -1,4 +1,4 @@
-"""A small web server on loopback: what the sites of the tests have in common."""
+"""A small web server, by default on loopback: what the sites of the tests have in common."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,8 +8,8 @@ from typing import Self
 class Loopback:
     """Serves from when it is made until it is left; its handlers reach it as ``self.server.site``."""
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
-        self._server = SiteServer(self, handler)
+    def __init__(self, handler: type[BaseHTTPRequestHandler], address: str = "127.0.0.1") -> None:
+        self._server = SiteServer(self, handler, address)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -19,7 +19,7 @@ class Loopback:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._server.server_address[0]!s}:{self.port}"
 
     @property
     def other_origin(self) -> str:
@@ -38,9 +38,9 @@ class SiteServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, site: Loopback, handler: type[BaseHTTPRequestHandler]) -> None:
+    def __init__(self, site: Loopback, handler: type[BaseHTTPRequestHandler], address: str) -> None:
         self.site = site
-        super().__init__(("127.0.0.1", 0), handler)
+        super().__init__((address, 0), handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that goes away in the middle of an answer is no news."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from scene.launch.docker.engine import Engine, EngineError
@@ -71,6 +72,14 @@ class OwnEngine:
         self._process.wait()
         # Its containerd dies with it; where nobody buries that process, the next engine would wait for it.
         (self._folder / "exec" / "containerd" / "containerd.pid").unlink(missing_ok=True)
+
+    def tree(self) -> list[psutil.Process]:
+        """Its processes and its containerd's, unless it was killed; containers are nobody's children."""
+        assert self._process
+        if self._process.poll() is not None:
+            return []
+        own = psutil.Process(self._process.pid)
+        return [own, *own.children(recursive=True)]
 
     def stop(self) -> None:
         if self._process and self._process.poll() is not None:

@@ -1,4 +1,4 @@
-"""An S3 server on loopback for tests, and buckets on it."""
+"""An S3 server for tests, by default on loopback, and buckets on it."""
 
 import re
 import subprocess
@@ -30,6 +30,9 @@ CREDENTIALS = {
 @dataclass(frozen=True)
 class S3Server:
     endpoint: str
+    pid: int
+    log: Path
+    """A line for each request, with whom it came from."""
 
     @property
     def port(self) -> int:
@@ -47,16 +50,16 @@ class S3Server:
 
 
 @contextmanager
-def s3_server(folder: Path) -> Iterator[S3Server]:
+def s3_server(folder: Path, address: str = "127.0.0.1") -> Iterator[S3Server]:
     """Runs in a process of its own, on a free port; its credentials are in the environment meanwhile."""
     log = folder / "moto.log"
-    command = [sys.executable, "-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", "0"]
+    command = [sys.executable, "-c", "from moto.server import main; main()", "-H", address, "-p", "0"]
     with log.open("wb") as output, pytest.MonkeyPatch.context() as patch:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
         try:
-            yield S3Server(_endpoint(process, log))
+            yield S3Server(_endpoint(process, log), process.pid, log)
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -65,7 +68,7 @@ def s3_server(folder: Path) -> Iterator[S3Server]:
 def _endpoint(process: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        found = re.search(r"Running on (http://127\.0\.0\.1:\d+)", log.read_text())
+        found = re.search(r"Running on (http://[\d.]+:\d+)", log.read_text())
         if found:
             return found[1]
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""A web site on loopback whose pages a test sets and changes."""
+"""A web site, by default on loopback, whose pages a test sets and changes."""
 
 import time
 from http.server import BaseHTTPRequestHandler
@@ -11,13 +11,13 @@ from tests.support.loopback import Loopback, SiteServer
 class Site(Loopback):
     """``site.pages["/"] = "<h1>Hello"`` is served at once; a status other than 200 goes into ``site.statuses``."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1") -> None:
         self.pages: dict[str, str] = {"/": "<!doctype html><title>Home</title><h1>Home</h1><p>Welcome.</p>"}
         self.statuses: dict[str, int] = {}
         self.delays: dict[str, float] = {}
         """Seconds before a path is answered."""
         self.requests: list[str] = []
-        super().__init__(_Handler)
+        super().__init__(_Handler, address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -15,17 +16,16 @@ import psutil
 class WorkerProcess:
     """At work when it is built."""
 
-    def __init__(self, data_dir: Path, *options: str, others: dict[str, str] | None = None, **settings: str) -> None:
-        """options: of the command. others: variables that are not Scene's. settings: names without SCENE_."""
+    def __init__(self, data_dir: Path, *options: str, within: Sequence[str] = (), **settings: str) -> None:
+        """options: of the command. settings: names without SCENE_, in lower case.
+
+        within: what becomes the command, as ``tests.support.hosts`` gives it.
+        """
         given = {"data_dir": str(data_dir), "slots": "1", **settings}
-        environment = {
-            **os.environ,
-            **(others or {}),
-            **{f"SCENE_{name.upper()}": value for name, value in given.items()},
-        }
+        environment = {**os.environ, **{f"SCENE_{name.upper()}": value for name, value in given.items()}}
         handle, name = tempfile.mkstemp(prefix="worker-", suffix=".log", dir=data_dir.parent)
         self.log = Path(name)
-        command = [sys.executable, "-m", "scene", "worker", *options]
+        command = [*within, sys.executable, "-m", "scene", "worker", *options]
         with os.fdopen(handle, "wb") as stderr:
             self.process = subprocess.Popen(command, env=environment, stderr=stderr, start_new_session=True)
         self.announced()

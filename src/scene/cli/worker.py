@@ -40,6 +40,9 @@ def worker(
 
     It needs the servers' PostgreSQL (SCENE_DATABASE_URL), artifact store (SCENE_ARTIFACTS_URL) and secret key. SIGTERM
     ends it in order: it takes nothing more, finishes what it has, and hands back what takes too long.
+
+    How many executions there are at once over all workers is the setting `concurrency` of the servers, 2 by default:
+    raise it to what the workers have together.
     """
     settings = load_settings(
         slots=slots,
@@ -63,9 +66,10 @@ def worker(
     signal.signal(signal.SIGINT, end)
     told = _tell_metrics(settings)
     with Scene(settings, only_worker=True) as scene:
-        Console(stderr=True, soft_wrap=True).print(
-            f"Worker at work for {scene.store.place}, {settings.slots} at once{told}. Ctrl+C ends it."
-        )
+        console = Console(stderr=True, soft_wrap=True)
+        console.print(f"Worker at work for {scene.store.place}, {settings.slots} at once{told}. Ctrl+C ends it.")
+        if held_back := scene.services.workers.held_back():
+            console.print(held_back)
         ending.wait()
 
 

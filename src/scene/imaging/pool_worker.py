@@ -45,7 +45,8 @@ def _answer(job: Job) -> Answer:
     except PictureError as error:
         return Failed(cause="picture", message=error.message)
     except OSError as error:
-        return Failed(cause="file", message=str(error))
+        message = f"A file of a picture could not be read or written: {error.strerror or error}."
+        return Failed(cause="file", message=message)
     except Exception as error:  # noqa: BLE001  the worker's loop: one bad job must not end it
         traceback.print_exc()
         return Failed(cause="internal", message=f"{type(error).__name__}: {error}")

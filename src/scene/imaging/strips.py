@@ -125,9 +125,18 @@ def _aligned(before: Hashes, after: Hashes) -> Segments:
     """An alignment of rows by their hashes: that of no shift where none of those that differ occurs elsewhere."""
     if len(before) == len(after):
         differ = before != after
-        if np.count_nonzero(np.isin(before[differ], after[differ])) < _MIN_MOVED_ROWS:
+        if _occurring(before[differ], after[differ]) < _MIN_MOVED_ROWS:
             return still(len(before), len(after))
     return tuple(align_hashes(np.ascontiguousarray(before), np.ascontiguousarray(after)))
+
+
+def _occurring(rows: Hashes, among: Hashes) -> int:
+    """How many of the rows occur among the others; several times faster than ``np.isin``."""
+    if not len(among):
+        return 0
+    ascending = np.sort(among)
+    places = np.minimum(np.searchsorted(ascending, rows), len(ascending) - 1)
+    return int(np.count_nonzero(ascending[places] == rows))
 
 
 def _ways(columns: Columns, rows: Segments) -> list[Segments]:

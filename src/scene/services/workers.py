@@ -20,6 +20,20 @@ class Workers:
     def alive(self) -> Sequence[Worker]:
         return self._store.workers.alive()
 
+    def held_back(self) -> str:
+        """That the settings let the workers do less than they could, as a sentence; empty where they do not."""
+        settings = self._store.settings.get()
+        most = settings.worker_concurrency
+        slots = sum(
+            worker.slots if most is None else min(worker.slots, most) for worker in self.alive() if not worker.draining
+        )
+        if slots <= settings.concurrency:
+            return ""
+        return (
+            f"The workers have {slots} slots, and the setting concurrency lets {settings.concurrency} of them be busy "
+            "at once: raise it in the configuration."
+        )
+
     def browsers(self) -> list[BrowserState]:
         """Whether each browser can be launched by any worker that is alive: of this server, or elsewhere."""
         own = {state.name: state for state in self._launcher.browsers()} if self._launcher else {}

@@ -19,6 +19,8 @@ _ROWS: Final = 50
 @dataclass(frozen=True)
 class WorkersView:
     workers: list[Worker]
+    held_back: str
+    """A sentence, where the settings let them do less than they could."""
     newest_url: str | None
     older_url: str | None
     own_url: str
@@ -29,6 +31,7 @@ def show_workers(request: Request, services: ServicesDep, cursor: str | None = N
     found = services.workers.newest(SliceRequest(limit=_ROWS, cursor=cursor))
     view = WorkersView(
         workers=found.items,
+        held_back=services.workers.held_back(),
         newest_url="/workers" if cursor else None,
         older_url=f"/workers?cursor={found.next_cursor}" if found.next_cursor else None,
         own_url=f"/workers?cursor={cursor}" if cursor else "/workers",

@@ -29,10 +29,10 @@ def database() -> Iterator[str]:
 
 
 @contextmanager
-def cluster(folder: Path | None = None) -> Iterator["Cluster"]:
+def cluster(folder: Path | None = None, address: str | None = None) -> Iterator["Cluster"]:
     """A server of our own, that a test may stop and start. Skips at home where there is none, fails in CI.
 
-    folder: where it stores; by default a temporary one.
+    folder: where it stores; by default a temporary one. address: where it listens beside its socket, for anybody.
     """
     binaries = _binaries()
     if binaries is None:
@@ -41,7 +41,7 @@ def cluster(folder: Path | None = None) -> Iterator["Cluster"]:
         pytest.skip("no PostgreSQL here; set SCENE_TEST_POSTGRES_URL, or install it")
     own_folder = Path(tempfile.mkdtemp(prefix="scene-pg-"))
     try:
-        own = Cluster(binaries, folder or own_folder)
+        own = Cluster(binaries, folder or own_folder, address)
         own.start()
         try:
             yield own
@@ -73,10 +73,11 @@ def _binaries() -> Path | None:
 
 
 class Cluster:
-    """Without durability, on a unix socket alone: nothing to collide with."""
+    """Without durability, on a unix socket: nothing to collide with."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
+    def __init__(self, binaries: Path, folder: Path, address: str | None = None) -> None:
         self.url = f"postgresql+psycopg://scene@/postgres?host={folder}"
+        self._address = address
         self._binaries = binaries
         self._folder = folder
         self._as_postgres: list[str] = []
@@ -84,12 +85,16 @@ class Cluster:
             shutil.chown(folder, "postgres")
             self._as_postgres = ["runuser", "-u", "postgres", "--"]
         self._call("initdb", "-A", "trust", "-U", "scene", "--no-sync", "-E", "UTF8", "--wal-segsize=4")
+        if address is not None:
+            self.url = f"postgresql+psycopg://scene@{address}/postgres"
+            with (folder / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
 
     def start(self) -> None:
         """Unless it runs."""
         if self._runs():
             return
-        options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c fsync=off"
+        options = f"-c listen_addresses='{self._address or ''}' -c unix_socket_directories={self._folder} -c fsync=off"
         log = str(self._folder / "log")
         self._call("pg_ctl", "-w", "-l", log, "-o", f"{options} -c max_connections=50", "start")
 
@@ -97,6 +102,11 @@ class Cluster:
         """At once: whoever is connected is cut off."""
         if self._runs():
             self._call("pg_ctl", "-m", "immediate", "stop")
+
+    @property
+    def pid(self) -> int:
+        """Of the process that all others of it descend from."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def _runs(self) -> bool:
         return subprocess.run(self._command("pg_ctl", "status"), check=False, capture_output=True).returncode == 0

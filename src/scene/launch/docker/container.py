@@ -14,15 +14,15 @@ from scene.launch.base import Ending
 from scene.launch.docker.engine import Engine, EngineError
 from scene.launch.docker.hardening import create
 from scene.launch.docker.options import ContainerOptions
+from scene.launch.docker.received import ReceivedFiles
 from scene.launch.docker.stream import AttachedStream, StreamEnded
 from scene.launch.runner import RunnerGone
 from scene_runner.contained_protocol import OUTPUT, PROXY
 from scene_runner.frames import FrameDecoder, FrameWriter, Kind, NoFrame
-from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end, is_plain
+from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end
 from scene_runner.tunnel import Tunnel
 
 _LOG_BYTES = 100_000
-_MAX_FILES_BYTES = 1024**3
 _END_SECONDS = 3.0
 _MIB = 1024 * 1024
 
@@ -48,8 +48,7 @@ class RunnerContainer:
         self._options = options
         self._egress = egress
         self._session: Session | None = None
-        self._folder: Path | None = None
-        self._written = 0
+        self._received: ReceivedFiles | None = None
         self._oom_kills = 0
         self._exit_code: int | None = None
         self._events: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
@@ -81,8 +80,7 @@ class RunnerContainer:
     def start_job(self, job: CaptureJob) -> None:
         self.jobs += 1
         self._log.clear()
-        self._written = 0
-        self._folder = Path(job.output_dir)
+        self._received = ReceivedFiles(Path(job.output_dir))
         document = json.loads(dump(job))
         proxy = PROXY if self._options.isolated else None
         self._send(json.dumps({**document, "output_dir": OUTPUT, "proxy": proxy}))
@@ -198,18 +196,17 @@ class RunnerContainer:
             if event["event"] == "oom_kills":
                 self._oom_kills = int(event["count"])
                 return
-            if event["event"] == "result" and event["result"].get("renderer"):
-                event["result"]["renderer"] |= {"image": self._image, "host": None}
+            if event["event"] == "result" and self._received is not None:
+                event["result"] = self._received.judge(event["result"])
+                if event["result"].get("renderer"):
+                    event["result"]["renderer"] |= {"image": self._image, "host": None}
             self._events.put(event)
 
     def _take_file(self, name: str, content: bytes) -> None:
-        """A container may be in a page's hands: it writes plain names only, and not without end."""
-        self._written += len(content)
-        if self._folder is None or not is_plain(name) or self._written > _MAX_FILES_BYTES:
-            raise NoFrame(f"a file named {name[:50]!r}, after {self._written} bytes")
+        if self._received is None:
+            raise NoFrame(f"a file named {name[:50]!r}, before any job")
         try:
-            with self._folder.joinpath(name).open("ab") as file:
-                file.write(content)
+            self._received.add(name, content)
         except OSError as error:
             self._add_log(f"{name} could not be written: {error.strerror}.\n".encode())
 

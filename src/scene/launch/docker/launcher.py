@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import structlog
 
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 _BROWSERS = ("chromium", "firefox", "webkit")
 _CHANNELS = {"firefox": "moz-firefox"}
 """How a distribution's own build is driven; Playwright's build needs none."""
+_NO_INSTANCE = ""
+"""Of which no container is: all of them are left over."""
 
 
 class DockerLauncher:
@@ -53,6 +56,7 @@ class DockerLauncher:
         self._numbers = itertools.count(1)
         self._running = Running()
         self._busy: dict[str, RunnerContainer] = {}
+        self._left = False
         self._lock = threading.Lock()
         self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
         self._kept = Kept(RunnerContainer.kill)
@@ -107,7 +111,15 @@ class DockerLauncher:
         self.pool.close()
         self._removing.shutdown()
         self._egress.close()
+        self._leave_nothing()
         self.engine.close()
+
+    def _leave_nothing(self) -> None:
+        """An engine that was gone when a container was to be removed may be back."""
+        if not self._left:
+            self._left = True
+            with suppress(EngineError):  # the next process of this Scene removes it
+                remove_orphans(self.engine, self.options.owner, _NO_INSTANCE, ())
 
     def _run(self, attempt: Attempt, choice: BrowserChoice, placing: Placing) -> Outcome:
         session = self._egress.session(attempt.job)
