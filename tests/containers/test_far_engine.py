@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 from scene.bootstrap import Scene
-from scene.domain.records import SYSTEM
 from scene.launch.base import Ending
 from scene.launch.docker.launcher import DockerLauncher
 from scene.launch.docker.options import PoolOptions
@@ -16,6 +15,9 @@ from tests.support.describe import Story
 from tests.support.engine import ContainerEngine
 from tests.support.own_engine import OwnEngine, own_engine
 from tests.support.site import Site
+
+AWAY_SECONDS = 10
+"""Longer than three attempts take of which each fails at once."""
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +60,10 @@ def test_an_engine_that_dies_in_the_middle_is_told_apart(
         far.kill()
         try:
             outcome = hanging.outcome()
+            assert not launcher.ready()
         finally:
             far.start()
+    assert launcher.ready()
     assert outcome.ending is Ending.ENGINE_GONE
     assert "does not answer" in outcome.message
     finished(launcher, job())
@@ -88,8 +92,6 @@ def scene(
     for name, value in far.environment.items():
         monkeypatch.setenv(name, value)
     with make_scene(launcher="docker", runner_image=containers.image, warm_runners=1) as scene:
-        patience = {"attempts": 6, "retry_backoff_seconds": 2, "retry_backoff_max_seconds": 5}
-        scene.services.configuration.update(patience, None, SYSTEM)
         yield scene
 
 
@@ -98,19 +100,21 @@ def test_a_run_outlives_its_engine(story: Story, scene: Scene, far: OwnEngine, s
     assert isinstance(scene.launcher, DockerLauncher)
     site.pages["/slow"] = "<h1>Slow"
     site.delays["/slow"] = 2
-    run = story.run(story.batch(*[story.task(story.page("/slow")) for _ in range(4)]), "baseline_recording")
+    run = story.run(story.batch(*[story.task(story.page("/slow")) for _ in range(8)]), "baseline_recording")
     deadline = time.monotonic() + 60
     while "/slow" not in site.requests:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     far.kill()
+    time.sleep(AWAY_SECONDS)
     far.start()
     run = story.wait(run, seconds=240)
-    assert run["summary"]["finished"] == 4, run["summary"]
+    assert run["summary"]["finished"] == 8, run["summary"]
     tried = [story.get(f"/api/executions/{each['id']}")["attempts"] for each in story.executions(run)]
     reasons = [attempt["reason"] for attempts in tried for attempt in attempts]
     assert "engine_unavailable" in reasons
     assert set(reasons) == {"engine_unavailable", None}
+    assert reasons.count("engine_unavailable") <= scene.settings.slots, "what waited did not pay for it"
     scene.launcher.tidy()
     own = [each for each in scene.launcher.engine.containers() if each.owner == scene.launcher.options.owner]
     assert {each.id for each in own} == scene.launcher.pool.ids(), "the dead ones are gone"

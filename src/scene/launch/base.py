@@ -72,6 +72,10 @@ class Launcher(Protocol):
         """End a running job at once; its ``run`` returns ``KILLED``. Nothing happens when it is not running."""
         ...
 
+    def ready(self) -> bool:
+        """Whether a job is worth taking now: false while what runners stand on is gone and may soon be back."""
+        ...
+
     def expect(self, browsers: Iterable[str]) -> None:
         """Jobs with these browsers may come soon, the likeliest first: what has to be got ready for them may be."""
         ...

@@ -76,6 +76,9 @@ class ProcessLauncher:
     def kill(self, job_id: str) -> None:
         self._running.kill(job_id)
 
+    def ready(self) -> bool:
+        return True
+
     def expect(self, browsers: Iterable[str]) -> None:
         """A process starts quickly enough when it is needed."""
 

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 _TAKE_SECONDS: Final = 5
 """How long a lowered cap, or a browser that came or went, may stay unnoticed by a slot that waits."""
 _RETURN_SECONDS: Final = 1
-"""Between two tries to reach a queue that does not answer, and two looks at the cap."""
+"""Between two tries to reach a queue or an engine that does not answer, and two looks at the cap."""
 _KILLED_SECONDS: Final = 5
 """How long slots get to see that their runners were killed."""
 _TIDY_SECONDS: Final = 600
@@ -91,7 +91,7 @@ class Worker:
 
     def _serve_slot(self, number: int) -> None:
         while not self._stopping.is_set():
-            if number >= self._presence.cap:
+            if number >= self._presence.cap or not self._launcher.ready():
                 self._stopping.wait(_RETURN_SECONDS)
             elif job := self._take():
                 if work := self._start(job):

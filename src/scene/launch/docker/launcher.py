@@ -16,6 +16,7 @@ from scene.launch.docker.engine import Engine, EngineError
 from scene.launch.docker.kept import Kept
 from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.docker.orphans import remove_orphans
+from scene.launch.docker.outage import Outage
 from scene.launch.docker.warm import WarmPool
 from scene.launch.network_report import with_network
 from scene.launch.placing import Placing
@@ -57,6 +58,7 @@ class DockerLauncher:
         self._running = Running()
         self._busy: dict[str, RunnerContainer] = {}
         self._left = False
+        self._outage = Outage(engine)
         self._lock = threading.Lock()
         self._removing = ThreadPoolExecutor(4, thread_name_prefix="container-removal")
         self._kept = Kept(RunnerContainer.kill)
@@ -78,7 +80,13 @@ class DockerLauncher:
         placing = Placing(job.id, on_event)
         attempt = Attempt(job, placing.on_event, self._limits)
         with self._running.with_(attempt):
-            return self._run(attempt, self._choice(browser, job), placing)
+            outcome = self._run(attempt, self._choice(browser, job), placing)
+        if outcome.ending is Ending.ENGINE_GONE:
+            self._outage.noticed()
+        return outcome
+
+    def ready(self) -> bool:
+        return not self._outage.is_waited_out()
 
     def ask_to_end(self, job_id: str) -> bool:
         return self._running.ask_to_end(job_id)
