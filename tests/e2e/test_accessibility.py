@@ -34,7 +34,7 @@ def violations(page: Page) -> list[str]:
 @both_themes
 @pytest.mark.live
 def test_every_page_can_be_used_by_everybody(page: Page, story: Story, site: Site, theme: Theme) -> None:
-    page.emulate_media(color_scheme=theme)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour is judged while it fades
     task = story.task(name="Front page")
     batch = story.batch(task)
     story.record(batch)
@@ -74,7 +74,7 @@ def test_every_page_can_be_used_by_everybody(page: Page, story: Story, site: Sit
 @both_themes
 @pytest.mark.live
 def test_every_dialog_can_be_used_by_everybody(page: Page, story: Story, theme: Theme) -> None:
-    page.emulate_media(color_scheme=theme)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour is judged while it fades
     task = story.task(name="Front page")
     story.batch(task)
     story.client.patch(f"/api/projects/{task['project_id']}", json={"retention": {"runs": 5}})
