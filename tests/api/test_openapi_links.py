@@ -116,9 +116,10 @@ def test_links_are_followed_and_every_answer_is_described(anew: Anew, writer: Wr
             case.validate_response(response, checks=CHECKS, headers=headers)
 
     Machine.run(settings=FIXED)
+    print(f"\n{sum(followed.values())} steps over {len(followed)} links")
     assert sum(followed.values()) > 100
     assert len(followed) > 30
-    assert {"POST", "PATCH", "DELETE", "GET"} == {link.rpartition(" -> ")[2].split(" ")[0] for link in followed}
+    assert {"POST", "PATCH", "DELETE", "GET"} <= {link.rpartition(" -> ")[2].split(" ")[0] for link in followed}
     assert answered[401] == 0
 
 

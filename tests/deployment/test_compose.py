@@ -41,6 +41,7 @@ class Deployment:
             "SCENE_PORT": str(self.port),
             "SCENE_TRACE_PORT": str(trace_port),
             "SHOP": str(shop),
+            "COMPOSE_HTTP_TIMEOUT": "600",  # a busy engine takes its time to stop things
         }
 
     def compose(self, *words: str, given: str = "") -> str:
