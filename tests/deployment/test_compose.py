@@ -82,6 +82,8 @@ def deployment(containers: ContainerEngine, tmp_path_factory: pytest.TempPathFac
         deployment.compose("up", "-d", "engine")
         yield deployment
     finally:
+        # Who looks up names goes first: an engine can lock itself up when it is asked for one that it is taking away.
+        deployment.compose("kill", "scene", "worker")
         deployment.compose("down", "--volumes", "--timeout", "5")
 
 
