@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import traceback
+from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -45,8 +46,8 @@ def _answer(job: Job) -> Answer:
     except PictureError as error:
         return Failed(cause="picture", message=error.message)
     except OSError as error:
-        message = f"A file of a picture could not be read or written: {error.strerror or error}."
-        return Failed(cause="file", message=message)
+        what = Path(error.filename).name if isinstance(error.filename, str) else "A file of a picture"
+        return Failed(cause="file", message=f"{what} could not be read or written: {error.strerror or error}.")
     except Exception as error:  # noqa: BLE001  the worker's loop: one bad job must not end it
         traceback.print_exc()
         return Failed(cause="internal", message=f"{type(error).__name__}: {error}")
