@@ -14,11 +14,11 @@ def test_an_engine_that_stays_away_is_waited_for_and_then_told_of(
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
     now = 0.0
     outage = Outage(Engine(), lambda: now)
-    assert not outage.is_waited_out(), "nobody has noticed anything"
+    assert not outage.should_wait(), "nobody has noticed anything"
     outage.noticed()
-    assert outage.is_waited_out()
+    assert outage.should_wait()
     now = 59
     outage.noticed()
-    assert outage.is_waited_out(), "from the first time that it was noticed"
+    assert outage.should_wait(), "from the first time that it was noticed"
     now = 61
-    assert not outage.is_waited_out()
+    assert not outage.should_wait()

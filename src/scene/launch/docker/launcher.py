@@ -86,7 +86,7 @@ class DockerLauncher:
         return outcome
 
     def ready(self) -> bool:
-        return not self._outage.is_waited_out()
+        return not self._outage.should_wait()
 
     def ask_to_end(self, job_id: str) -> bool:
         return self._running.ask_to_end(job_id)

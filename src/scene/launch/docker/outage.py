@@ -10,7 +10,7 @@ _PATIENCE_SECONDS = 60
 
 
 class Outage:
-    """Thread-safe: nothing is done to it that could be done half."""
+    """Of one engine. Thread-safe."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
@@ -22,8 +22,8 @@ class Outage:
         if self._since is None:
             self._since = self._clock()
 
-    def is_waited_out(self) -> bool:
-        """Whether the engine is gone, and may be back before anybody has to hear of it."""
+    def should_wait(self) -> bool:
+        """Whether the engine is gone, and may be back before anybody has to hear of it; asks it, if it was gone."""
         since = self._since
         if since is None:
             return False
