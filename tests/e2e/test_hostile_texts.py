@@ -10,17 +10,17 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Dialog, Page
 
 from scene.bootstrap import Scene
-from scene.domain.access import Scope, TokenDraft, UserDraft
+from scene.domain.access import TokenDraft
 from scene.domain.model import utc_now
 from scene.domain.records import SYSTEM
 from scene.server import create_app
 from scene.store.base import SliceRequest
-from tests.conftest import MakeScene, only_once
+from tests.conftest import MakeScene
 from tests.e2e.conftest import Complaints
+from tests.support.closed import PASSWORD, start_closed
 from tests.support.describe import QUICK, Story
 from tests.support.site import Site
 
-PASSWORD = "correct horse battery"
 HOSTILE = (
     "<img data-xss src=x onerror=alert(1)>\"'><script data-xss>alert(2)</script>{{7*7}}</textarea></title><b data-xss>"
 )
@@ -40,13 +40,9 @@ FRAGMENTS = """async (addresses) => {
 
 
 @pytest.fixture
-def scene(make_scene: MakeScene) -> Iterator[Scene]:
+def scene(make_scene: MakeScene) -> Scene:
     """At work, and closed: people and tokens have names too."""
-    scene = make_scene(outbound_allowed_hosts=["127.0.0.1"])
-    scene.start()
-    only_once(scene)
-    scene.services.users.add(UserDraft(name="ann", role=Scope.ADMIN), PASSWORD, SYSTEM)
-    return scene
+    return start_closed(make_scene(outbound_allowed_hosts=["127.0.0.1"]))
 
 
 @pytest.fixture

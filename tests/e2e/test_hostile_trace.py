@@ -10,17 +10,14 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, expect
 
 from scene.bootstrap import Scene
-from scene.domain.access import Scope, TokenDraft, UserDraft
 from scene.domain.pictures import ArtifactType
-from scene.domain.records import SYSTEM
-from scene.server import create_app
 from scene.store.base import SliceRequest
-from tests.conftest import MakeScene, only_once
+from tests.conftest import MakeScene
+from tests.support.closed import PASSWORD, start_closed, writer
 from tests.support.describe import QUICK, Story
 from tests.support.site import Site
 from tests.support.stored import stored
 
-PASSWORD = "correct horse battery"
 ACTS = """
 top.acted = parent.acted = 1;
 const send = (mode, headers) => fetch('SCENE/api/projects', {method: 'POST', credentials: 'include', mode, headers,
@@ -36,20 +33,12 @@ ACTED = "[window, ...[...document.querySelectorAll('iframe')].map((f) => f.conte
 
 @pytest.fixture
 def scene(make_scene: MakeScene) -> Scene:
-    """At work, and closed."""
-    scene = make_scene()
-    scene.start()
-    only_once(scene)
-    scene.services.users.add(UserDraft(name="ann", role=Scope.ADMIN), PASSWORD, SYSTEM)
-    return scene
+    return start_closed(make_scene())
 
 
 @pytest.fixture
 def client(scene: Scene) -> Iterator[TestClient]:
-    token = scene.services.tokens.create(TokenDraft(name="ci", scope=Scope.WRITE), None, SYSTEM)
-    headers = {"Authorization": f"Bearer {token.secret}"}
-    app = create_app(scene.services, scene.settings)
-    with TestClient(app, base_url="http://127.0.0.1:8000", headers=headers) as client:
+    with writer(scene) as client:
         yield client
 
 

@@ -7,37 +7,28 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page, Response, expect
 
 from scene.bootstrap import Scene
-from scene.domain.access import Scope, TokenDraft, UserDraft
+from scene.domain.access import Scope, UserDraft
 from scene.domain.records import SYSTEM
-from scene.server import create_app
-from tests.conftest import MakeScene, only_once
+from tests.conftest import MakeScene
+from tests.support.closed import PASSWORD, start_closed, writer
 from tests.support.describe import Story
 from tests.support.site import Site
 
-PASSWORD = "correct horse battery"
 SHOWN = "button:visible:not([disabled]):not(.dropdown-item)"
 
 
 @pytest.fixture
 def scene(make_scene: MakeScene) -> Scene:
-    """At work, and closed; Rita may read."""
-    scene = make_scene()
-    scene.start()
-    only_once(scene)
-    scene.services.users.add(UserDraft(name="ann", role=Scope.ADMIN), PASSWORD, SYSTEM)
+    """Rita may read."""
+    scene = start_closed(make_scene())
     scene.services.users.add(UserDraft(name="rita", role=Scope.READ), PASSWORD, SYSTEM)
     return scene
 
 
 @pytest.fixture
 def client(scene: Scene) -> Iterator[TestClient]:
-    """The program of somebody who may write."""
-    token = scene.services.tokens.create(TokenDraft(name="ci", scope=Scope.WRITE), None, SYSTEM)
-    headers = {"Authorization": f"Bearer {token.secret}"}
-    with TestClient(
-        create_app(scene.services, scene.settings), base_url="http://127.0.0.1:8000", headers=headers
-    ) as one:
-        yield one
+    with writer(scene) as client:
+        yield client
 
 
 @pytest.fixture
