@@ -96,10 +96,16 @@ def test_no_page_frames_a_stored_file(page: Page, scene: Scene, site: Site) -> N
     """Not even as a picture of itself: a person would take what it shows for Scene's own."""
     file = stored(scene, "hostile.txt", "text/plain", b"Your session has ended.")
     page.goto("/projects")
-    page.evaluate(
-        "(url) => { const f = document.createElement('iframe'); f.src = url; document.body.append(f) }", file.url
+    framed = page.evaluate(
+        """(url) => new Promise((tell) => {
+            const frame = document.createElement("iframe");
+            frame.onload = () => tell(frame.contentDocument !== null);
+            frame.src = url;
+            document.body.append(frame);
+        })""",
+        file.url,
     )
-    page.wait_for_function("document.querySelector('iframe').contentDocument === null")
+    assert not framed
     assert "Your session" not in (page.frames[-1].locator("body").text_content() or "")
 
 
