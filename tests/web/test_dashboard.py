@@ -64,9 +64,7 @@ def test_a_tile_says_why_and_how_long(story: Story, compared: dict[str, Any]) ->
 
 
 @pytest.mark.live
-def test_wherever_a_run_is_listed_its_failures_stand_beside_the_verdict(
-    story: Story, compared: dict[str, Any]
-) -> None:
+def test_wherever_a_run_is_listed_its_failures_stand_beside_the_verdict(story: Story, compared: dict[str, Any]) -> None:
     project = f"/projects/{compared['project_id']}"
     for url in (f"/runs?project={compared['project_id']}", f"{project}/batches", f"/runs/{compared['id']}"):
         text = story.client.get(url).text
