@@ -10,6 +10,7 @@ from scene.services.history import ExecutionDetail
 READABLE = {ArtifactType.CONSOLE: "Console", ArtifactType.NETWORK: "Network"}
 """Logs that are read on the page, and what they are called there."""
 
+_EGRESS = "egress.jsonl"
 _LEAST_PERCENT = 0.5  # of a bar that is still seen
 
 
@@ -82,6 +83,8 @@ class EvidenceView:
 
     @staticmethod
     def title(log: Artifact) -> str:
+        if log.name == _EGRESS:
+            return "What passed Scene's proxy"
         of_reference = log.name.startswith("reference-")
         return f"{READABLE[log.type]}{' of the reference page' if of_reference else ''}"
 
