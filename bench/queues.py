@@ -8,6 +8,7 @@ attempt, as a slot does, and captures nothing. Rounds of both take turns.
 """
 
 import argparse
+import gc
 import sys
 import time
 from contextlib import ExitStack
@@ -105,6 +106,7 @@ def main() -> None:
     options = _options()
     with ExitStack() as stack:
         places = {name: _place(stack, name) for name in options.engines}
+        gc.freeze()  # as `scene serve` does
         print(f"| run | {' | '.join(_titles(name) for name in places)} |")
         print(f"|---|{'---|' * 4 * len(places)}", flush=True)
         for tasks, viewports in SHAPES:

@@ -8,6 +8,7 @@ a viewer of many pictures costs is not in its row. Each batch has baselines of a
 """
 
 import argparse
+import gc
 import itertools
 import random
 import sys
@@ -47,6 +48,7 @@ def main() -> None:
         print(f"{len(made) * options.baselines:,} baselines of {options.per_run} pictures\n")
         print("| page | p50 ms | p95 ms | p95 CPU ms |\n|---|---:|---:|---:|")
         with TestClient(create_app(scene.services, settings), base_url="http://127.0.0.1:8000") as client:
+            gc.freeze()  # as `scene serve` does
             for title, path in _pages(project.id, batches[0].id, made[0]).items():
                 asked = [_milliseconds(client, path.format(run=next(chosen))) for _ in range(options.repeat)]
                 took, cpu = ([each[index] for each in asked] for index in (0, 1))

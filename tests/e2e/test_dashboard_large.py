@@ -79,6 +79,26 @@ def test_it_is_watched_at_little_cost_and_left_alone_at_its_end(
     assert complaints.console == []
 
 
+def test_its_pictures_are_numbered_through_and_gone_through_both_ways(page: Page, world: World) -> None:
+    run_id, admitted = large(world)
+    world.carry_out(admitted)
+    page.goto(f"/runs/{run_id}/viewer?mode=observed")
+    choice = page.get_by_label("Picture", exact=True).locator("option:checked")
+    expect(choice).to_contain_text("1 / 50+ ·")
+    page.get_by_label("Picture", exact=True).select_option("49")
+    last = choice.text_content()
+    for number in (51, 101):
+        page.keyboard.press("ArrowRight")
+        expect(choice).to_contain_text(f"{number} / {number + 49}+ ·")
+        page.get_by_label("Picture", exact=True).select_option("49")
+    page.get_by_label("Picture", exact=True).select_option("0")
+    page.keyboard.press("ArrowLeft")
+    expect(choice).to_contain_text("100 / 100+ ·")
+    page.get_by_label("Picture", exact=True).select_option("0")
+    page.keyboard.press("ArrowLeft")
+    expect(choice).to_have_text(str(last))
+
+
 def test_all_of_it_is_found_page_by_page_with_the_thumbnails_in_view(page: Page, world: World) -> None:
     run_id, admitted = large(world)
     world.carry_out(admitted)

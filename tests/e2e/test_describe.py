@@ -205,3 +205,23 @@ def test_code_is_written_in_an_editor_that_the_keyboard_can_leave(
     saved = story.get(f"/api/tasks/{task['id']}")
     assert (saved["policy"]["pixel_tolerance"], saved["task_js"]) == (0.2, "if (true) {\n    done()")
     assert [line for line in complaints.console if "422" not in line] == []
+
+
+def test_only_an_element_is_asked_for_what_elements_have(page: Page, story: Story) -> None:
+    page.goto(f"/projects/{story.task()['project_id']}/tasks")
+    _dialog(page, "Edit Task")
+    target = page.locator("[data-rows=targets] [data-row]").first
+    expect(target.get_by_label("Selector")).to_have_count(0)
+    target.get_by_label("Target").select_option("Element")
+    page.get_by_role("button", name="Save").click()
+    expect(target.get_by_text("an element target needs a selector")).to_be_visible()
+    target.get_by_label("Selector").fill("h1")
+    _save(page)
+    (task,) = story.get(f"/api/projects/{story.project['id']}/tasks")["items"]
+    assert [(each["kind"], each["selector"]) for each in task["targets"]] == [("element", "h1")]
+    _dialog(page, "Edit Task")
+    expect(target.get_by_label("Selector")).to_have_value("h1")
+    target.get_by_label("Target").select_option("Full page")
+    _save(page)
+    (task,) = story.get(f"/api/projects/{story.project['id']}/tasks")["items"]
+    assert [(each["kind"], each["selector"]) for each in task["targets"]] == [("full", None)]

@@ -78,6 +78,22 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page, story: Story) -> None:
         assert width <= 390, f"{path} is {width} px wide"
 
 
+def test_names_without_a_space_widen_no_phone(page: Page, story: Story) -> None:
+    long = "Donaudampfschifffahrtsgesellschaft" * 5
+    story.client.patch(f"/api/projects/{story.project['id']}", json={"name": long})
+    batch = story.batch(story.task(story.page(name=long), name=long), name=long, jira_issue="A" * 40 + "-123")
+    run = story.run(batch, note=long, labels={"branch": long})
+    execution, project = story.executions(run)[0]["id"], f"/projects/{story.project['id']}"
+    page.set_viewport_size({"width": 390, "height": 844})
+    tabs = [f"{project}/{tab}" for tab in ("overview", "pages", "tasks", "batches")]
+    run_pages = [f"/runs/{run['id']}", f"/runs/{run['id']}/viewer", f"/executions/{execution}"]
+    for path in ("/runs", "/projects", *tabs, *run_pages, f"/batches/{batch['id']}/history"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+    page.goto(f"{project}/batches")
+    expect(page.get_by_role("button", name="Run")).to_be_in_viewport()
+
+
 def test_filters_are_in_the_address_and_survive_going_back(page: Page, story: Story) -> None:
     for name in ("Nightly", "Smoke"):
         story.run(story.batch(name=name))

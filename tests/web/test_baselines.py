@@ -1,5 +1,7 @@
 """Baselines, as a person reads them and makes new ones of old ones."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -7,9 +9,11 @@ from fastapi.testclient import TestClient
 
 from scene.bootstrap import Scene
 from scene.domain.baselines import Baseline
+from scene.domain.catalog import BatchDraft, BatchTask
 from scene.domain.promotion import PromotionDraft
 from scene.domain.reviews import Decision, ReviewsDraft
 from scene.web.lineage import Lineage
+from tests.contract.store.test_importing import brought, imported
 from tests.contract.store.world import ANN, Clock, World
 
 
@@ -84,6 +88,24 @@ def test_two_are_compared_picture_by_picture(client: TestClient, shelf: Shelf) -
     assert "data-of-baselines" in by_itself
     assert client.get(own, params={"with": shelf.first.id}).text == by_itself
     assert "Compared with which?" in client.get(f"/baselines/{shelf.first.id}/compare").text
+
+
+def test_many_differences_are_compared_a_page_at_a_time(client: TestClient, shelf: Shelf) -> None:
+    world = shelf.world
+    tasks = [BatchTask(task_id=world.task(shelf.project, name, 30).id) for name in ("one", "two")]
+    batch = world.store.batches.create(shelf.project.id, BatchDraft(name="large", tasks=tasks), ANN)
+    before, after = (
+        imported(world, batch, *(brought(world, batch, f"{name} {cell}", cell) for cell in range(60)))
+        for name in ("before", "after")
+    )
+    first = client.get(f"/baselines/{after.id}/compare", params={"with": before.id}).text
+    assert "60 replaced" in first
+    assert "50 of 60 differences are shown" in first
+    link = re.search(r'href="([^"]*cursor=[^"]*)"', first)
+    assert link is not None
+    second = client.get(html.unescape(link[1])).text
+    assert "10 of 60 differences are shown" in second
+    assert f'data-previous-url="/baselines/{after.id}/compare?with={before.id}"' in second
 
 
 def test_one_of_another_batch_is_refused_by_name(client: TestClient, shelf: Shelf) -> None:

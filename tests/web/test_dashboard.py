@@ -64,6 +64,25 @@ def test_a_tile_says_why_and_how_long(story: Story, compared: dict[str, Any]) ->
 
 
 @pytest.mark.live
+def test_wherever_a_run_is_listed_its_failures_stand_beside_the_verdict(story: Story, compared: dict[str, Any]) -> None:
+    project = f"/projects/{compared['project_id']}"
+    for url in (f"/runs?project={compared['project_id']}", f"{project}/batches", f"/runs/{compared['id']}"):
+        text = story.client.get(url).text
+        assert "Changed</span>" in text, url
+        assert "1 failed</span>" in text, url
+
+
+def test_what_ci_said_of_a_run_is_on_its_page(story: Story) -> None:
+    labels = {"commit": "0123abc", "build_url": "https://ci.example.org/7", "trap": "javascript:alert(1)"}
+    run = story.run(story.batch(), labels=labels, base_url="https://preview.example.org/")
+    text = story.client.get(f"/runs/{run['id']}").text
+    assert "<dd>0123abc</dd>" in text
+    assert '<a href="https://ci.example.org/7" rel="noreferrer">' in text
+    assert "<dd>javascript:alert(1)</dd>" in text
+    assert "pages at <a" in text
+
+
+@pytest.mark.live
 def test_a_task_can_be_shown_alone(story: Story, compared: dict[str, Any]) -> None:
     same = story.executions(compared)[0]
     text = story.client.get(f"/runs/{compared['id']}?show=all&task={same['task_id']}").text

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from scene.bootstrap import Scene
+from scene.web.code_spans import code_spans
 from tests.support.describe import Story
 from tests.support.site import Site
 
@@ -115,6 +116,19 @@ def test_what_is_not_there_is_a_page_for_people(client: TestClient, url: str) ->
     assert response.status_code == 404
     assert response.text.startswith("<!DOCTYPE html>")
     assert "Not found" in response.text
+    assert "Not Found." not in response.text
+
+
+def test_what_is_not_for_everybody_is_said_so_with_its_command_as_code(client: TestClient) -> None:
+    response = client.get("/account", headers={"Accept": "text/html"})
+    assert response.status_code == 403
+    assert "Not allowed" in response.text
+    assert "<code>scene users add</code>" in response.text
+
+
+def test_only_pairs_of_backticks_are_code_and_everything_is_escaped() -> None:
+    assert code_spans("run `a<b>` now, `twice`") == "run <code>a&lt;b&gt;</code> now, <code>twice</code>"
+    assert code_spans("one ` alone & nothing") == "one ` alone &amp; nothing"
 
 
 def test_a_tampered_cursor_is_explained(client: TestClient) -> None:

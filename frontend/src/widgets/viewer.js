@@ -12,7 +12,7 @@ import { MaskTool } from "./viewer_mask.js";
 import { panesOf } from "./viewer_modes.js";
 import { preload } from "./viewer_preload.js";
 import { Stage } from "./viewer_stage.js";
-import { addressWith, readState, writeState } from "./viewer_state.js";
+import { addressWith, keepWayBack, readState, wayBack, writeState } from "./viewer_state.js";
 import { press, pressOne, regionsOf, showTools } from "./viewer_tools.js";
 import { Trial } from "./viewer_trial.js";
 
@@ -167,9 +167,18 @@ class Viewer {
       this.#change({ index });
       return;
     }
-    const address = by < 0 ? this.root.dataset.previousUrl : this.root.dataset.nextUrl;
-    if (address) location.assign(addressWith(address, this.state));
-    else this.say(by < 0 ? "This is the first picture." : "This is the last picture.");
+    if (!this.#leave(by)) this.say(by < 0 ? "This is the first picture." : "This is the last picture.");
+  }
+
+  // To the pictures before these or after them, looked at in the same way; false where there are none.
+  #leave(by) {
+    const { previousUrl, nextUrl } = this.root.dataset;
+    const address = by < 0 ? previousUrl && (wayBack() ?? previousUrl) : nextUrl;
+    if (!address) return false;
+    this.writeNow();
+    if (by > 0) keepWayBack(address);
+    location.assign(addressWith(address, this.state));
+    return true;
   }
 
   // Decide on the picture, then on to the next one that waits for a decision. One decision at a time: a key that is
@@ -206,8 +215,7 @@ class Viewer {
     const order = every.map((_, by) => (this.state.index + by) % every.length);
     const next = order.find(waits);
     if (next !== undefined) this.#change({ index: next, at: null });
-    else if (this.root.dataset.nextUrl) location.assign(addressWith(this.root.dataset.nextUrl, this.state));
-    else this.say("Everything here is decided.");
+    else if (!this.#leave(1)) this.say("Everything here is decided.");
   }
 
   #setZoom(zoom) {

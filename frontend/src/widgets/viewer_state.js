@@ -82,6 +82,18 @@ export function addressWith(address, state) {
   return url;
 }
 
+// A run's pictures are read onward, by cursor. The way back is where this tab came from: the last picture of the page
+// before, and not the first of all.
+const wayTo = (address) => `scene-before ${new URL(address, location.href).searchParams.get("cursor")}`;
+
+export function keepWayBack(address) {
+  sessionStorage.setItem(wayTo(address), location.href);
+}
+
+export function wayBack() {
+  return sessionStorage.getItem(wayTo(location.href));
+}
+
 export function writeState(state, picture, ofRun, first) {
   const url = addressWith(location.href, state);
   if (ofRun) url.searchParams.set("execution", picture.execution);

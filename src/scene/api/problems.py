@@ -93,7 +93,7 @@ def install(app: FastAPI, for_people: ForPeople) -> None:
         if error.status_code == 400:  # raised for a body that cannot be read at all, before it could be validated
             expected = "valid JSON in UTF-8" if request.url.path.startswith("/api/") else "a form that can be read"
             return answer(request, Invalid.field("body", f"is not {expected}"))
-        stated = SceneError(f"{error.detail}.")
+        stated = SceneError("There is nothing at this address." if error.status_code == 404 else f"{error.detail}.")
         stated.http_status = error.status_code
         stated.code = _HTTP_CODES.get(error.status_code, "http_error")
         return answer(request, stated, dict(error.headers) if error.headers else None)

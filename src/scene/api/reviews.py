@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from scene.api.deps import ActorDep, ServicesDep
+from scene.api.deps import ActorDep, ServicesDep, SliceDep
 from scene.api.examples import CarryingBody, PromotionBody, RestorationBody, ReviewBody, ReviewsBody
 from scene.api.runs import IdempotencyKeyHeader
+from scene.api.schemas import BaselineDifferencesOut
 from scene.domain.baselines import Baseline
 from scene.domain.pictures import Screenshot
 from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft
@@ -76,9 +77,10 @@ def promote(
 def compare(
     baseline_id: str,
     services: ServicesDep,
+    request: SliceDep,
     other: Annotated[Id, Query(alias="with", description="The one that it is compared with.")],
-) -> Promotion:
-    return services.promotions.compare(other, baseline_id)
+) -> BaselineDifferencesOut:
+    return BaselineDifferencesOut.of(services.promotions.compare(other, baseline_id, request))
 
 
 @router.get("/baselines/{baseline_id}/carrying", summary="What carrying a baseline to another line would make")

@@ -5,16 +5,18 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import BaseModel, WithJsonSchema
 
 from scene.domain.auth import AuthProfileDraft
+from scene.domain.baselines import Baseline
 from scene.domain.catalog import BatchDraft, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.model import Model
 from scene.domain.pictures import Artifact, Screenshot
+from scene.domain.promotion import ChangeKind, ItemChange
 from scene.domain.quarantines import QuarantineDraft
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution, Run
 from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
 from scene.domain.stopping import StopMode
 from scene.domain.webhooks import WebhookDraft
-from scene.store.base import Slice
+from scene.store.base import BaselineDifferences, Slice
 
 T = TypeVar("T")
 
@@ -55,6 +57,30 @@ class StoppedExecutionOut(BaseModel):
     execution: Execution
     changed: bool
     message: str
+
+
+class BaselineDifferencesOut(BaseModel):
+    """In what a baseline differs from another one. ``items`` are one slice, as of any list."""
+
+    before: Baseline
+    after: Baseline
+    numbers: dict[ChangeKind, int]
+    """Of all differences; without kinds that do not occur."""
+    kept: int
+    """Pictures that are the same in both."""
+    items: list[ItemChange]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, found: BaselineDifferences) -> "BaselineDifferencesOut":
+        return cls(
+            before=found.before,
+            after=found.after,
+            numbers=dict(found.numbers),
+            kept=found.kept,
+            items=found.changes.items,
+            next_cursor=found.changes.next_cursor,
+        )
 
 
 class ExecutionDetailOut(BaseModel):

@@ -22,7 +22,7 @@ from scene.domain.viewport import Browser, Viewport
 
 
 def _printable_url(url: str) -> str:
-    if any(character.isspace() or ord(character) < 32 for character in url):
+    if re.search(r"[\s\x00-\x1f]", url):
         raise ValueError("must not contain spaces or control characters")
     return url
 

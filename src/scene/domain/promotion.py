@@ -1,5 +1,6 @@
 """What a new baseline is made of: pictures that were approved, in the place of those of the one before."""
 
+from collections import Counter
 from enum import StrEnum
 from typing import Annotated
 
@@ -52,8 +53,10 @@ class Promotion(Model):
     kept: int
     """Pictures of the parent that stay as they are."""
 
-    def number(self, kind: ChangeKind) -> int:
-        return sum(change.kind is kind for change in self.changes)
+    @property
+    def numbers(self) -> Counter[ChangeKind]:
+        """How many pictures change how."""
+        return Counter(change.kind for change in self.changes)
 
     @property
     def conflicts(self) -> list[ItemChange]:

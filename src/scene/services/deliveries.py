@@ -1,6 +1,7 @@
 """Deliveries: each try is one signed request, and what came of it decides what follows."""
 
 import email.utils
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -135,7 +136,7 @@ class Deliveries:
         except httpx2.TimeoutException:
             return replace(answered, error=f"No answer within {self.policy.timeout_seconds:g} s.")
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            return replace(answered, error=f"The request failed: {str(error) or type(error).__name__}.")
+            return replace(answered, error=f"The request failed: {_reason(error)}.")
         if response.is_success:
             return replace(answered, status=DeliveryStatus.SUCCEEDED, response_excerpt=excerpt)
         return replace(answered, error=_sentence(response), response_excerpt=excerpt)
@@ -158,6 +159,11 @@ class Deliveries:
             days = (now - failing_since).total_seconds() / 86_400
             outcome = replace(outcome, disabled_because=f"Every delivery failed for {days:.1f} days.")
         return outcome
+
+
+def _reason(error: Exception) -> str:
+    """In the system's words, without its number."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)).rstrip(".") or type(error).__name__
 
 
 def _sentence(response: httpx2.Response) -> str:

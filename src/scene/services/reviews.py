@@ -10,7 +10,7 @@ from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft, Res
 from scene.domain.records import Actor
 from scene.domain.reviews import Review, ReviewDraft, Reviewed, ReviewsDraft
 from scene.domain.runs import Run
-from scene.store.base import IdempotencyKey, Store
+from scene.store.base import BaselineDifferences, IdempotencyKey, SliceRequest, Store
 
 D = TypeVar("D", bound=Model)
 
@@ -61,8 +61,9 @@ class Promotions:
     def restore(self, baseline_id: str, draft: RestorationDraft, by: Actor, key: str | None) -> tuple[Baseline, bool]:
         return _once(self._store.promotions.restore, f"restore {baseline_id}", baseline_id, draft, by, key)
 
-    def compare(self, before_id: str, after_id: str) -> Promotion:
-        return self._store.promotions.compare(before_id, after_id)
+    def compare(self, before_id: str, after_id: str, request: SliceRequest) -> BaselineDifferences:
+        """In what the second differs from the first: the numbers of all of it, and one slice."""
+        return self._store.promotions.compare(before_id, after_id, request)
 
 
 def _once(

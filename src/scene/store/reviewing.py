@@ -11,7 +11,7 @@ from scene.domain.quarantines import Quarantine, QuarantineDraft
 from scene.domain.records import Actor
 from scene.domain.reviews import Review, ReviewDraft, Reviewed, ReviewsDraft
 from scene.domain.runs import Run
-from scene.store.values import IdempotencyKey, ImportedItem, Slice, SliceRequest
+from scene.store.values import BaselineDifferences, IdempotencyKey, ImportedItem, Slice, SliceRequest
 
 
 class Reviews(Protocol):
@@ -86,8 +86,11 @@ class Promotions(Protocol):
         """
         ...
 
-    def compare(self, before_id: str, after_id: str) -> Promotion:
-        """In what the second differs from the first. Raises NotFound, Invalid when they are of two batches."""
+    def compare(self, before_id: str, after_id: str, request: SliceRequest) -> BaselineDifferences:
+        """In what the second differs from the first: in the order of the second, then what only the first has.
+
+        Raises NotFound, Invalid when they are of two batches.
+        """
         ...
 
 

@@ -1,13 +1,15 @@
 """What the verbs of a store take and give, beside the entities themselves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from scene.domain.baselines import BaselineItem
+from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.comparison import Box
 from scene.domain.importing import PicturePlace
 from scene.domain.masking import ResolvedMask
 from scene.domain.pictures import Artifact, Comparison, Picture
+from scene.domain.promotion import ChangeKind, ItemChange
 from scene.domain.renderers import Renderer
 from scene.domain.runs import AttemptStep, ConfigurationSnapshot, Execution, Intervention, Run
 from scene.domain.status import Reason, Status, Verdict
@@ -32,6 +34,19 @@ class SliceRequest:
     """1 to 100."""
     cursor: str | None = None
     """``next_cursor`` of the slice before. A cursor that no slice gave raises Invalid, naming ``cursor``."""
+
+
+@dataclass(frozen=True)
+class BaselineDifferences:
+    """In what one baseline differs from another of its batch."""
+
+    before: Baseline
+    after: Baseline
+    numbers: Mapping[ChangeKind, int]
+    """Of all differences; without kinds that do not occur."""
+    kept: int
+    """Pictures that are the same in both."""
+    changes: Slice[ItemChange]
 
 
 @dataclass(frozen=True)

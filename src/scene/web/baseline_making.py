@@ -12,12 +12,12 @@ from scene.domain.amounts import count
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch
 from scene.domain.model import new_id
-from scene.domain.promotion import CarryingDraft, Promotion, RestorationDraft
+from scene.domain.promotion import CarryingDraft, RestorationDraft
 from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid
 from scene.store.base import MAX_SLICE, SliceRequest
 from scene.web.answers import saved
-from scene.web.baseline_views import MakingView, name_of
+from scene.web.baseline_views import MakingView, Preview, name_of
 from scene.web.editing import DeleteView
 from scene.web.forms import FormDep, draft_of
 from scene.web.render import render_fragment
@@ -60,8 +60,11 @@ def carry(baseline_id: str, sent: FormDep, services: ServicesDep, by: ActorDep) 
 def _restoring(services: Services, baseline_id: str) -> MakingView:
     baseline, batch = _with_batch(services, baseline_id)
     latest = services.baselines.latest(batch.id, baseline.line)
-    promotion = services.promotions.compare(latest.id, baseline_id) if latest and latest.id != baseline_id else None
-    return MakingView(baseline, batch, promotion, new_id(), line=baseline.line)
+    preview = None
+    if latest and latest.id != baseline_id:
+        shown = SliceRequest(limit=MAX_SLICE)
+        preview = Preview.of_restoration(services.promotions.compare(latest.id, baseline_id, shown))
+    return MakingView(baseline, batch, preview, new_id(), line=baseline.line)
 
 
 def _carrying(services: Services, baseline_id: str, line: str, sent: dict[str, Any]) -> MakingView:
@@ -70,15 +73,16 @@ def _carrying(services: Services, baseline_id: str, line: str, sent: dict[str, A
     newest = services.history.baselines(None, batch.id, SliceRequest(limit=MAX_SLICE)).items
     lines = sorted({each.line for each in newest} - {baseline.line}, key=lambda each: (each != "main", each))
     chosen = line or next(iter(lines), "")
-    promotion: Promotion | None = None
+    preview = None
     problem = ""
     if chosen:
         try:
-            promotion = services.promotions.preview_carrying(baseline_id, draft_of(CarryingDraft, {"line": chosen}))
+            draft = draft_of(CarryingDraft, {"line": chosen})
+            preview = Preview.of_carrying(services.promotions.preview_carrying(baseline_id, draft))
         except (Invalid, Conflict) as error:
             problem = error.message
     notes = str(sent.get("notes") or "")
-    return MakingView(baseline, batch, promotion, new_id(), lines, chosen, notes, problem)
+    return MakingView(baseline, batch, preview, new_id(), lines, chosen, notes, problem)
 
 
 @router.get("/baselines/{baseline_id}/pin")

@@ -1,12 +1,13 @@
 """What the templates of baselines are given."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.catalog import Batch, Project
 from scene.domain.promotion import ChangeKind, ItemChange, Promotion
 from scene.domain.runs import Run
+from scene.store.base import BaselineDifferences
 from scene.web.lineage import Lineage
 from scene.web.viewer_models import Against, Drawn, Shown, ViewerView, target_words
 
@@ -137,12 +138,9 @@ class BaselineComparisonView:
     after: Baseline
     others: Sequence[Baseline]
     """Those that can be chosen, newest first."""
-    promotion: Promotion | None = None
+    differences: BaselineDifferences | None = None
     viewer: ViewerView | None = None
-    first: int = 0
-    """How many differences come before those that are shown."""
-    previous_url: str | None = None
-    next_url: str | None = None
+    """Of one slice of them."""
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -150,14 +148,44 @@ class BaselineComparisonView:
 
     @property
     def counts(self) -> list[tuple[int, str]]:
-        return counts_of(self.promotion) if self.promotion else []
+        return _counts(self.differences.numbers) if self.differences else []
+
+    @property
+    def number(self) -> int:
+        """Of all differences."""
+        return sum(number for number, _ in self.counts)
 
 
-def counts_of(promotion: Promotion) -> list[tuple[int, str]]:
+def _counts(numbers: Mapping[ChangeKind, int]) -> list[tuple[int, str]]:
     """How many pictures change how; without what does not occur."""
     words = {"alternative": "with another alternative", "dropped": "dropped with their tasks"}
-    counted = [(promotion.number(kind), words.get(kind, str(kind))) for kind in ChangeKind]
-    return [(number, said) for number, said in counted if number]
+    return [(numbers[kind], words.get(kind, str(kind))) for kind in ChangeKind if numbers.get(kind)]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a new baseline would change of the newest of its line."""
+
+    newest: Baseline | None
+    counts: list[tuple[int, str]]
+    changes: Sequence[ItemChange]
+    """The first ones at least."""
+    kept: int
+    conflicts: int = 0
+
+    @classmethod
+    def of_carrying(cls, promotion: Promotion) -> "Preview":
+        counts, conflicts = _counts(promotion.numbers), len(promotion.conflicts)
+        return cls(promotion.parent, counts, promotion.changes, promotion.kept, conflicts)
+
+    @classmethod
+    def of_restoration(cls, differences: BaselineDifferences) -> "Preview":
+        return cls(differences.before, _counts(differences.numbers), differences.changes.items, differences.kept)
+
+    @property
+    def number(self) -> int:
+        """Of all changes."""
+        return sum(number for number, _ in self.counts)
 
 
 @dataclass(frozen=True)
@@ -166,7 +194,8 @@ class MakingView:
 
     baseline: Baseline
     batch: Batch
-    promotion: Promotion | None
+    preview: Preview | None
+    """None: it cannot be made."""
     key: str
     """Of this dialog: sent twice, it makes one baseline."""
     lines: list[str] = field(default_factory=list)
@@ -174,10 +203,6 @@ class MakingView:
     line: str = ""
     notes: str = ""
     problem: str = ""
-
-    @property
-    def counts(self) -> list[tuple[int, str]]:
-        return counts_of(self.promotion) if self.promotion else []
 
     @property
     def is_pinned(self) -> bool:

@@ -77,7 +77,7 @@ def compare(
     baseline_id: str,
     services: ServicesDep,
     other: Annotated[str | None, Query(alias="with")] = None,
-    first: Annotated[int, Query(ge=0)] = 0,
+    cursor: str | None = None,
 ) -> HTMLResponse:
     """other: the one before, at first the parent. Raises Invalid for a baseline of another batch."""
     after = services.history.baseline(baseline_id)
@@ -92,27 +92,27 @@ def compare(
         after=after,
         others=[each for each in [*newest, *known] if each.id != after.id],
     )
-    return render_page("baseline/compare.html", view if before is None else _compared(services, view, before, first))
+    return render_page("baseline/compare.html", view if before is None else _compared(services, view, before, cursor))
 
 
-def _compared(services: Services, view: BaselineComparisonView, before: Baseline, first: int) -> BaselineComparisonView:
-    promotion = services.promotions.compare(before.id, view.after.id)
-    changes = promotion.changes[first : first + _DIFFERENCES]
-    further = first + _DIFFERENCES < len(promotion.changes)
+def _compared(
+    services: Services, view: BaselineComparisonView, before: Baseline, cursor: str | None
+) -> BaselineComparisonView:
+    request = SliceRequest(limit=_DIFFERENCES, cursor=cursor)
+    differences = services.promotions.compare(before.id, view.after.id, request)
+    found = differences.changes
 
-    def url(start: int) -> str:
-        return f"/baselines/{view.after.id}/compare?{urlencode({'with': before.id, 'first': start})}"
+    def url(**place: str) -> str:
+        return f"/baselines/{view.after.id}/compare?{urlencode({'with': before.id, **place})}"
 
-    previous_url = url(max(0, first - _DIFFERENCES)) if first else None
-    next_url = url(first + _DIFFERENCES) if further else None
     viewer = ViewerView(
-        pictures=[ViewedChange(change) for change in changes],
-        previous_url=previous_url,
-        next_url=next_url,
+        pictures=[ViewedChange(change) for change in found.items],
+        previous_url=url() if cursor else None,
+        next_url=url(cursor=found.next_cursor) if found.next_cursor else None,
         of_run=True,
         of_baselines=True,
     )
-    return replace(view, promotion=promotion, viewer=viewer, first=first, previous_url=previous_url, next_url=next_url)
+    return replace(view, differences=differences, viewer=viewer)
 
 
 def current_of(services: Services, baselines: list[Baseline]) -> set[str]:

@@ -10,6 +10,8 @@ from scene.services.history import ExecutionDetail
 READABLE = {ArtifactType.CONSOLE: "Console", ArtifactType.NETWORK: "Network"}
 """Logs that are read on the page, and what they are called there."""
 
+_EGRESS = "egress.jsonl"
+_FAILURE = "failure.png"
 _LEAST_PERCENT = 0.5  # of a bar that is still seen
 
 
@@ -69,6 +71,13 @@ class EvidenceView:
         return len(self.attempts) > 1
 
     @property
+    def failure(self) -> Artifact | None:
+        """The page as it was when the last attempt failed, where that could still be seen."""
+        last = self.attempts[0].attempt.number if self.attempts else None
+        found = (each for each in self._of(ArtifactType.SCREENSHOT) if each.name == _FAILURE and each.attempt == last)
+        return next(found, None)
+
+    @property
     def traces(self) -> list[Artifact]:
         return self._of(ArtifactType.TRACE)
 
@@ -82,6 +91,8 @@ class EvidenceView:
 
     @staticmethod
     def title(log: Artifact) -> str:
+        if log.name == _EGRESS:
+            return "What passed Scene's proxy"
         of_reference = log.name.startswith("reference-")
         return f"{READABLE[log.type]}{' of the reference page' if of_reference else ''}"
 

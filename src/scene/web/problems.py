@@ -1,11 +1,14 @@
 """Errors as pages, for people: the same sentence that a program gets as a problem document."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from scene.web.render import render_page
+
+_TITLES: Final = {403: "Not allowed", 404: "Not found"}
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,14 @@ class ProblemView:
     status: int
     detail: str
     path: str
+
+    @property
+    def title(self) -> str:
+        return _TITLES.get(self.status, "Something is wrong")
+
+    @property
+    def symbol(self) -> str:
+        return "key" if self.status == 403 else "question-circle-fill"
 
 
 def problem_page(request: Request, status: int, detail: str) -> HTMLResponse:

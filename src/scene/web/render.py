@@ -15,6 +15,7 @@ from scene.api.deps import services_of
 from scene.domain.access import Scope
 from scene.domain.amounts import duration, percent
 from scene.errors import SetupError
+from scene.web.code_spans import code_spans
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -93,6 +94,7 @@ def _environment() -> Environment:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
     )
+    environment.filters["code_spans"] = code_spans
     environment.filters["percent"] = percent
     environment.filters["duration"] = duration
     environment.globals.update(

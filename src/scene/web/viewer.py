@@ -1,9 +1,9 @@
 """The pictures of a whole run, one after the other: those that changed first."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from scene.api.deps import ActorDep, ServicesDep
@@ -34,24 +34,31 @@ def show_viewer(
     show: Literal["differing", "all"] | None = None,
     execution: str | None = None,
     cursor: str | None = None,
+    first: Annotated[int, Query(ge=1)] = 1,
 ) -> HTMLResponse:
-    """show: which executions (those that differ, where there are any); execution: the one that is looked at."""
+    """show: which executions (those that differ, where there are any); execution: the one that is looked at.
+
+    first: the number of the first picture that the cursor leads to, among all of them.
+    """
     run = services.runs.get(run_id)
     differ = run.summary.changed + run.summary.no_baseline > 0
     differing = show == "differing" or (show is None and differ)
     only = _DIFFERING if differing else EVERY_EXECUTION
     found = services.history.changed_first(run_id, SliceRequest(limit=_EXECUTIONS, cursor=cursor), only)
     executions = [*_asked_for(services, run, execution, found.items), *found.items]
+    pictures = _pictures(services, run, executions)
     chosen = {"show": show} if show else {}
+    further = {**chosen, "cursor": found.next_cursor, "first": first + len(pictures)}
     own = f"/runs/{run_id}/viewer"
     view = RunViewerView(
         row=RunRow(run, services.projects.get(run.project_id).name),
         differing=differing,
         review=panel_of(services, run_id) if run.status.ended and run.reviews.total else None,
         viewer=ViewerView(
-            pictures=_pictures(services, run, executions),
+            pictures=pictures,
+            first=first,
             previous_url=f"{own}?{urlencode(chosen)}" if cursor else None,
-            next_url=f"{own}?{urlencode({**chosen, 'cursor': found.next_cursor})}" if found.next_cursor else None,
+            next_url=f"{own}?{urlencode(further)}" if found.next_cursor else None,
             run_id=run_id,
             of_run=True,
         ),

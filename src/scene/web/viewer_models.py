@@ -215,6 +215,8 @@ class ViewerView:
     previous_url: str | None = None
     """Where the pictures before the first are."""
     next_url: str | None = None
+    first: int = 1
+    """The number of the first among all that there are."""
     preloaded: list[str] = field(default_factory=list)
     """Addresses of pictures that are likely to be looked at after these."""
     run_id: str | None = None
@@ -223,6 +225,11 @@ class ViewerView:
     """Whether the pictures are of many executions: the address says of which then."""
     of_baselines: bool = False
     """Whether they are of two baselines: there is nothing to mask or to decide then."""
+
+    @property
+    def known(self) -> str:
+        """How many there are, as far as this page knows."""
+        return f"{self.first + len(self.pictures) - 1}{'+' if self.next_url else ''}"
 
     @property
     def json(self) -> str:

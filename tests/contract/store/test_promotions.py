@@ -155,7 +155,9 @@ def test_two_baselines_are_compared(world: World) -> None:
     among = Among(screenshot_ids=[shots(world, run)[1].id])
     world.store.reviews.decide_many(run.id, ALL.model_copy(update={"among": among}), ANN)
     new, _ = world.store.promotions.promote(run.id, PROMOTE, ANN)
-    (change,) = world.store.promotions.compare(old.id, new.id).changes
+    found = world.store.promotions.compare(old.id, new.id, SliceRequest())
+    (change,) = found.changes.items
+    assert (found.before, found.after, found.kept, found.numbers) == (old, new, 1, {ChangeKind.REPLACED: 1})
     assert (change.kind, change.viewport_key) == (ChangeKind.REPLACED, "101x100@1")
     assert change.before == items(world, old)[1].picture
     assert change.after == items(world, new)[1].picture

@@ -1,6 +1,6 @@
 """Batches and their tasks."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
@@ -14,8 +14,6 @@ from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.purging import delete_baselines, delete_runs
 from scene.store.sql.schema import baselines, batch_tasks, batches, pages, runs, tasks
-
-M = TypeVar("M", Task, Page)
 
 
 def _entities(transaction: Transaction, rows: list[RowMapping]) -> list[Batch]:
@@ -78,9 +76,12 @@ class SqlBatches:
         with self._database.read() as transaction:
             batch = crud.get(transaction, batch_id)
             project = projects.crud.get(transaction, batch.project_id)
-            task_of = _by_id(transaction, tasks, Task, [entry.task_id for entry in batch.tasks if entry.enabled])
-            page_of = _by_id(transaction, pages, Page, sorted({task.page_id for task in task_of.values()}))
-            return project, batch, [(task, page_of[task.page_id]) for task in task_of.values()]
+            enabled = sa.and_(batch_tasks.c.batch_id == batch_id, batch_tasks.c.enabled.is_(sa.true()))
+            members = sa.select(tasks).join(batch_tasks, batch_tasks.c.task_id == tasks.c.id).where(enabled)
+            with_pages = sa.select(pages).where(pages.c.id.in_(members.with_only_columns(tasks.c.page_id)))
+            page_of = {row["id"]: Page.model_validate(dict(row)) for row in transaction.all(with_pages)}
+            found = transaction.all(members.order_by(batch_tasks.c.position))
+            return project, batch, [(Task.model_validate(dict(row)), page_of[row["page_id"]]) for row in found]
 
 
 def _values(draft: BatchDraft) -> dict[str, Any]:
@@ -119,12 +120,3 @@ def _check_pin(transaction: Transaction, batch_id: str | None, draft: BatchDraft
     query = sa.select(baselines.c.id).where(baselines.c.id == pinned, baselines.c.batch_id == batch_id)
     if pinned is not None and transaction.first(query.with_for_update(read=True, key_share=True)) is None:
         raise Invalid.field("baseline_policy.baseline_id", "is not a baseline of this batch")
-
-
-def _by_id(transaction: Transaction, table: sa.Table, model: type[M], ids: list[str]) -> dict[str, M]:
-    """Entities in the order of their ids in the list."""
-    found: dict[str, M] = {}
-    for chunk in batched(ids):
-        for row in transaction.all(sa.select(table).where(table.c.id.in_(chunk))):
-            found[row["id"]] = model.model_validate(dict(row))
-    return {entity_id: found[entity_id] for entity_id in ids}

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
@@ -160,6 +161,7 @@ def _engine(url: str) -> sa.Engine:
     return sa.create_engine(
         parsed,
         json_serializer=to_json,
+        json_deserializer=from_json,
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
@@ -174,6 +176,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
         url,
         json_serializer=to_json,
+        json_deserializer=from_json,
         pool_size=10,
         max_overflow=30,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},

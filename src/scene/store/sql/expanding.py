@@ -12,20 +12,16 @@ from scene.domain.reviews import Decision
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
 from scene.domain.status import Status, Verdict
 from scene.domain.viewport import Viewport
+from scene.store.sql import snapshots
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.quarantining import in_quarantine
-from scene.store.sql.schema import baseline_items, executions, screenshots, snapshots
+from scene.store.sql.schema import baseline_items, executions, screenshots
 
 
 def insert_executions(transaction: Transaction, run_id: str, plans: Sequence[ExecutionPlan]) -> list[str]:
     """Queue the planned executions, in order; their ids."""
     # The plans of one task share their snapshot: digest and store it once.
-    distinct = {id(plan.snapshot): plan.snapshot for plan in plans}
-    digests = {key: snapshot.digest() for key, snapshot in distinct.items()}
-    documents = {digests[key]: snapshot.model_dump(mode="json") for key, snapshot in distinct.items()}
-    transaction.insert_missing(
-        snapshots, [{"digest": digest, "document": documents[digest]} for digest in sorted(documents)]
-    )
+    digests = snapshots.store(transaction, {id(plan.snapshot): plan.snapshot for plan in plans})
     rows = [
         _row(transaction, run_id, position, plan.snapshot, digests[id(plan.snapshot)], plan.browser, plan.viewport)
         for position, plan in enumerate(plans)

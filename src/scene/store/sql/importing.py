@@ -8,12 +8,11 @@ from scene.domain.importing import ImportDraft
 from scene.domain.records import Actor
 from scene.errors import NotFound
 from scene.store.base import IdempotencyKey
-from scene.store.sql import pictures
+from scene.store.sql import pictures, snapshots
 from scene.store.sql.baselines import held_latest
 from scene.store.sql.database import Transaction
 from scene.store.sql.making import Item, Items, NewBaseline, items_of, lock_batch, make, members_of, missing_of
 from scene.store.sql.recording import changes_of
-from scene.store.sql.schema import snapshots
 from scene.store.values import ImportedItem
 
 
@@ -49,12 +48,7 @@ def bring_in(
 
 
 def _items(transaction: Transaction, brought: Sequence[ImportedItem], by: Actor) -> Items:
-    frozen = {item.place.task_id: item.snapshot for item in brought}
-    digests = {task_id: snapshot.digest() for task_id, snapshot in frozen.items()}
-    documents = {digests[task_id]: snapshot.model_dump(mode="json") for task_id, snapshot in frozen.items()}
-    transaction.insert_missing(
-        snapshots, [{"digest": digest, "document": documents[digest]} for digest in sorted(documents)]
-    )
+    digests = snapshots.store(transaction, {item.place.task_id: item.snapshot for item in brought})
     items = [_item(item, digests[item.place.task_id], by, transaction.now.isoformat()) for item in brought]
     return {item.key: item for item in items}
 

@@ -16,14 +16,15 @@ from scene.domain.promotion import (
 from scene.domain.records import Actor, EventType
 from scene.domain.reviews import check_run
 from scene.errors import Conflict, IdempotencyConflict, Invalid, NotFound
-from scene.store.base import IdempotencyKey
+from scene.store.base import BaselineDifferences, IdempotencyKey, SliceRequest
 from scene.store.sql.baselines import baseline_of, held_latest
 from scene.store.sql.carrying import plan_of_line
 from scene.store.sql.database import Database, Transaction
+from scene.store.sql.differing import differences_of
 from scene.store.sql.importing import bring_in
 from scene.store.sql.making import NewBaseline, items_of, lock_batch, make, members_of, missing_of
 from scene.store.sql.outbox import Outbox
-from scene.store.sql.promoting import Plan, differences, locked_run, plan_of_run, told
+from scene.store.sql.promoting import Plan, locked_run, plan_of_run
 from scene.store.sql.recording import changes_of
 from scene.store.sql.schema import baselines
 from scene.store.sql.superseding import refuse_superseded
@@ -107,16 +108,12 @@ class SqlPromotions:
                 return made, False
             return bring_in(transaction, batch_id, draft, items, by, key), True
 
-    def compare(self, before_id: str, after_id: str) -> Promotion:
+    def compare(self, before_id: str, after_id: str, request: SliceRequest) -> BaselineDifferences:
         with self._database.read() as transaction:
             before, after = _read(transaction, before_id), _read(transaction, after_id)
             if before.batch_id != after.batch_id:
                 raise Invalid.field("with", "is a baseline of another batch")
-            batch = transaction.first(sa.select(baselines.c.batch_id.label("id")).where(baselines.c.id == after_id))
-            assert batch is not None
-            was, now = items_of(transaction, before_id), items_of(transaction, after_id)
-            new = NewBaseline(batch, after.line, after.kind, before_id)
-            return told(transaction, new, before, differences(was, now), changes_of(was, now).kept)
+            return differences_of(transaction, before, after, request)
 
 
 def _make(transaction: Transaction, plan: Plan, overwrite: bool, by: Actor, key: IdempotencyKey | None) -> Baseline:
