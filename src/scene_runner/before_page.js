@@ -1,6 +1,25 @@
-// Runs in every document before any script of the page. Does nothing until the document is kept still (still.js).
+// Runs in every document before any script of the page. Changes nothing until the document is to be still (still.js).
 () => {
+  if (window[Symbol.for('scene.own')]) return;
+
+  // What Scene's own scripts go by, whatever the page puts in the place of these.
+  const own = {
+    setTimeout: window.setTimeout.bind(window),
+    clearTimeout: window.clearTimeout.bind(window),
+    requestAnimationFrame: window.requestAnimationFrame.bind(window),
+    now: performance.now.bind(performance),
+    rhythms: new Map(), // the delay of each timer that goes on, in milliseconds
+
+    // Every shadow root has a style, animations and elements of its own.
+    roots: (root) =>
+      [root, ...[...root.querySelectorAll('*')].flatMap((element) => (element.shadowRoot ? own.roots(element.shadowRoot) : []))],
+    all: (selector) => own.roots(document).flatMap((root) => [...root.querySelectorAll(selector)]),
+    // What an element is laid out in.
+    around: (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host,
+  };
+  Object.defineProperty(window, Symbol.for('scene.own'), { value: own });
   const still = () => document[Symbol.for('scene.still')];
+  const held = () => still() || document[Symbol.for('scene.held')];
 
   // A capture of what is out of view resizes the window for a moment, to 1 by 1 pixel at times, and back. Sliders that
   // are built anew on every resize must not hear of it; listeners of the window are called in the order they came.
@@ -12,14 +31,29 @@
     else state.size = size;
   });
 
-  // What happens every few seconds would happen in one capture and not in the other. Faster movement is not hidden: two
-  // frames see it.
+  // An ordinary Firefox shows a dialog, and waits.
+  window.print = () => {};
+
+  // What happens every few seconds would happen in one capture and not in the other. Faster movement is not hidden:
+  // frames see it that are taken over its rhythm. What is faster than two frames needs no watching for.
   const SLOW_MS = 2000;
+  const FAST_MS = 200;
   for (const name of ['setInterval', 'setTimeout']) {
     const original = window[name];
     window[name] = (handler, delay, ...values) => {
-      if (typeof handler !== 'function' || !(delay >= SLOW_MS)) return original(handler, delay, ...values);
-      return original((...given) => { if (!still()) handler(...given); }, delay, ...values);
+      if (!(delay >= FAST_MS)) return original(handler, delay, ...values);
+      const call = typeof handler === 'function' ? handler : () => (0, eval)(String(handler));
+      const slow = delay >= SLOW_MS;
+      const id = original((...given) => {
+        if (name === 'setTimeout') own.rhythms.delete(id);
+        if (!slow || !held()) call.apply(window, given);
+      }, delay, ...values);
+      if (!slow) own.rhythms.set(id, Number(delay));
+      return id;
     };
+  }
+  for (const name of ['clearInterval', 'clearTimeout']) {
+    const original = window[name];
+    window[name] = (id) => { own.rhythms.delete(id); original(id); };
   }
 }

@@ -15,6 +15,7 @@ from scene_runner.failure import Failed, crash, plain
 from scene_runner.hiding import hide
 from scene_runner.lost import is_lost
 from scene_runner.masks import all_areas, areas_in, locate
+from scene_runner.navigate import Left, arrive, is_navigation
 from scene_runner.pixels import covers, is_blank, moving_area, size
 from scene_runner.protocol import Area, Capture, CaptureJob
 from scene_runner.report import write_whole
@@ -24,10 +25,13 @@ from scene_runner.whole_page import whole_page
 
 # Of different lengths, so that no regular movement keeps step with the frames.
 _PAUSES_MS = (50, 70, 110, 130)
+_RHYTHM_PAUSES_MS = (170, 310, 230, 290)
+"""Where nothing has moved yet, and timers go on."""
 _WATCHED_SECONDS = 0.4
 """How long a page is watched at least, unless it looks as expected: what begins a little late is seen."""
 _RESTLESS_SECONDS = 1.0
-"""How long a page whose document goes on changing has to look the same."""
+"""How long a page that has moved, or whose document goes on changing, has to look the same."""
+_AFTER_RHYTHM_SECONDS = 0.1
 
 
 @dataclass
@@ -68,13 +72,18 @@ class _Frames:
 
 
 def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Capture:
-    """Write a target's picture to the job's folder. Raises Failed; OSError when it cannot be written."""
+    """Write a target's picture to the job's folder.
+
+    Raises Failed; Left when the page left meanwhile; OSError when the picture cannot be written.
+    """
     try:
         with whole_page(open_page, job) if match.target.kind == "full" else nullcontext():
             frames, stable = _take_until_stable(open_page, match, job)
     except PlaywrightError as error:
         if is_lost(open_page.page, error):
             raise crash(error) from error
+        if is_navigation(error):
+            raise Left from error
         raise Failed("internal", f"{match.key} could not be captured: {plain(error)}.") from error
     if match.target.kind != "element" and not job.allow_blank and is_blank(frames.last):
         raise Failed("blank", f"{match.key} is blank: at least 99.99 % of it has one colour.")
@@ -103,27 +112,34 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
     frames = _Frames()
     at_most = job.stability_timeout_ms / 2000 if job.stable_frames > 1 else 0
     restless = False
-    keep_still(open_page.page, job)
+    keep_still(open_page, job)
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
+        if arrive(open_page, job):
+            raise Left
         hide(open_page, job)
-        stillness = keep_still(open_page.page, job)
-        restless = restless or stillness.changed
+        stillness = keep_still(open_page, job)
         box, shown = _frame_of(open_page, match, job)
         masks = locate(open_page, job.masks)
         frame = shoot(open_page, box, shown, omit_background=job.omit_background)
         frames.add(frame, areas_in(size(frame), box, masks))
-        known = frames.taken == 1 and frames.digest == match.known_sha256
+        if frames.taken == 1 and frames.digest == match.known_sha256:
+            return frames, True
+        restless = restless or stillness.changed or frames.agreeing < frames.taken
+        rhythm = stillness.rhythm_seconds and stillness.rhythm_seconds + _AFTER_RHYTHM_SECONDS
+        same_for = min(max(rhythm, _RESTLESS_SECONDS if restless else 0), at_most)
         watched = stillness.seconds >= min(_WATCHED_SECONDS, at_most)
-        agree = frames.agree(job.stable_frames, min(_RESTLESS_SECONDS, at_most) if restless else 0)
-        if known or (agree and watched):
+        if watched and frames.agree(job.stable_frames, same_for):
             return frames, True
         # Two frames are needed to say where it moves.
         if time.monotonic() >= until and frames.taken > 1:
             return frames, False
         left_ms = (min(_WATCHED_SECONDS, at_most) - stillness.seconds) * 1000
-        pause_ms = _PAUSES_MS[frames.taken % len(_PAUSES_MS)] if frames.taken > 1 else 0
-        if left_ms > 0 or pause_ms:
+        pauses_ms = _PAUSES_MS if restless or not rhythm else _RHYTHM_PAUSES_MS
+        pause_ms = pauses_ms[frames.taken % len(pauses_ms)] if frames.taken > 1 or rhythm else 0
+        if rhythm and pause_ms:
+            open_page.page.wait_for_timeout(pause_ms)
+        elif left_ms > 0 or pause_ms:
             open_page.page.wait_for_timeout(max(left_ms, pause_ms))
 
 

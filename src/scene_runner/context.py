@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, CDPSession, ConsoleMessage, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.auth import add_cookies, auth_options
+from scene_runner.before_page import BEFORE_PAGE
 from scene_runner.browser import Engine
 from scene_runner.dismiss import Dismissing
 from scene_runner.emulation import context_options, open_session
@@ -15,8 +16,8 @@ from scene_runner.network import Gate
 from scene_runner.protocol import CaptureJob, Intervention
 from scene_runner.report import JobReport
 from scene_runner.steady import hold_steady
-from scene_runner.still import BEFORE_PAGE
 from scene_runner.traffic import Traffic
+from scene_runner.watchdog import Leash
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class OpenPage:
             self.context.close()
 
 
-def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evidence, prefix: str) -> OpenPage:
+def open_page(
+    engine: Engine, job: CaptureJob, report: JobReport, evidence: Evidence, prefix: str, leash: Leash
+) -> OpenPage:
     """``prefix`` begins the names of the files that are recorded of this page."""
     options = context_options(engine, job) | auth_options(job) | evidence.context_options(prefix)
     context = engine.browser().new_context(**options)
@@ -58,7 +61,8 @@ def open_page(engine: Engine, job: CaptureJob, report: JobReport, evidence: Evid
     hold_steady(context, job)
     gate = Gate(job)
     gate.open(engine.browser(), page, cdp)
-    return OpenPage(context, page, cdp, Traffic(page), gate, Dismissing(page, job.dismissals), console)
+    traffic = Traffic(page, leash, job.navigation_timeout_ms / 1000)
+    return OpenPage(context, page, cdp, traffic, gate, Dismissing(page, job.dismissals), console)
 
 
 def _close_popup(popup: Page) -> None:

@@ -16,15 +16,16 @@ MOST = 500
 
 # What of an element can be seen: its scroll containers cut it off. CSS pixels in the document; null when nothing can.
 VISIBLE_PART = """element => {
+  const { around } = window[Symbol.for('scene.own')]; // see before_page.js
   const box = element.getBoundingClientRect();
   let [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom];
   let position = getComputedStyle(element).position;
-  for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
+  for (let outer = around(element); outer && outer !== document.body; outer = around(outer)) {
     if (position === 'fixed') break;
     const style = getComputedStyle(outer);
     if (position === 'absolute' && style.position === 'static') continue;
-    const around = outer.getBoundingClientRect();
-    const [x, y] = [around.left + outer.clientLeft, around.top + outer.clientTop];
+    const cut = outer.getBoundingClientRect();
+    const [x, y] = [cut.left + outer.clientLeft, cut.top + outer.clientTop];
     if (style.overflowX !== 'visible') [left, right] = [Math.max(left, x), Math.min(right, x + outer.clientWidth)];
     if (style.overflowY !== 'visible') [top, bottom] = [Math.max(top, y), Math.min(bottom, y + outer.clientHeight)];
     position = style.position;
@@ -33,8 +34,9 @@ VISIBLE_PART = """element => {
 }"""
 # Shows an element inside its own scroll containers; the page itself stays where it is scrolled to.
 _SHOWN = f"""element => {{
+  const {{ around }} = window[Symbol.for('scene.own')];
   const [left, top] = [scrollX, scrollY];
-  for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {{
+  for (let outer = around(element); outer && outer !== document.body; outer = around(outer)) {{
     const style = getComputedStyle(outer);
     if ((outer.scrollHeight > outer.clientHeight && style.overflowY !== 'visible')
       || (outer.scrollWidth > outer.clientWidth && style.overflowX !== 'visible')) {{

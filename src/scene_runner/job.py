@@ -20,7 +20,7 @@ from scene_runner.evidence import Evidence, clear_up
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.hiding import hide
 from scene_runner.masks import said_of_masks
-from scene_runner.navigate import check_scheme, check_status, navigate
+from scene_runner.navigate import Left, check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Keep, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
 from scene_runner.scripts import run_script
@@ -32,6 +32,7 @@ _FAILURE_SCREENSHOT_MS = 2_000
 _CLOSE_SECONDS = 5
 _EVIDENCE_SECONDS = 30
 _DISMISSED_AGAIN = 3
+_LEFT_AT_MOST = 3
 
 Step = Callable[[str], AbstractContextManager[Remark]]
 
@@ -63,6 +64,7 @@ class JobRun:
             with (
                 self._watchdog.steps(),
                 self._watchdog.limit(seconds, f"The capture as a whole took longer than {seconds:g} s."),
+                self._watchdog.leash() as self._leash,
             ):
                 self._steps()
         except Failed as failed:
@@ -145,15 +147,17 @@ class JobRun:
                 page.page.wait_for_timeout(job.wait_after_capture_ms)
 
     def _open(self, job: CaptureJob, prefix: str) -> OpenPage:
+        file_prefix = prefix.replace(" ", "-")
+        self._leash.let_go()
         try:
-            return open_page(self._engine, job, self._report, self._evidence, prefix.replace(" ", "-"))
+            return open_page(self._engine, job, self._report, self._evidence, file_prefix, self._leash)
         except PlaywrightError as error:
             if not is_crash(error):
                 raise
         # The browser went while nobody looked.
         self._engine.launch(job)
         self._watchdog.regained()
-        return open_page(self._engine, job, self._report, self._evidence, prefix.replace(" ", "-"))
+        return open_page(self._engine, job, self._report, self._evidence, file_prefix, self._leash)
 
     def _matches(self, page: OpenPage, target: TargetJob, step: Step) -> list[Match]:
         if target.kind != "element":
@@ -162,14 +166,19 @@ class JobRun:
             found, remark.detail = matches(page, target, measure(page)[0])
         return found
 
-    @staticmethod
     def _capture_target(
-        page: OpenPage, match: Match, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
+        self, page: OpenPage, match: Match, job: CaptureJob, file: str, step: AbstractContextManager[Remark]
     ) -> Capture:
         with step as remark:
-            shot = capture(page, match, job, file)
-            remark.detail = said_of_masks(job.masks, shot.masks)
-            return shot
+            for _ in range(_LEFT_AT_MOST):
+                try:
+                    shot = capture(page, match, job, file)
+                except Left:
+                    self._settle(page, job)
+                else:
+                    remark.detail = said_of_masks(job.masks, shot.masks)
+                    return shot
+            raise Failed("navigation", f"The page does not stay: it left {_LEFT_AT_MOST} times while it was captured.")
 
     def _settle(self, page: OpenPage, job: CaptureJob) -> str:
         """Returns a remark; empty when there is nothing to say."""

@@ -1,5 +1,6 @@
 """Open the job's page, and say in plain words why not."""
 
+import time
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error as PlaywrightError
@@ -9,19 +10,32 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from scene_runner.context import OpenPage
 from scene_runner.failure import DOWNLOAD, Failed, crash, is_crash, network_words, plain
 from scene_runner.protocol import CaptureJob
+from scene_runner.traffic import no_answer
 
+_LOOK_MS = 20
+_NAVIGATED = ("Execution context was destroyed", "Frame was detached", "Cannot find context")
 _HINTS = {
     401: "It asks for credentials: give the page an auth profile that has them.",
     407: "A proxy asks for credentials.",
 }
 
 
+class Left(Exception):
+    """The page has left its document, or is about to."""
+
+
+def is_navigation(error: Exception) -> bool:
+    """Whether something could not be done since the page, or a frame, shows another document now."""
+    return any(sign in str(error) for sign in _NAVIGATED)
+
+
 def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
     """Raises Failed when the page cannot be opened or answers with an unexpected status."""
     if urlsplit(job.url).scheme not in ("http", "https"):
         raise Failed("navigation", f"{job.url} cannot be opened: only http and https addresses are captured.")
+    open_page.traffic.loaded = None
     try:
-        open_page.page.goto(job.url, wait_until=job.wait_until, timeout=timeout_ms)
+        response = open_page.page.goto(job.url, wait_until=job.wait_until, timeout=timeout_ms)
     except PlaywrightTimeout as error:
         # Firefox does not always tell that a navigation became a download.
         if _is_download(open_page.traffic.navigation):
@@ -34,7 +48,39 @@ def navigate(open_page: OpenPage, job: CaptureJob, timeout_ms: float) -> None:
             check_status(open_page, job)
         problem = open_page.gate.refused or network_words(error) or plain(error)
         raise Failed("navigation", f"{job.url} could not be opened: {problem}.") from error
+    open_page.traffic.loaded = response.request if response else open_page.traffic.navigation
+    arrive(open_page, job)
     check_status(open_page, job)
+
+
+def arrive(open_page: OpenPage, job: CaptureJob, *, moved: bool = False) -> bool:
+    """Wait for the document that the page itself has asked for, as long as for any; whether there was one.
+
+    moved: the page is known to show another document now. Raises Failed("timeout") when it does not come.
+    """
+    page, traffic = open_page.page, open_page.traffic
+    if traffic.navigation is traffic.loaded and not moved:
+        return False
+    within_seconds = job.navigation_timeout_ms / 1000
+    while traffic.leaves:
+        if time.monotonic() - traffic.asked_at > within_seconds:
+            raise Failed("timeout", no_answer(_address(open_page), within_seconds))
+        page.wait_for_timeout(_LOOK_MS)
+    traffic.loaded = traffic.navigation
+    left_ms = max(_LOOK_MS, (within_seconds - time.monotonic() + traffic.asked_at) * 1000)
+    try:
+        page.wait_for_load_state(job.wait_until, timeout=left_ms)
+    except PlaywrightTimeout as error:
+        left_for = f"The page left for {_address(open_page)}"
+        raise Failed("timeout", f"{left_for}, which was not loaded within {within_seconds:g} s.") from error
+    except PlaywrightError as error:
+        raise crash(error) from error
+    return True
+
+
+def _address(open_page: OpenPage) -> str:
+    navigation = open_page.traffic.navigation
+    return (navigation.url if navigation else open_page.page.url)[:200]
 
 
 def check_status(open_page: OpenPage, job: CaptureJob) -> None:

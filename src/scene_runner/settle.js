@@ -2,26 +2,20 @@
 // With options.show it only shows everything at once, and returns whether the page reacted to that.
 // Otherwise it returns {broken, walked, height}: URLs of broken pictures, how far was scrolled and how far could be now.
 async (options) => {
-  const end = performance.now() + options.budgetMs;
-  // In steps: before_page.js holds long time-outs back.
-  const pause = async (ms) => {
-    for (let left = ms; left > 0; left -= 1000) await new Promise((resolve) => setTimeout(resolve, Math.min(left, 1000)));
-  };
-  const bounded = (promise) => Promise.race([promise, pause(Math.max(0, end - performance.now()))]);
+  const own = window[Symbol.for('scene.own')]; // see before_page.js
+  const end = own.now() + options.budgetMs;
+  const pause = (ms) => new Promise((resolve) => own.setTimeout(resolve, ms));
+  const bounded = (promise) => Promise.race([promise, pause(Math.max(0, end - own.now()))]);
   // Until a frame has been drawn and its observers have been told. The time-out is for pages whose frames are throttled:
   // long at first, since a busy machine takes its time for a frame, and what no frame has shown no observer has seen.
   let patienceMs = 1000;
   const frame = () => new Promise((resolve) => {
-    const timer = setTimeout(() => { patienceMs = 100; resolve(); }, patienceMs);
-    requestAnimationFrame(() => { clearTimeout(timer); setTimeout(resolve); });
+    const timer = own.setTimeout(() => { patienceMs = 100; resolve(); }, patienceMs);
+    own.requestAnimationFrame(() => { own.clearTimeout(timer); own.setTimeout(resolve); });
   });
   const page = document.scrollingElement ?? document.documentElement;
   const FRAMES_IN_ONE_WALK = 200;
   const SCROLLERS = 10;
-
-  const roots = (root) =>
-    [root, ...[...root.querySelectorAll('*')].flatMap((element) => (element.shadowRoot ? roots(element.shadowRoot) : []))];
-  const all = (selector) => roots(document).flatMap((root) => [...root.querySelectorAll(selector)]);
 
   const addStyle = (rules) => {
     const sheet = new CSSStyleSheet();
@@ -32,8 +26,10 @@ async (options) => {
 
   // The page itself, and boxes in it that scroll and are large enough to hold content: menus and code are walked too.
   const scrollers = () => {
-    const inner = all('*').filter((element) =>
-      element !== page && element !== document.body && element.clientHeight >= 100 &&
+    // Where the root element says nothing of it, what the body says is said of the page.
+    const body = getComputedStyle(document.documentElement).overflowY === 'visible' ? document.body : null;
+    const inner = own.all('*').filter((element) =>
+      element !== page && element !== body && element.clientHeight >= 100 &&
       element.scrollHeight > element.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(element).overflowY));
     const largest = inner.sort((one, other) => other.clientHeight * other.clientWidth - one.clientHeight * one.clientWidth);
     return [...(page.scrollHeight > innerHeight + 1 ? [page] : []), ...largest.slice(0, SCROLLERS)];
@@ -58,7 +54,7 @@ async (options) => {
 
   // What a loader has left: it waits for somebody who stays longer.
   const waiting = () =>
-    all('[data-src],[data-srcset],[data-original],[data-lazy],[data-lazy-src],[data-bg]').filter((element) =>
+    own.all('[data-src],[data-srcset],[data-original],[data-lazy],[data-lazy-src],[data-bg]').filter((element) =>
       element instanceof HTMLImageElement ? !element.currentSrc || element.currentSrc.startsWith('data:') : !element.style.backgroundImage);
 
   const goTo = (scroller, top) => scroller.scrollTo({ top, left: scroller.scrollLeft, behavior: 'instant' });
@@ -67,7 +63,7 @@ async (options) => {
   const walk = async (scroller, reacts) => {
     const height = scroller.scrollHeight;
     const stride = Math.max(scroller.clientHeight * (reacts() ? 1 : 4), height / FRAMES_IN_ONE_WALK);
-    for (let top = 0; top < height - scroller.clientHeight && performance.now() < end; top += stride) {
+    for (let top = 0; top < height - scroller.clientHeight && own.now() < end; top += stride) {
       goTo(scroller, top);
       await frame();
     }
@@ -76,7 +72,7 @@ async (options) => {
     if (reacts()) await pause(50); // what was appended may ask for more
   };
 
-  const hurry = () => { for (const element of all('[loading=lazy]')) element.loading = 'eager'; };
+  const hurry = () => { for (const element of own.all('[loading=lazy]')) element.loading = 'eager'; };
   let changes = 0;
   const observer = new MutationObserver(() => { changes += 1; });
   const observe = () => observer.observe(document, { subtree: true, childList: true, attributes: true });
@@ -100,7 +96,7 @@ async (options) => {
     const starts = found.map((scroller) => [scroller, scroller.scrollTop]);
     for (const scroller of found) await walk(scroller, () => changes > 0 || options.reacts);
     for (const element of waiting().slice(0, 30)) {
-      if (performance.now() > end) break;
+      if (own.now() > end) break;
       element.scrollIntoView({ block: 'center', behavior: 'instant' });
       await pause(150);
     }
@@ -110,9 +106,10 @@ async (options) => {
     return walked;
   };
 
+  if (!page) return options.show ? false : { broken: [], walked: 0, height: 0 };
   if (options.show) return show();
   const walked = options.loadLazy ? await loadLazy() : 0;
-  const pictures = all('img');
+  const pictures = own.all('img');
   await bounded(document.fonts.ready);
   await bounded(Promise.allSettled(pictures.map((image) => image.decode())));
   const broken = pictures.filter((image) => image.currentSrc && !image.naturalWidth).map((image) => image.currentSrc.slice(0, 2000));

@@ -9,16 +9,19 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame
 
+from scene_runner.before_page import BEFORE_PAGE
 from scene_runner.context import OpenPage
-from scene_runner.failure import crash
+from scene_runner.failure import Failed, crash
 from scene_runner.lost import is_lost
+from scene_runner.navigate import Left, arrive, is_navigation
 from scene_runner.protocol import CaptureJob
 from scene_runner.still import keep_still
 from scene_runner.watchdog import Watchdog
 
 _SCRIPT = Path(__file__).with_name("settle.js").read_text(encoding="utf-8").partition("\nasync ")[2]
-_NAVIGATED = ("Execution context was destroyed", "Frame was detached", "Cannot find context")
-_NAVIGATIONS_FOLLOWED = 5
+_HOLD = "() => { document[Symbol.for('scene.held')] = true; }"
+"""From here on nothing happens that happens every few seconds: see before_page.js. A job that waits, waits for it."""
+_LEAVES_AT_MOST = 5
 _WALKS = 10
 """How often a page that grew while it was scrolled is scrolled on."""
 _BEFORE_WALK_SECONDS = 2.0
@@ -49,14 +52,29 @@ class _Found:
 
 
 def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
-    """Load what is lazy, wait for fonts, images and network, stop what moves.
+    """Load what is lazy, wait for fonts, images and network, stop what moves; of the document where the page stays.
 
-    Never fails because something did not come to rest in time.
+    Never fails because something did not come to rest in time. Raises Failed when the page leaves and does not arrive,
+    or leaves again and again.
     """
+    moved = False
+    for _ in range(_LEAVES_AT_MOST):
+        arrive(open_page, job, moved=moved)
+        try:
+            return _settle(open_page, job, watchdog)
+        except Left:
+            moved = not open_page.traffic.leaves
+    raise Failed("navigation", f"The page does not stay: it left {_LEAVES_AT_MOST} times before it came to rest.")
+
+
+def _settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
+    """Raises Left."""
     until = time.monotonic() + job.settle_timeout_ms / 1000
     with watchdog.limit(
         job.settle_timeout_ms / 1000 + 5, "The page did not come to rest: its own scripts keep it busy."
     ):
+        if not job.wait_before_capture_ms:
+            _in_page(open_page, _HOLD)
         reacts = job.load_lazy and _show(open_page, job, until)
         found, remark = _Found(), ""
         for number in range(1, _WALKS + 1):
@@ -74,10 +92,13 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
                     remark = f"The page grows as it is scrolled: scrolling ended after {number} rounds"
                 break
         for frame in open_page.page.frames[1:]:
-            _settle_frame(frame, until, lazy=job.load_lazy)
+            if open_page.traffic.answers(frame):
+                _settle_frame(frame, job, until)
         if job.wait_before_capture_ms:
             open_page.page.wait_for_timeout(job.wait_before_capture_ms)
-        keep_still(open_page.page, job)
+        if open_page.traffic.leaves:
+            raise Left
+        keep_still(open_page, job)
     return Settled(list(dict.fromkeys([*found.broken, *open_page.traffic.unloaded()])), remark)
 
 
@@ -90,7 +111,7 @@ def _show(open_page: OpenPage, job: CaptureJob, until: float) -> bool:
     traffic = open_page.traffic
     traffic.wait_until_quiet(min(job.network_quiet_ms, _HANDLED_MS), until)
     began = time.monotonic()
-    reacts: bool = _in_page(open_page, job, {"show": True}, until) or False
+    reacts: bool = _in_page(open_page, _call({"show": True}, until))
     if open_page.cdp is None:
         open_page.page.wait_for_timeout(_TOLD_LATER_MS)
     if traffic.changed_since(began):
@@ -99,30 +120,29 @@ def _show(open_page: OpenPage, job: CaptureJob, until: float) -> bool:
 
 
 def _walk(open_page: OpenPage, job: CaptureJob, until: float, walked: float, *, reacts: bool) -> _Found:
-    answer = _in_page(open_page, job, {"loadLazy": job.load_lazy, "walked": walked, "reacts": reacts}, until)
-    return _Found(**answer) if answer else _Found()
+    options = {"loadLazy": job.load_lazy, "walked": walked, "reacts": reacts}
+    return _Found(**_in_page(open_page, _call(options, until)))
 
 
-def _in_page(open_page: OpenPage, job: CaptureJob, options: dict[str, Any], until: float) -> Any:
-    """A page that navigates while it settles is settled where it arrives; None for one that never arrives."""
-    for _ in range(_NAVIGATIONS_FOLLOWED):
-        try:
-            return open_page.page.evaluate(_call(options, until))
-        except PlaywrightError as error:
-            if is_lost(open_page.page, error):
-                raise crash(error) from error
-            if not any(sign in str(error) for sign in _NAVIGATED):
-                raise
-            open_page.page.wait_for_load_state(job.wait_until, timeout=job.navigation_timeout_ms)
-            options = {**options, "walked": 0}
-    return None
+def _in_page(open_page: OpenPage, script: str) -> Any:
+    """Raises Left."""
+    if open_page.traffic.leaves:
+        raise Left
+    try:
+        return open_page.page.evaluate(script)
+    except PlaywrightError as error:
+        if is_lost(open_page.page, error):
+            raise crash(error) from error
+        if not is_navigation(error):
+            raise
+        raise Left from error
 
 
-def _settle_frame(frame: Frame, until: float, *, lazy: bool) -> None:
+def _settle_frame(frame: Frame, job: CaptureJob, until: float) -> None:
     try:
         until = min(until, time.monotonic() + 1)
-        reacts = lazy and frame.evaluate(_call({"show": True}, until))
-        frame.evaluate(_call({"loadLazy": lazy, "walked": 0, "reacts": reacts}, until))
+        reacts = job.load_lazy and frame.evaluate(_call({"show": True}, until))
+        frame.evaluate(_call({"loadLazy": job.load_lazy, "walked": 0, "reacts": reacts}, until))
     except PlaywrightError as error:
         if is_lost(frame.page, error):
             raise crash(error) from error
@@ -131,4 +151,4 @@ def _settle_frame(frame: Frame, until: float, *, lazy: bool) -> None:
 
 def _call(options: dict[str, Any], until: float) -> str:
     budget_ms = max(0, round((until - time.monotonic()) * 1000))
-    return f"() => (async {_SCRIPT})({json.dumps({**options, 'budgetMs': budget_ms})})"
+    return f"() => {{ {BEFORE_PAGE}; return (async {_SCRIPT})({json.dumps({**options, 'budgetMs': budget_ms})}); }}"

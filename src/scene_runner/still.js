@@ -1,18 +1,16 @@
 // Keep a document still: called before every frame, since movement may begin at any time. One round trip.
-// Returns whether the document has changed since the call before, and for how many milliseconds it has been kept still.
+// Returns whether the document has changed since the call before, for how many milliseconds it has been kept still, and
+// the longest delay of the timers that go on.
 async (options) => {
+  const own = window[Symbol.for('scene.own')]; // see before_page.js
   const state = (document[Symbol.for('scene.still')] ??= {
-    since: performance.now(),
-    size: `${innerWidth}x${innerHeight}`, // see before_page.js
+    since: own.now(),
+    size: `${innerWidth}x${innerHeight}`, // see before_page.js too
     changes: 0,
     watched: new WeakSet(),
     started: new WeakSet(),
   });
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-  // Every shadow root has a style, animations and elements of its own.
-  const roots = (root) =>
-    [root, ...[...root.querySelectorAll('*')].flatMap((element) => (element.shadowRoot ? roots(element.shadowRoot) : []))];
+  const pause = (ms) => new Promise((resolve) => own.setTimeout(resolve, ms));
 
   const finish = (animation) => {
     if (animation.timeline && animation.timeline !== document.timeline) return; // driven by scrolling, at rest
@@ -75,7 +73,7 @@ async (options) => {
       .observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
   };
 
-  const everything = roots(document);
+  const everything = own.roots(document);
   if (options.freeze) {
     if (!state.style) {
       state.style = new CSSStyleSheet();
@@ -89,5 +87,5 @@ async (options) => {
   everything.forEach(watch);
   const changed = state.changes !== state.told;
   state.told = state.changes;
-  return { changed, ms: performance.now() - state.since };
+  return { changed, ms: own.now() - state.since, rhythmMs: Math.max(0, ...own.rhythms.values()) };
 }

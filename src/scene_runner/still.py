@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame
 
+from scene_runner.before_page import BEFORE_PAGE
+from scene_runner.context import OpenPage
 from scene_runner.lost import is_lost
 from scene_runner.protocol import CaptureJob
 
 _SCRIPT = Path(__file__).with_name("still.js").read_text(encoding="utf-8").partition("\nasync ")[2]
-_BEFORE_PAGE = Path(__file__).with_name("before_page.js").read_text(encoding="utf-8").partition("\n")[2]
 _VIDEO_MS = 1_900
 """Less than what before_page.js holds back."""
-
-BEFORE_PAGE = f"({_BEFORE_PAGE.strip()})()"
-"""The script that every document runs before its own."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +24,27 @@ class Stillness:
     """Whether a document has changed since the call before."""
     seconds: float
     """For how long the page has been kept still."""
+    rhythm_seconds: float
+    """The longest delay of those timers that still go on: what they do is done once in so long."""
 
 
-def keep_still(page: Page, job: CaptureJob) -> Stillness:
-    """Stop what moves now, in every frame. Raises PlaywrightError when the page is lost."""
-    told = [_keep_still(frame, job) for frame in page.frames]
-    return Stillness(any(each["changed"] for each in told), told[0]["ms"] / 1000)
+def keep_still(open_page: OpenPage, job: CaptureJob) -> Stillness:
+    """Stop what moves now, in every frame that has arrived. Raises PlaywrightError when the page is lost."""
+    frames = [frame for frame in open_page.page.frames if open_page.traffic.answers(frame)]
+    told = [_keep_still(frame, job) for frame in frames]
+    return Stillness(
+        any(each["changed"] for each in told),
+        (told[0]["ms"] if told else 0) / 1000,
+        max((each["rhythmMs"] for each in told), default=0) / 1000,
+    )
 
 
 def _keep_still(frame: Frame, job: CaptureJob) -> dict[str, Any]:
     options = json.dumps({"freeze": job.freeze_animations, "videoMs": _VIDEO_MS})
     try:
-        answer: dict[str, Any] = frame.evaluate(f"() => (async {_SCRIPT})({options})")
+        answer: dict[str, Any] = frame.evaluate(f"() => {{ {BEFORE_PAGE}; return (async {_SCRIPT})({options}); }}")
     except PlaywrightError as error:
         if is_lost(frame.page, error):
             raise
-        return {"changed": True, "ms": 0}  # frames come and go
+        return {"changed": True, "ms": 0, "rhythmMs": 0}  # frames come and go
     return answer

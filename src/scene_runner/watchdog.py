@@ -6,6 +6,7 @@ not free the main thread it kills the browser, and at last it gives the whole ru
 when its browser died is never answered.
 """
 
+import math
 import os
 import threading
 import time
@@ -28,6 +29,24 @@ class _Limit:
     expired: bool = False
 
 
+class Leash:
+    """A limit that is there only at times: nothing ends before it is held, nor once it is let go."""
+
+    def __init__(self, limit: _Limit, changed: threading.Condition) -> None:
+        self._limit = limit
+        self._changed = changed
+
+    def hold(self, seconds: float, message: str) -> None:
+        with self._changed:
+            self._limit.ends_at, self._limit.message = time.monotonic() + seconds, message
+            self._changed.notify()
+
+    def let_go(self) -> None:
+        with self._changed:
+            if not self._limit.expired:
+                self._limit.ends_at = math.inf
+
+
 class Watchdog:
     """One job at a time; limits nest."""
 
@@ -43,7 +62,18 @@ class Watchdog:
     @contextmanager
     def limit(self, seconds: float, message: str) -> Iterator[None]:
         """Raises Failed("timeout", message) when the body took longer, whatever the body raised."""
-        limit = _Limit(time.monotonic() + seconds, message)
+        with self._limited(_Limit(time.monotonic() + seconds, message)):
+            yield
+
+    @contextmanager
+    def leash(self) -> Iterator[Leash]:
+        """Raises Failed("timeout") with the leash's message when that was held for too long."""
+        limit = _Limit(math.inf, "")
+        with self._limited(limit):
+            yield Leash(limit, self._changed)
+
+    @contextmanager
+    def _limited(self, limit: _Limit) -> Iterator[None]:
         with self._changed:
             self._limits.append(limit)
             self._changed.notify()
@@ -51,14 +81,14 @@ class Watchdog:
             yield
         except Exception as error:
             if limit.expired:
-                raise Failed("timeout", message) from error
+                raise Failed("timeout", limit.message) from error
             raise
         finally:
             with self._changed:
                 self._limits.remove(limit)
                 self._changed.notify()
         if limit.expired:
-            raise Failed("timeout", message)
+            raise Failed("timeout", limit.message)
 
     @contextmanager
     def steps(self) -> Iterator[None]:
@@ -89,7 +119,7 @@ class Watchdog:
             while True:
                 limits = [*self._limits, self._lost] if self._lost else self._limits
                 limit = min(limits, key=lambda each: each.ends_at, default=None)
-                if limit is None:
+                if limit is None or limit.ends_at == math.inf:
                     self._changed.wait()
                 elif (left := limit.ends_at - time.monotonic()) > 0:
                     self._changed.wait(left)

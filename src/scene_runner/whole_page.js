@@ -5,8 +5,9 @@
     for (const [element, name, value, priority] of changed.splice(0).reverse()) element.style.setProperty(name, value, priority);
     return;
   }
+  const own = window[Symbol.for('scene.own')]; // see before_page.js
   const page = document.scrollingElement ?? document.documentElement;
-  const below = page.scrollHeight - innerHeight;
+  const below = page ? page.scrollHeight - innerHeight : 0;
   if (below <= 0) return;
 
   const set = (element, name, value) => {
@@ -14,13 +15,13 @@
     element.style.setProperty(name, value, 'important');
   };
   const scrollsInside = (element) => {
-    for (let outer = element.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
+    for (let outer = own.around(element); outer && outer !== document.body; outer = own.around(outer)) {
       if (getComputedStyle(outer).overflowY !== 'visible') return true;
     }
     return false;
   };
 
-  for (const element of document.body?.querySelectorAll('*') ?? []) {
+  for (const element of own.all('*')) {
     const style = getComputedStyle(element);
     if (style.position === 'fixed' && !element.offsetParent) {
       // What is held at the bottom of the window belongs to the bottom of the page; all else stays at its top.

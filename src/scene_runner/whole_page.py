@@ -15,13 +15,16 @@ _ARRANGE = Path(__file__).with_name("whole_page.js").read_text(encoding="utf-8")
 _SCROLL = "([x, y]) => { scrollTo({ left: x, top: y, behavior: 'instant' }); }"
 _POSITION = "() => [scrollX, scrollY]"
 _TWO_FRAMES = """() => new Promise((resolve) => {
-  requestAnimationFrame(() => requestAnimationFrame(resolve));
-  setTimeout(resolve, 200);
+  const own = window[Symbol.for('scene.own')]; // see before_page.js
+  own.requestAnimationFrame(() => own.requestAnimationFrame(resolve));
+  own.setTimeout(resolve, 200);
 })"""
 # The box that scrolls in the page's stead: the page does not scroll itself, and the box fills most of the window.
 _HIDDEN = """() => {
-  if ((document.scrollingElement ?? document.documentElement).scrollHeight > innerHeight + 1) return 0;
-  const hidden = [...document.body?.querySelectorAll('*') ?? []]
+  const page = document.scrollingElement ?? document.documentElement;
+  if (!page || page.scrollHeight > innerHeight + 1) return 0;
+  const hidden = window[Symbol.for('scene.own')].all('*')
+    .filter((each) => each !== page)
     .filter((each) => each.scrollHeight > each.clientHeight + 1)
     .filter((each) => each.clientHeight * each.clientWidth * 2 > innerHeight * innerWidth)
     .filter((each) => /auto|scroll/.test(getComputedStyle(each).overflowY))
@@ -45,13 +48,16 @@ def whole_page(open_page: OpenPage, job: CaptureJob) -> Iterator[None]:
         page.evaluate(_TWO_FRAMES)
     grown = _grow(open_page, job)
     page.evaluate(_ARRANGE, False)
-    yield
-    with contextlib.suppress(PlaywrightError):  # a page that is lost is noticed by what comes next
-        page.evaluate(_ARRANGE, True)
-        if grown:
-            _resize(open_page, job, job.viewport_height)
-        if position != [0, 0]:
-            page.evaluate(_SCROLL, position)
+    try:
+        yield
+    finally:
+        if not open_page.traffic.leaves:
+            with contextlib.suppress(PlaywrightError):  # a page that is lost is noticed by what comes next
+                page.evaluate(_ARRANGE, True)
+                if grown:
+                    _resize(open_page, job, job.viewport_height)
+                if position != [0, 0]:
+                    page.evaluate(_SCROLL, position)
 
 
 def _grow(open_page: OpenPage, job: CaptureJob) -> bool:

@@ -17,7 +17,7 @@ def test_what_would_go_is_listed_and_let_go(call: Call, story: Story, server: Se
         story.record(batch)
     code, told = retention("--runs", "1", "--baselines", "2")
     assert (code, "2 runs and 1 baseline would go, with about" in told) == (0, True), told
-    assert "not among the newest 1 of its batch" in told
+    assert "not the newest of its batch" in told
     assert retention("--apply", "--runs", "1")[0] == 3
     assert "set its retention first" in retention("--apply")[1]
     story.client.patch(f"/api/projects/{story.project['id']}", json={"retention": {"runs": 1, "baselines": 2}})

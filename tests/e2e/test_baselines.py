@@ -26,6 +26,7 @@ def test_an_old_baseline_is_found_compared_and_made_current(
     page.get_by_role("region", name="List of baselines").get_by_role("link", name=re.compile("^Compare")).first.click()
     expect(page.get_by_text("1 replaced")).to_be_visible()
     expect(page.locator(".viewer-stage img")).to_have_count(2)
+    expect(page.get_by_role("button", name="After", exact=True)).to_be_visible()
     page.keyboard.press("s")
     expect(page.get_by_text("Before left, after right", exact=True)).to_be_visible()
     page.keyboard.press("x")

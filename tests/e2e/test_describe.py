@@ -137,6 +137,34 @@ def test_the_dialog_is_worked_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("button", name="Edit Shop")).to_be_focused()
 
 
+def test_what_is_saved_or_deleted_leaves_the_keyboard_where_it_was(page: Page, story: Story) -> None:
+    page.goto(f"/projects/{story.task()['project_id']}/tasks")
+    story.task(name="Second")
+    page.reload()
+    page.get_by_role("button", name="Edit Second").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#field-name")).to_be_focused()
+    with page.expect_response(f"**/projects/{story.project['id']}/tasks"):
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Edit Second")).to_be_focused()
+    page.get_by_role("button", name="Delete Second").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Delete", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Edit Second")).to_have_count(0)
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_list_that_asks_for_news_leaves_the_keyboard_where_it_was(page: Page, story: Story) -> None:
+    run = story.run(story.batch())
+    page.goto("/runs")
+    link = page.locator(f'a[href="/runs/{run["id"]}"]')
+    link.focus()
+    page.evaluate("document.activeElement.dataset.old = true")
+    expect(page.locator("a[data-old]")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
 @pytest.mark.live
 def test_a_phone_needs_no_sideways_scrolling_on_any_tab(page: Page, story: Story) -> None:
     story.record(story.batch(story.task(name="A task with a rather long name " * 5), name="Batch" * 20))
@@ -205,3 +233,23 @@ def test_code_is_written_in_an_editor_that_the_keyboard_can_leave(
     saved = story.get(f"/api/tasks/{task['id']}")
     assert (saved["policy"]["pixel_tolerance"], saved["task_js"]) == (0.2, "if (true) {\n    done()")
     assert [line for line in complaints.console if "422" not in line] == []
+
+
+def test_only_an_element_is_asked_for_what_elements_have(page: Page, story: Story) -> None:
+    page.goto(f"/projects/{story.task()['project_id']}/tasks")
+    _dialog(page, "Edit Task")
+    target = page.locator("[data-rows=targets] [data-row]").first
+    expect(target.get_by_label("Selector")).to_have_count(0)
+    target.get_by_label("Target").select_option("Element")
+    page.get_by_role("button", name="Save").click()
+    expect(target.get_by_text("an element target needs a selector")).to_be_visible()
+    target.get_by_label("Selector").fill("h1")
+    _save(page)
+    (task,) = story.get(f"/api/projects/{story.project['id']}/tasks")["items"]
+    assert [(each["kind"], each["selector"]) for each in task["targets"]] == [("element", "h1")]
+    _dialog(page, "Edit Task")
+    expect(target.get_by_label("Selector")).to_have_value("h1")
+    target.get_by_label("Target").select_option("Full page")
+    _save(page)
+    (task,) = story.get(f"/api/projects/{story.project['id']}/tasks")["items"]
+    assert [(each["kind"], each["selector"]) for each in task["targets"]] == [("full", None)]

@@ -137,3 +137,24 @@ def test_a_saved_mask_is_applied_to_the_run_from_the_viewer(page: Page, story: S
     page.get_by_role("button", name="Compare this run again").click()
     expect(page.get_by_text("Compared again")).to_be_visible()
     assert story.get(f"/api/runs/{run['id']}")["verdict"] == "unchanged"
+
+
+@pytest.mark.live
+def test_keys_count_on_a_slider_and_again_when_a_field_is_left(page: Page, story: Story, site: Site) -> None:
+    _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("tomato", ""))
+    look(page, f"{execution['url']}?mode=slider")
+    slider = page.locator(".viewer-mix input")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("mix=49"))
+    page.keyboard.press("d")
+    expect(page).to_have_url(re.compile("mode=diff"))
+    comment = page.get_by_label("Comment on the decision")
+    comment.focus()
+    page.keyboard.type("as wanted")
+    page.keyboard.press("Escape")
+    expect(comment).not_to_be_focused()
+    page.keyboard.press("a")
+    expect(page.get_by_text("as wanted", exact=True)).to_be_visible()
+    (shot,) = story.screenshots(execution)
+    assert (shot["review"]["decision"], shot["review"]["comment"]) == ("approved", "as wanted")

@@ -5,6 +5,7 @@
 #include "../../src/scene/imaging/native/areas.c"
 #include "../../src/scene/imaging/native/changes.c"
 #include "../../src/scene/imaging/native/decode.c"
+#include "../../src/scene/imaging/native/kinds.c"
 #include "../../src/scene/imaging/native/patience.c"
 #include "../../src/scene/imaging/native/pixels.c"
 #include "../../src/scene/imaging/native/rows.c"
@@ -47,15 +48,17 @@ static void align_and_look(ptrdiff_t width, ptrdiff_t height, ptrdiff_t other)
                 if (scene_block_sums(before, height, width, after, other, width, place, 1, sums) != (fits ? 0 : -1))
                     exit(10);
             }
-    ptrdiff_t kinds = 1 + roll((uint32_t)(height + other));
-    int32_t *one = buffer((size_t)height * 4), *two = buffer((size_t)other * 4);
+    uint32_t kinds = 1 + roll((uint32_t)(height + other));
+    uint64_t *one = buffer((size_t)height * 8), *two = buffer((size_t)other * 8);
     for (ptrdiff_t y = 0; y < height; y++)
-        one[y] = (int32_t)roll((uint32_t)kinds);
+        one[y] = roll(kinds);
     for (ptrdiff_t y = 0; y < other; y++)
-        two[y] = (int32_t)roll((uint32_t)kinds);
-    int32_t *scratch = buffer((size_t)scene_runs_scratch(height, other, kinds) * 4);
+        two[y] = roll(kinds);
+    int32_t *scratch = buffer((size_t)scene_runs_scratch(height, other) * 4);
     int32_t *runs = buffer((size_t)(height < other ? height : other) * 12);
-    if (scene_equal_runs(one, height, two, other, kinds, scratch, runs) < 0)
+    int64_t distinct;
+    if (scene_equal_runs(one, height, two, other, scratch, runs) < 0 ||
+        scene_moved_rows(one, height, two, other, scratch, &distinct) < 0)
         exit(11);
     free(before), free(after), free(one), free(two), free(scratch), free(runs);
 }
@@ -103,9 +106,16 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     uint64_t *weights = buffer((size_t)((width + 1) / 2) * 8), *hashes = buffer((size_t)before_height * 16);
     for (ptrdiff_t i = 0; i < (width + 1) / 2; i++)
         weights[i] = (uint64_t)roll(1 << 30) << 33 | 1;
-    int64_t starts[2] = {0, 2};
-    if (scene_hash_strips(before, before_height, width, starts, width > 2 ? 2 : 1, weights, hashes))
+    int64_t starts[2] = {0, 2}, ends[2] = {width > 2 ? 2 : width, width};
+    if (scene_hash_strips(before, before_height, width, starts, ends, width > 2 ? 2 : 1, weights, hashes))
         exit(6);
+    int64_t *every_second = buffer((size_t)((before_height + 1) / 2) * 8);
+    for (ptrdiff_t k = 0; k < (before_height + 1) / 2; k++)
+        every_second[k] = 2 * k;
+    if (scene_hash_places(before, before_height, width, every_second, (before_height + 1) / 2, starts, ends,
+                          width > 2 ? 2 : 1, weights, hashes))
+        exit(15);
+    free(every_second);
     int64_t area[4] = {0, 0, width, before_height}, answers[3];
     if (scene_shades(before, before_height, width, area, 1, 95, 61, 48, answers))
         exit(9);

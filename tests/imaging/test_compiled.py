@@ -24,7 +24,7 @@ from scene.domain.masks import Mask
 from scene.domain.options import ComparisonPolicy
 from scene.errors import PictureError
 from scene.imaging import compiled
-from scene.imaging.align import strip_hashes
+from scene.imaging.align import place_hashes, strip_hashes
 from scene.imaging.build import FLAGS, BuildError, build
 from scene.imaging.cells import Cells
 from scene.imaging.compare import ComparisonResult, compare_pictures
@@ -34,7 +34,7 @@ from scene.imaging.fingerprint import touching_rows
 from scene.imaging.heatmap import gather_heat
 from scene.imaging.kernel import Span, compare_rows, differing_rows
 from scene.imaging.looks import count_shades
-from scene.imaging.patience import equal_runs
+from scene.imaging.patience import equal_runs, moved_rows
 from scene.imaging.pixels import MASKED, Pixels
 from scene.imaging.similarity import block_sums
 from tests.imaging.pictures import FEW_COLOURS, chunk, page, plain, png, up_filtered_png
@@ -93,8 +93,14 @@ def test_the_same_rows_differ(drawn: tuple[Pixels, Pixels, Span]) -> None:
 @given(st.integers(1, 90), st.integers(0, 5), st.sets(st.integers(1, 44), max_size=5), st.integers(0, 99))
 def test_rows_have_the_same_hashes(width: int, height: int, cuts: set[int], seed: int) -> None:
     picture = np.random.default_rng(seed).integers(0, 1 << 24, (height, width), dtype=np.uint32)
-    starts = np.array([0, *(2 * cut for cut in sorted(cuts) if 2 * cut < width)], np.intp)
-    assert strip_hashes(picture, starts).tolist() == by_numpy(lambda: strip_hashes(picture, starts).tolist())
+    edges = np.array([0, *(2 * cut for cut in sorted(cuts) if 2 * cut < width), width], np.intp)
+    strips = edges[:-1], edges[1:]
+    hashes = strip_hashes(picture, *strips)
+    assert hashes.tolist() == by_numpy(lambda: strip_hashes(picture, *strips).tolist())
+    rows = np.flatnonzero(np.random.default_rng(seed).integers(0, 2, height))
+    some = (rows, *(side[::2] for side in strips))
+    assert place_hashes(picture, *some).tolist() == hashes[::2, rows].tolist()
+    assert by_numpy(lambda: place_hashes(picture, *some).tolist()) == hashes[::2, rows].tolist()
 
 
 @settings(max_examples=100, deadline=None)
@@ -115,6 +121,7 @@ def test_the_same_runs_of_rows_are_equal(before: list[int], after: list[int], co
     once = [list(range(100 * k, 100 * k + common)) for k in range(1, 5)]
     sides = [np.array(interleaved(side, once), np.uint64) for side in (before, after)]
     assert equal_runs(*sides) == by_numpy(lambda: equal_runs(*sides))
+    assert moved_rows(*sides) == by_numpy(lambda: moved_rows(*sides))
 
 
 def interleaved(rows: list[int], stretches: list[list[int]]) -> list[int]:
@@ -241,7 +248,10 @@ def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
         lambda: found.differing_rows(picture, plain(7, 4)),
         lambda: found.differing_rows(picture, picture.astype(np.uint64)),
         lambda: found.differing_rows(picture, plain(16, 4)[:, ::2]),
-        lambda: found.hash_strips(picture, np.array([0]), weights[:3]),
+        lambda: found.hash_strips(picture, np.array([0]), np.array([8]), weights[:3]),
+        lambda: found.hash_strips(picture, np.array([0]), np.array([4, 8]), weights),
+        *(partial(found.hash_places, picture, np.array([y]), np.array([0]), np.array([8]), weights) for y in (-1, 4)),
+        lambda: found.hash_places(picture, np.array([0]), np.array([0]), np.array([4, 8]), weights),
         lambda: found.undo_filters(np.zeros((4, 24), np.uint8), np.zeros(24, np.uint8), picture),
         lambda: found.undo_filters(np.zeros((4, 17), np.uint8), np.zeros(16, np.uint8), picture),
         lambda: found.compare_rows(picture, plain(9, 4), (0, 0, 4), 1.0, 1, True),
@@ -256,9 +266,8 @@ def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
         *(partial(found.cells, np.array([at]), 8, 16, 1, 1, 1) for at in (-1, 0, 8 * 32)),
         *(partial(found.heat, np.array([at]), np.ones(1), 8, 4, 1, 2, 2) for at in (-1, 0, 8 * 8)),
         lambda: found.heat(np.array([32]), np.ones(2), 8, 4, 1, 2, 2),
-        *(partial(found.equal_runs, np.array([kind], np.int32), np.zeros(1, np.int32), 1) for kind in (-1, 1)),
-        lambda: found.equal_runs(np.zeros(1, np.int32), np.zeros(1, np.int32), 3),
-        lambda: found.equal_runs(np.zeros(1, np.int64), np.zeros(1, np.int32), 1),
+        lambda: found.equal_runs(np.zeros(1, np.uint64), np.zeros(1, np.int64)),
+        lambda: found.moved_rows(np.zeros(4, np.uint64)[::2], np.zeros(1, np.uint64)),
     ]
     for call in wrong:
         with pytest.raises(ValueError, match=r"needed|do not have"):
@@ -271,10 +280,13 @@ def test_rows_that_a_picture_has_not_are_refused_in_c(found: Loops, rows: tuple[
         found.compare_rows(plain(8, 4), plain(8, 4), rows, 1.0, 1, True)
 
 
-@pytest.mark.parametrize("starts", [[2], [0, 3], [0, 8], [0, 4, 4], [0, 6, 4]])
-def test_strips_that_make_no_sense_are_refused_in_c(found: Loops, starts: list[int]) -> None:
+@pytest.mark.parametrize("strip", [(-2, 4), (3, 8), (8, 10), (4, 4), (6, 4), (0, 9)])
+def test_strips_that_make_no_sense_are_refused_in_c(found: Loops, strip: tuple[int, int]) -> None:
+    (start, end), weights = ([at] for at in strip), np.ones(4, np.uint64)
     with pytest.raises(ValueError, match="do not have"):
-        found.hash_strips(plain(8, 4), np.array(starts), np.ones(4, np.uint64))
+        found.hash_strips(plain(8, 4), np.array(start), np.array(end), weights)
+    with pytest.raises(ValueError, match="do not have"):
+        found.hash_places(plain(8, 4), np.array([0]), np.array(start), np.array(end), weights)
 
 
 def test_a_library_of_another_version_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

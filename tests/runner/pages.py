@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from PIL import Image, ImageFont
 
+from tests.runner.rude_pages import RUDE
 from tests.support.loopback import Loopback, SiteServer
 
 SESSION_COOKIE = "cookie-of-the-session"
@@ -187,8 +188,8 @@ class _Handler(BaseHTTPRequestHandler):
         pages.visits.append(Visit(self.headers["Host"], path, headers, address.query))
         if "ms" in query:
             time.sleep(int(query["ms"][0]) / 1000)
-        if path in HTML:
-            self._answer(200, f"<!doctype html><meta charset=utf-8><title>Page</title>{HTML[path]}")
+        if (body := HTML.get(path, RUDE.get(path))) is not None:
+            self._answer(200, f"<!doctype html><meta charset=utf-8><title>Page</title>{body}")
         elif path in FROM_ELSEWHERE:
             away = pages.other_origin
             body = FROM_ELSEWHERE[path].replace("AWAY", away).replace("SOCKET", away.replace("http", "ws"))

@@ -82,3 +82,11 @@ def test_every_file_can_be_downloaded(story: Story, site: Site) -> None:
     assert {"trace", "console", "network"} <= {file["type"] for file in artifacts}
     for file in artifacts:
         assert f'href="{file["url"]}" download="{file["name"]}"' in page
+
+
+def test_a_failed_execution_shows_the_page_as_it_was_then(story: Story) -> None:
+    (execution,) = story.executions(story.compare(story.batch(story.task(task_js="null.nothing()"))))
+    files = story.get(f"/api/executions/{execution['id']}")["artifacts"]
+    picture = next(file for file in files if file["name"] == "failure.png")
+    page = story.client.get(f"/executions/{execution['id']}").text
+    assert f'src="{picture["url"]}" alt="The page when it failed"' in page

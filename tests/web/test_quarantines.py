@@ -50,6 +50,7 @@ def test_the_form_begins_with_what_was_looked_at(client: TestClient, ids: dict[s
     of_execution = client.get(f"/executions/{ids['execution']}/quarantine").text
     assert 'value="100x100@1" selected' in of_execution
     assert 'value="full" selected' not in of_execution
+    assert ">Full page</option>" in of_execution
     assert f'value="{ids["task"]}" selected' in client.get(f"/tasks/{ids['task']}/quarantine").text
 
 

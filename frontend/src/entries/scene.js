@@ -10,6 +10,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { startCodeAreas } from "../widgets/code-area.js";
 import { startCopyButtons } from "../widgets/copy.js";
 import { startDialogs } from "../widgets/dialogs.js";
+import { keepFocus } from "../widgets/focus.js";
 import { startPolling } from "../widgets/polling.js";
 import { startRows } from "../widgets/rows.js";
 import { showOpenTab } from "../widgets/tabs.js";
@@ -20,6 +21,7 @@ import { startVariants } from "../widgets/variants.js";
 
 startToasts();
 startDialogs();
+keepFocus();
 startCodeAreas();
 startRows();
 startPolling();

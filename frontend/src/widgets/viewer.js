@@ -18,7 +18,7 @@ import { Trial } from "./viewer_trial.js";
 
 const STEPS = [0.02, 0.05, 0.1, 0.25, 0.33, 0.5, 0.67, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16];
 const WRITE_AFTER_MS = 200; // browsers refuse an address that changes with every scrolled pixel
-const WITHOUT_PICTURE = ["previous", "next", "help", "review", "many"]; // what can be done where a picture was swept away
+const WITHOUT_PICTURE = ["previous", "next", "help", "leave", "review", "many"]; // what can be done where a picture was swept away
 const OF_SCREENSHOTS = ["mask", "review", "many", "tolerance"]; // what cannot be done with the pictures of two baselines
 const CHANGES = ["mask", "review", "many"]; // what those who may only read cannot do
 
@@ -97,6 +97,7 @@ class Viewer {
       loupe: () => this.#toggleLoupe(),
       review: () => this.#review(value),
       many: () => this.#reviewMany(value, decision),
+      leave: () => document.activeElement.blur(),
       help: () => this.help.show(),
     };
     deeds[verb]();

@@ -36,17 +36,23 @@ export const KEYS = [
   { keys: ["x"], shown: "X", action: "mask", does: "Mask an area, at first the region that is looked at" },
   { keys: ["l"], shown: "L", action: "loupe", does: "Pixel loupe: both colours" },
   { keys: ["m"], shown: "M", action: "marks", does: "Marks of regions, shifts and masks" },
+  { keys: ["Escape"], shown: "Esc", action: "leave", does: "Leave the field that is typed in: then the keys count again" },
   { keys: ["?"], shown: "?", action: "help", does: "This list" },
 ];
 
 export const verbOf = (action) => action.split(":")[0];
 
 const TYPED_IN = "input, select, textarea, [contenteditable], .cm-editor";
+const SLID = "input[type=range]"; // has the arrow keys, and no letters
 
 // The action of a key event; none where it belongs to a field, a dialog or the browser.
 export function actionOf(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return null;
-  if (event.target.closest?.(TYPED_IN) || document.querySelector(".modal.show, dialog[open]")) return null;
+  if (document.querySelector(".modal.show, dialog[open]")) return null;
+  const field = event.target.closest?.(TYPED_IN);
+  const left = event.key === "Escape";
+  const counts = field ? left || (field.matches(SLID) && !event.key.startsWith("Arrow")) : !left;
+  if (!counts) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const name = event.shiftKey && key.startsWith("Arrow") ? `shift+${key}` : key;
   return KEYS.find((each) => each.keys.includes(name))?.action ?? null;

@@ -34,9 +34,10 @@ export function showTools(root, state, picture, against) {
   for (const button of root.querySelectorAll("[data-viewer-mode]")) {
     const { viewerMode: mode } = button.dataset;
     button.disabled = MODES[mode](picture, against).length === 0;
-    if (mode === "against" && against) {
-      button.title = against.label;
-      button.querySelector(".viewer-word").textContent = against.label;
+    const label = { against: against?.label, observed: picture.observed_label }[mode];
+    if (label) {
+      button.title = label;
+      button.querySelector(".viewer-word").textContent = label;
     }
   }
   part("regions").hidden = regionsOf(against).length === 0;

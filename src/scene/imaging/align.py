@@ -58,22 +58,22 @@ def align_hashes(before: Hashes, after: Hashes) -> list[Segment]:
 
 def row_hashes(picture: Pixels) -> Hashes:
     """A 64-bit hash of each row: its pixels in pairs, mixed, times one random odd number for each place, summed."""
-    return strip_hashes(picture, np.zeros(1, np.intp))[:, 0]
+    return strip_hashes(picture, np.array([0]), np.array([picture.shape[1]])).reshape(-1)
 
 
-def strip_hashes(picture: Pixels, starts: Indices) -> Hashes:
-    """The hash of each row in strips, shape (height, strips); those of a row add up to its ``row_hashes``.
+def strip_hashes(picture: Pixels, starts: Indices, ends: Indices) -> Hashes:
+    """The hash of each row in strips, shape (strips, height); those of strips side by side add up.
 
-    Each strip reaches to the next of the ``starts``, ascending even columns of which the first is 0.
+    Strips reach from an even column to before an even column or the end of the row.
     """
     height, width = picture.shape
     if compiled.LOOPS is not None:
-        return compiled.LOOPS.hash_strips(np.ascontiguousarray(picture), starts, _weights(-(-width // 2)))
+        return compiled.LOOPS.hash_strips(np.ascontiguousarray(picture), starts, ends, _weights(-(-width // 2)))
     if width % 2:
         picture = np.concatenate([picture, np.zeros((height, 1), np.uint32)], axis=1)
     pairs = picture.view(np.uint64)
     weights = _weights(pairs.shape[1])
-    hashes = np.empty((height, len(starts)), np.uint64)
+    hashes = np.empty((len(starts), height), np.uint64)
     step = rows_per_block(width)
     scratch = np.empty((step, pairs.shape[1]), np.uint64)
     for top in range(0, height, step):
@@ -82,11 +82,16 @@ def strip_hashes(picture: Pixels, starts: Indices) -> Hashes:
         np.right_shift(block, np.uint64(29), out=mixed)
         np.bitwise_xor(mixed, block, out=mixed)
         np.multiply(mixed, weights, out=mixed)
-        if len(starts) == 1:
-            np.add.reduce(mixed, axis=1, out=hashes[top : top + step, 0])
-        else:
-            np.add.reduceat(mixed, starts // 2, axis=1, out=hashes[top : top + step])
+        for strip, start, end in zip(hashes, starts // 2, -(-ends // 2), strict=True):
+            np.add.reduce(mixed[:, start:end], axis=1, out=strip[top : top + step])
     return hashes
+
+
+def place_hashes(picture: Pixels, rows: Indices, starts: Indices, ends: Indices) -> Hashes:
+    """The ``strip_hashes`` of some of the rows, shape (strips, rows), for strips that leave most of each row out."""
+    if compiled.LOOPS is not None:
+        return compiled.LOOPS.hash_places(picture, rows, starts, ends, _weights(-(-picture.shape[1] // 2)))
+    return strip_hashes(picture[rows], starts, ends)
 
 
 @lru_cache(maxsize=16)
@@ -129,8 +134,10 @@ def _gap_segments(before: Hashes, after: Hashes, baseline_y: int, observed_y: in
     """
     shared = min(len(before), len(after))
     removed, inserted = len(before) - shared, len(after) - shared
+    if not removed and not inserted:
+        return [Segment("replaced", baseline_y, observed_y, shared)] if shared else []
     above = shared
-    if shared and (removed or inserted):
+    if shared:
         equal_head = np.cumsum(np.append(0, before[:shared] == after[:shared]))
         equal_tail = np.cumsum(np.append(0, (before[removed:] == after[inserted:])[::-1]))[::-1]
         if equal_head[-1] or equal_tail[0]:

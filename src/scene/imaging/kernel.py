@@ -135,18 +135,25 @@ def compare_rows(
     ignore_antialiasing: bool,
     jitter_tolerance: int = 0,
     stop_above: int | None = None,
+    differing: Indices | None = None,
 ) -> Difference:
     """Compare the rows of one span; both pictures must have the same width.
 
     ``pixel_tolerance`` is pixelmatch's threshold, 0 to 1. Anti-aliasing is judged with the rows around the span in
     each picture, so for a whole picture the counts equal those of pixelmatch 7 on opaque pixels (``includeAA`` false
     when ``ignore_antialiasing``). With ``jitter_tolerance``, in pixels, ``jitter`` forgives more than pixelmatch does.
-    With ``stop_above``, looking ends soon after more pixels than that have changed.
+    With ``stop_above``, looking ends soon after more pixels than that have changed. ``differing`` are the rows of the
+    span that differ, counted from its first, for a caller who knows them.
     """
+    if differing is None:
+        differing = differing_rows(
+            baseline[span.baseline_y : span.baseline_y + span.rows],
+            observed[span.observed_y : span.observed_y + span.rows],
+        )
     limit = MAX_DELTA * pixel_tolerance * pixel_tolerance
     parts: list[Difference] = []
     found = 0
-    for band in _changed_bands(baseline, observed, span):
+    for band in _changed_bands(span, differing, baseline.shape[1]):
         part = _compare_band(baseline, observed, band, limit, ignore_antialiasing, jitter_tolerance)
         parts.append(part)
         found += len(part.changed)
@@ -156,7 +163,12 @@ def compare_rows(
 
 
 def compare_span(
-    baseline: Pixels, observed: Pixels, span: Span, policy: ComparisonPolicy, stop_above: int | None
+    baseline: Pixels,
+    observed: Pixels,
+    span: Span,
+    policy: ComparisonPolicy,
+    stop_above: int | None,
+    differing: Indices | None = None,
 ) -> Difference:
     """``compare_rows`` with the tolerances of a policy."""
     return compare_rows(
@@ -167,15 +179,13 @@ def compare_span(
         ignore_antialiasing=policy.ignore_antialiasing,
         jitter_tolerance=policy.jitter_tolerance,
         stop_above=stop_above,
+        differing=differing,
     )
 
 
-def _changed_bands(baseline: Pixels, observed: Pixels, span: Span) -> Iterator[Span]:
-    """Spans of neighbouring rows that differ, none larger than _BAND_PIXELS (or one row)."""
-    rows = differing_rows(
-        baseline[span.baseline_y : span.baseline_y + span.rows], observed[span.observed_y : span.observed_y + span.rows]
-    )
-    step = max(1, _BAND_PIXELS // baseline.shape[1])
+def _changed_bands(span: Span, rows: Indices, width: int) -> Iterator[Span]:
+    """Spans of neighbouring rows of those that differ, none larger than _BAND_PIXELS (or one row)."""
+    step = max(1, _BAND_PIXELS // width)
     first = 0
     while first < len(rows):
         top = int(rows[first])

@@ -7,7 +7,8 @@ from scene.imaging.align import is_shift
 from scene.imaging.kernel import differing_rows
 from scene.imaging.masks import masked_pixels
 from scene.imaging.measurement import Measurement
-from scene.imaging.pixels import Pixels
+from scene.imaging.moved import may_have_moved
+from scene.imaging.pixels import Indices, Pixels
 from scene.imaging.shifted import Strip, measure_shifted, without_clipped
 from scene.imaging.stopwatch import Stopwatch
 from scene.imaging.strips import Columns, align_strips, differing_ratio, look_moved, still
@@ -28,14 +29,15 @@ def measure(
     size, the area that only one of them has counts as changed.
     masked: some of their pixels are MASKED, and to be counted as such.
     """
-    proposals = _proposals(baseline, observed, policy)
+    differing = differing_rows(baseline, observed) if baseline.shape == observed.shape else None
+    proposals = _proposals(baseline, observed, policy, differing)
     stopwatch.lap("align")
     best: Measurement | None = None
     best_key = (0, 0)
     limit: int | None = None
     for rank, strips in _most_promising_first(baseline, observed, proposals):
         if strips is None:
-            found = measure_top_aligned(baseline, observed, policy, limit)
+            found = measure_top_aligned(baseline, observed, policy, limit, differing)
         else:
             found = measure_shifted(baseline, observed, strips, policy, limit)
         found = _count_masked(baseline, observed, found) if masked else found
@@ -84,14 +86,19 @@ def _count_masked(baseline: Pixels, observed: Pixels, measurement: Measurement) 
     )
 
 
-def _proposals(baseline: Pixels, observed: Pixels, policy: ComparisonPolicy) -> list[list[Strip]]:
-    """Alignments worth measuring: of two that are equally good, the first is taken."""
+def _proposals(
+    baseline: Pixels, observed: Pixels, policy: ComparisonPolicy, differing: Indices | None
+) -> list[list[Strip]]:
+    """Alignments worth measuring: of two that are equally good, the first is taken.
+
+    differing: the rows that differ between pictures of one size.
+    """
     if not policy.align or baseline.shape[1] != observed.shape[1]:
         return []
-    if baseline.shape == observed.shape:
-        rows = len(differing_rows(baseline, observed))
-        if rows <= _ALIGN_ABOVE_RATIO * baseline.shape[0]:
-            return []
+    if differing is not None and len(differing) <= _ALIGN_ABOVE_RATIO * len(baseline):
+        return []
+    if not may_have_moved(baseline, observed, differing):
+        return []
     columns = Columns.of(baseline, observed)
     (segments,) = columns.aligned(1)
     proposals = []

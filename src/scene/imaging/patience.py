@@ -45,26 +45,24 @@ class _Window:
 def equal_runs(baseline: Hashes, observed: Hashes) -> list[Run]:
     """The runs of equal rows to align by: increasing on both sides, never overlapping, neighbours joined."""
     if compiled.LOOPS is not None:
-        return _equal_runs_compiled(baseline, observed, compiled.LOOPS)
+        return [Run(*run) for run in compiled.LOOPS.equal_runs(baseline, observed).tolist()]
     matcher = _Matcher(baseline, observed)
     matcher.align(_Window(0, 0, len(baseline), len(observed)), 0)
     return matcher.runs
 
 
-def _equal_runs_compiled(baseline: Hashes, observed: Hashes, loops: compiled.Loops) -> list[Run]:
-    """The same. Between the first and the last rows that differ, hashes are exchanged for small numbers."""
-    head = common_prefix(baseline, observed)
-    tail = common_prefix(baseline[head:][::-1], observed[head:][::-1])
-    ends = len(baseline) - tail, len(observed) - tail
-    runs = [Run(0, 0, head)]
-    if min(ends) > head:
-        both = np.concatenate([baseline[head : ends[0]], observed[head : ends[1]]])
-        values, kinds = np.unique(both, return_inverse=True)
-        before, after = np.split(kinds.astype(np.int32), [ends[0] - head])
-        found = loops.equal_runs(before, after, len(values)).tolist()
-        runs += [Run(before_y + head, after_y + head, rows) for before_y, after_y, rows in found]
-    runs.append(Run(*ends, tail))
-    return [run for run in runs if run.rows]
+def moved_rows(baseline: Hashes, observed: Hashes) -> tuple[int, int]:
+    """How many rows occur once on each side, at another height; and how many of those that differ from the row at their
+    height occur once in the baseline.
+    """
+    if compiled.LOOPS is not None:
+        return compiled.LOOPS.moved_rows(baseline, observed)
+    before, after = _anchors(baseline, observed)
+    _, rows, counts = np.unique(baseline, return_index=True, return_counts=True)
+    once = rows[counts == 1]
+    opposite = once[once < len(observed)]
+    in_place = np.count_nonzero(baseline[opposite] == observed[opposite])
+    return int(np.count_nonzero(before != after)), int(len(once) - in_place)
 
 
 def common_prefix(left: Hashes, right: Hashes) -> int:

@@ -12,7 +12,6 @@ from scene.imaging.pixels import Indices, Pixels
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
-Kinds = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,12 @@ class PictureLoops:
         self._undo_filters.argtypes = [c_void_p, c_ssize_t, c_ssize_t, c_ssize_t, c_int, c_void_p, c_void_p]
         self._undo_filters.restype = c_ssize_t
         self._hash_strips = library.scene_hash_strips
-        self._hash_strips.argtypes = [c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t, c_void_p, c_void_p]
+        self._hash_strips.argtypes = [c_void_p, *[c_ssize_t] * 2, *[c_void_p] * 2, c_ssize_t, *[c_void_p] * 2]
+        self._hash_places = library.scene_hash_places
+        self._hash_places.argtypes = [
+            *(c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t),
+            *(c_void_p, c_void_p, c_ssize_t, c_void_p, c_void_p),
+        ]
         self._differing_rows = library.scene_differing_rows
         self._differing_rows.argtypes = [c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p]
         self._compare_rows = library.scene_compare_rows
@@ -52,10 +56,13 @@ class PictureLoops:
             *(c_double, c_int32, c_int, POINTER(_Found)),
         ]
         self._equal_runs = library.scene_equal_runs
-        self._equal_runs.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_int64, c_void_p, c_void_p]
+        self._equal_runs.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p]
         self._equal_runs.restype = c_int64
+        self._moved_rows = library.scene_moved_rows
+        self._moved_rows.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_void_p, POINTER(c_int64)]
+        self._moved_rows.restype = c_int64
         self._runs_scratch = library.scene_runs_scratch
-        self._runs_scratch.argtypes = [c_int64] * 3
+        self._runs_scratch.argtypes = [c_int64] * 2
         self._runs_scratch.restype = c_int64
 
     def undo_filters(self, coded: Bytes, above: Bytes, pixels: Pixels) -> int:
@@ -74,14 +81,28 @@ class PictureLoops:
         )
         return sensible(done)
 
-    def hash_strips(self, picture: Pixels, starts: Indices, weights: Hashes) -> Hashes:
+    def hash_strips(self, picture: Pixels, starts: Indices, ends: Indices, weights: Hashes) -> Hashes:
         """``align.strip_hashes``; weights has one number for each pair of pixels, the last of which may be half."""
         height, width = picture.shape
-        starts = np.ascontiguousarray(starts, np.int64)
+        starts, ends = (np.ascontiguousarray(side, np.int64) for side in (starts, ends))
         check((picture, np.uint32, picture.shape), (weights, np.uint64, (-(-width // 2),)))
-        hashes = np.empty((height, len(starts)), np.uint64)
-        places = starts.ctypes.data, len(starts), weights.ctypes.data, hashes.ctypes.data
+        check((ends, np.int64, (len(starts),)))
+        hashes = np.empty((len(starts), height), np.uint64)
+        places = starts.ctypes.data, ends.ctypes.data, len(starts), weights.ctypes.data, hashes.ctypes.data
         sensible(self._hash_strips(picture.ctypes.data, height, width, *places))
+        return hashes
+
+    def hash_places(self, picture: Pixels, rows: Indices, starts: Indices, ends: Indices, weights: Hashes) -> Hashes:
+        """``hash_strips`` of some of the rows, shape (strips, rows), for strips that leave most of each row out."""
+        height, width = picture.shape
+        rows, starts, ends = (np.ascontiguousarray(each, np.int64) for each in (rows, starts, ends))
+        check((picture, np.uint32, picture.shape), (weights, np.uint64, (-(-width // 2),)))
+        check((rows, np.int64, (len(rows),)), (ends, np.int64, (len(starts),)))
+        hashes = np.empty((len(starts), len(rows)), np.uint64)
+        places = rows.ctypes.data, len(rows), starts.ctypes.data, ends.ctypes.data, len(starts)
+        sensible(
+            self._hash_places(picture.ctypes.data, height, width, *places, weights.ctypes.data, hashes.ctypes.data)
+        )
         return hashes
 
     def differing_rows(self, before: Pixels, after: Pixels) -> Indices:
@@ -123,11 +144,24 @@ class PictureLoops:
             found.different_count,
         )
 
-    def equal_runs(self, before: Kinds, after: Kinds, kinds: int) -> Kinds:
-        """``patience.equal_runs`` of rows that are named by numbers below ``kinds``; shape (runs, 3)."""
-        check((before, np.int32, (len(before),)), (after, np.int32, (len(after),)))
+    def equal_runs(self, before: Hashes, after: Hashes) -> npt.NDArray[np.int32]:
+        """``patience.equal_runs``; shape (runs, 3)."""
+        check((before, np.uint64, (len(before),)), (after, np.uint64, (len(after),)))
         runs = np.empty((min(len(before), len(after)), 3), np.int32)
-        scratch = np.empty(self._runs_scratch(len(before), len(after), kinds), np.int32)
+        scratch = self._scratch(before, after)
         sides = before.ctypes.data, len(before), after.ctypes.data, len(after)
-        found: int = self._equal_runs(*sides, kinds, scratch.ctypes.data, runs.ctypes.data)
+        found: int = self._equal_runs(*sides, scratch.ctypes.data, runs.ctypes.data)
         return runs[: sensible(found)]
+
+    def moved_rows(self, before: Hashes, after: Hashes) -> tuple[int, int]:
+        """``patience.moved_rows``."""
+        check((before, np.uint64, (len(before),)), (after, np.uint64, (len(after),)))
+        scratch = self._scratch(before, after)
+        sides = before.ctypes.data, len(before), after.ctypes.data, len(after)
+        distinct = c_int64()
+        moved: int = self._moved_rows(*sides, scratch.ctypes.data, distinct)
+        return sensible(moved), distinct.value
+
+    def _scratch(self, before: Hashes, after: Hashes) -> npt.NDArray[np.int32]:
+        size: int = self._runs_scratch(len(before), len(after))
+        return np.empty(sensible(size), np.int32)

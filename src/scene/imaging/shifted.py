@@ -78,7 +78,7 @@ def _measure_strip(
     columns = slice(strip.x, strip.x + strip.width)
     before, after = (side if whole else np.ascontiguousarray(side[:, columns]) for side in (baseline, observed))
     found = sum(band.rows for band in bands) * strip.width
-    spans = _spans(segments)
+    spans = shared_spans(segments)
     parts = []
     for span in spans:
         if stop_above is not None and found > stop_above:
@@ -112,7 +112,7 @@ def without_clipped(segments: tuple[Segment, ...], same_height: bool) -> tuple[t
     return segments, 0
 
 
-def _spans(segments: tuple[Segment, ...]) -> list[Span]:
+def shared_spans(segments: tuple[Segment, ...]) -> list[Span]:
     """What both pictures have, in stretches of one offset.
 
     Rows whose hashes are equal are in them too: telling that they really are equal costs next to nothing.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from scene.imaging.align import Segment, align_hashes, strip_hashes
 from scene.imaging.pixels import Pixels
-from scene.imaging.shifted import Strip, without_clipped
+from scene.imaging.shifted import Strip, shared_spans, without_clipped
 from scene.imaging.threads import both
 
 _STRIPS = 8
@@ -25,7 +25,7 @@ _BORDER_COST = 40.0
 """In rows: what two neighbouring columns that moved differently must at least gain."""
 _MIN_GAIN = 0.7
 """Strips are proposed only when their cost is below this share of that of whole rows."""
-_SAMPLED_ROWS = 128
+_SAMPLED_ROWS = 64
 _MIN_MOVED_ROWS = 3
 _MIN_DIFFERENT = 0.03
 """Rows of which fewer pixels differ than this share hold a change of colour or a word, not a moved column."""
@@ -41,21 +41,20 @@ class Columns:
     edges: npt.NDArray[np.intp]
     """Where the columns begin, and the width."""
     before: Hashes
-    """Shape (rows of the baseline, columns)."""
+    """Shape (columns, rows of the baseline)."""
     after: Hashes
 
     @classmethod
     def of(cls, baseline: Pixels, observed: Pixels) -> "Columns":
         edges = _column_edges(baseline.shape[1])
-        hashes = both(lambda: strip_hashes(baseline, edges[:-1]), lambda: strip_hashes(observed, edges[:-1]))
-        return cls(edges, *hashes)
+        columns = edges[:-1], edges[1:]
+        return cls(edges, *both(lambda: strip_hashes(baseline, *columns), lambda: strip_hashes(observed, *columns)))
 
     def aligned(self, strips: int) -> list[Segments]:
         """The alignment of each of so many strips by itself, from left to right."""
-        count = self.before.shape[1]
-        starts = np.unique(np.arange(strips) * count // strips)
-        before, after = (np.add.reduceat(side, starts, axis=1).T for side in (self.before, self.after))
-        return [_aligned(one, other) for one, other in zip(before, after, strict=True)]
+        parts = np.array_split(np.arange(len(self.before)), min(strips, len(self.before)))
+        sides = ([side[part[0] : part[-1] + 1].sum(axis=0) for part in parts] for side in (self.before, self.after))
+        return [_aligned(before, after) for before, after in zip(*sides, strict=True)]
 
 
 def differing_ratio(baseline: Pixels, observed: Pixels, strip: Strip) -> float:
@@ -87,10 +86,14 @@ def align_strips(columns: Columns, rows: Segments) -> list[Strip] | None:
     edges, before, after = columns.edges, columns.before, columns.after
     if len(edges) <= 2:
         return None
+    # Whatever moved, each column has so many rows on one side only: no strips can cost less than that.
+    least = abs(before.shape[1] - after.shape[1])
+    if least > _MIN_GAIN * float(np.average(_costs(before, after, rows), weights=np.diff(edges))):
+        return None
     ways = _ways(columns, rows)
     if len(ways) < 2:
         return None
-    costs = np.stack([_costs(before, after, way, len(before) == len(after)) for way in ways])
+    costs = np.stack([_costs(before, after, way) for way in ways])
     costs *= np.diff(edges) / (edges[-1] / (len(edges) - 1))
     chosen, cost = _cheapest_path(costs)
     if len(np.unique(chosen)) < 2 or cost > _MIN_GAIN * costs.sum(axis=1).min():
@@ -127,7 +130,7 @@ def _aligned(before: Hashes, after: Hashes) -> Segments:
         differ = before != after
         if _occurring(before[differ], after[differ]) < _MIN_MOVED_ROWS:
             return still(len(before), len(after))
-    return tuple(align_hashes(np.ascontiguousarray(before), np.ascontiguousarray(after)))
+    return tuple(align_hashes(before, after))
 
 
 def _occurring(rows: Hashes, among: Hashes) -> int:
@@ -141,8 +144,9 @@ def _occurring(rows: Hashes, among: Hashes) -> int:
 
 def _ways(columns: Columns, rows: Segments) -> list[Segments]:
     """Different ways to align the rows: that of no shift first, then that of whole rows, then those of the strips."""
-    shared = min(len(columns.before), len(columns.after))
-    ways = {still(len(columns.before), len(columns.after)): None, rows: None}
+    heights = columns.before.shape[1], columns.after.shape[1]
+    shared = min(heights)
+    ways = {still(*heights): None, rows: None}
     for segments in columns.aligned(_STRIPS):
         equal = sum(segment.rows for segment in segments if segment.kind == "equal")
         if equal >= _MIN_EQUAL_RATIO * shared and any(each.kind in ("inserted", "removed") for each in segments):
@@ -150,31 +154,27 @@ def _ways(columns: Columns, rows: Segments) -> list[Segments]:
     return list(ways)
 
 
-def _costs(before: Hashes, after: Hashes, way: Segments, same_height: bool) -> npt.NDArray[np.float64]:
+def _costs(before: Hashes, after: Hashes, way: Segments) -> npt.NDArray[np.float64]:
     """What each narrow column costs when it is aligned this way, in rows."""
-    cost = np.zeros(before.shape[1])
-    for segment in without_clipped(way, same_height)[0]:
-        if segment.kind in ("inserted", "removed"):
-            cost += segment.rows
-        else:
-            one = before[segment.baseline_y : segment.baseline_y + segment.rows]
-            other = after[segment.observed_y : segment.observed_y + segment.rows]
-            cost += _UNEQUAL_COST * np.count_nonzero(one != other, axis=0)
+    segments, _ = without_clipped(way, before.shape == after.shape)
+    cost = np.full(len(before), float(sum(each.rows for each in segments if each.kind in ("inserted", "removed"))))
+    for span in shared_spans(segments):
+        one = before[:, span.baseline_y : span.baseline_y + span.rows]
+        other = after[:, span.observed_y : span.observed_y + span.rows]
+        cost += _UNEQUAL_COST * (one != other).view(np.uint8).sum(axis=1, dtype=np.uint32)
     return cost
 
 
-def _cheapest_path(costs: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.intp], float]:
+def _cheapest_path(costs: npt.NDArray[np.float64]) -> tuple[list[int], float]:
     """For each column (of shape (ways, columns)) the way to take, and what they cost with the borders between them."""
-    ways, columns = costs.shape
-    total = costs[:, 0]
-    came_from = np.zeros((columns, ways), np.intp)
-    for column in range(1, columns):
-        cheapest = int(np.argmin(total))
-        stay = total <= total[cheapest] + _BORDER_COST
-        came_from[column] = np.where(stay, np.arange(ways), cheapest)
-        total = np.where(stay, total, total[cheapest] + _BORDER_COST) + costs[:, column]
-    chosen = np.zeros(columns, np.intp)
-    chosen[-1] = np.argmin(total)
-    for column in range(columns - 1, 0, -1):
-        chosen[column - 1] = came_from[column, chosen[column]]
-    return chosen, float(total.min())
+    total = [0.0] * len(costs)
+    came_from = []
+    for column in costs.T.tolist():  # so few numbers at a time are quicker without numpy
+        cheapest = min(range(len(total)), key=total.__getitem__)
+        border = total[cheapest] + _BORDER_COST
+        came_from.append([way if cost <= border else cheapest for way, cost in enumerate(total)])
+        total = [min(cost, border) + own for cost, own in zip(total, column, strict=True)]
+    chosen = [min(range(len(total)), key=total.__getitem__)]
+    for ways in came_from[:0:-1]:
+        chosen.append(ways[chosen[-1]])
+    return chosen[::-1], min(total)

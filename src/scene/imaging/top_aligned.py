@@ -6,13 +6,20 @@ from scene.domain.comparison import Box, ShiftBand
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.kernel import Difference, Span, compare_span
 from scene.imaging.measurement import Measurement, Patch
-from scene.imaging.pixels import Pixels
+from scene.imaging.pixels import Indices, Pixels
 
 
 def measure_top_aligned(
-    baseline: Pixels, observed: Pixels, policy: ComparisonPolicy, stop_above: int | None
+    baseline: Pixels,
+    observed: Pixels,
+    policy: ComparisonPolicy,
+    stop_above: int | None = None,
+    differing: Indices | None = None,
 ) -> Measurement:
-    """Compare from the upper left corner; with ``stop_above``, only until more pixels than that have changed."""
+    """Compare from the upper left corner; with ``stop_above``, only until more pixels than that have changed.
+
+    differing: the rows that differ, for a caller who knows them.
+    """
     (before_height, before_width), (after_height, after_width) = baseline.shape, observed.shape
     height, width = min(before_height, after_height), min(before_width, after_width)
     canvas_width = max(before_width, after_width)
@@ -39,7 +46,7 @@ def measure_top_aligned(
         return empty
     # A narrower copy only where widths differ: the neighbours of a pixel must be those of the shared area.
     before, after = (side if side.shape[1] == width else side[:, :width].copy() for side in (baseline, observed))
-    difference = compare_span(before[:height], after[:height], Span(0, 0, height), policy, left)
+    difference = compare_span(before[:height], after[:height], Span(0, 0, height), policy, left, differing)
     return replace(empty, difference=difference.moved_to_columns(0, width, canvas_width))
 
 

@@ -11,6 +11,7 @@ READABLE = {ArtifactType.CONSOLE: "Console", ArtifactType.NETWORK: "Network"}
 """Logs that are read on the page, and what they are called there."""
 
 _EGRESS = "egress.jsonl"
+_FAILURE = "failure.png"
 _LEAST_PERCENT = 0.5  # of a bar that is still seen
 
 
@@ -68,6 +69,13 @@ class EvidenceView:
     def several(self) -> bool:
         """Whether a file's attempt must be told."""
         return len(self.attempts) > 1
+
+    @property
+    def failure(self) -> Artifact | None:
+        """The page as it was when the last attempt failed, where that could still be seen."""
+        last = self.attempts[0].attempt.number if self.attempts else None
+        found = (each for each in self._of(ArtifactType.SCREENSHOT) if each.name == _FAILURE and each.attempt == last)
+        return next(found, None)
 
     @property
     def traces(self) -> list[Artifact]:

@@ -13,6 +13,7 @@ from scene.domain.records import Actor
 from scene.domain.runs import Execution
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
+from scene.web.viewer_models import target_words
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +38,7 @@ def _choices(services: Services, project_id: str, _: object) -> _Choices:
         [(task.id, task.name) for task in tasks],
         [(browser, browser) for browser in sorted({str(each) for task in tasks for each in task.browsers})],
         [(key, f"{key} ({name})" if name else key) for key, name in sorted(viewports.items())],
-        [(key, key) for key in sorted({target.key for task in tasks for target in task.targets})],
+        [(key, target_words(key)) for key in sorted({target.key for task in tasks for target in task.targets})],
     )
 
 

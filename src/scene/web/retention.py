@@ -22,6 +22,12 @@ class RetentionView:
     plan: RetentionPlan
 
     @property
+    def going(self) -> str:
+        """What goes, as the subject of a sentence with its verb."""
+        verb = "goes" if self.plan.runs + self.plan.baselines == 1 else "go"
+        return f"{_several(self.plan.runs, self.plan.baselines)} {verb}"
+
+    @property
     def more(self) -> int:
         """That go and are not listed."""
         return self.plan.runs + self.plan.baselines - len(self.plan.going)
@@ -40,4 +46,11 @@ def apply_retention(project_id: str, services: ServicesDep, by: ActorDep) -> Res
     except Conflict as error:
         return refused(error.message)
     stayed = f"; {done.stayed} are needed after all" if done.stayed else ""
-    return saved(f"{count(done.runs, 'run')} and {count(done.baselines, 'baseline')} were deleted{stayed}.")
+    verb = "were" if done.runs + done.baselines > 1 else "was"
+    return saved(f"{_several(done.runs, done.baselines)} {verb} deleted{stayed}.")
+
+
+def _several(runs: int, baselines: int) -> str:
+    """``2 runs``, ``1 run and 3 baselines``; ``Nothing`` when there is neither."""
+    told = [count(number, noun) for number, noun in ((runs, "run"), (baselines, "baseline")) if number]
+    return " and ".join(told) or "Nothing"

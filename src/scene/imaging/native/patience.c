@@ -190,37 +190,61 @@ static void align(Matcher *m, Window window, int depth)
     add(m, window.before_end, window.after_end, tail);
 }
 
-/* Rows are given as kinds, 0 to kinds - 1, equal where the rows are equal.
- *
- * runs: room for three numbers for each row of the shorter side. scratch: as many numbers as scene_runs_scratch says.
- * Returns how many runs were found: first row on each side, and rows. */
-int64_t scene_equal_runs(const int32_t *before, int64_t before_rows, const int32_t *after, int64_t after_rows,
-                         int64_t kinds, int32_t *scratch, int32_t *runs)
+/* scratch: as many numbers as scene_runs_scratch says; what it says is -1 for sides that make no sense. */
+static Matcher matcher(const uint64_t *before, int32_t before_rows, const uint64_t *after, int32_t after_rows,
+                       int32_t *scratch)
 {
-    if (before_rows < 0 || after_rows < 0 || before_rows > INT32_MAX / 64 || after_rows > INT32_MAX / 64 ||
-        kinds < 0 || kinds > before_rows + after_rows)
-        return -1;
-    for (int64_t y = 0; y < before_rows; y++)
-        if (before[y] < 0 || before[y] >= kinds)
-            return -1;
-    for (int64_t y = 0; y < after_rows; y++)
-        if (after[y] < 0 || after[y] >= kinds)
-            return -1;
-    int32_t room = (int32_t)(before_rows < after_rows ? before_rows : after_rows);
-    Matcher m = {.before = before, .after = after, .room = room, .runs = (Run *)runs};
-    m.before_count = scratch;
-    m.after_count = m.before_count + kinds;
-    m.after_row = m.after_count + kinds;
-    m.weight = m.after_row + kinds;
+    int32_t rows = before_rows + after_rows, room = before_rows < after_rows ? before_rows : after_rows;
+    int32_t *kinds = scratch;
+    Matcher m = {.before = kinds, .after = kinds + before_rows, .room = room};
+    m.before_count = kinds + rows;
+    m.after_count = m.before_count + rows;
+    m.after_row = m.after_count + rows;
+    m.weight = m.after_row + rows;
     m.last = m.weight + after_rows + 1;
     m.diagonals = (Diagonal *)(m.last + after_rows + 1);
     m.chains = (Run *)(m.diagonals + room);
+    scene_name_kinds(before, before_rows, after, after_rows, (int32_t *)(m.chains + MAX_DEPTH * room), kinds);
+    return m;
+}
+
+int64_t scene_runs_scratch(int64_t before_rows, int64_t after_rows)
+{
+    if (before_rows < 0 || after_rows < 0 || before_rows > INT32_MAX / 64 || after_rows > INT32_MAX / 64)
+        return -1;
+    int64_t room = before_rows < after_rows ? before_rows : after_rows;
+    return 4 * (before_rows + after_rows) + 2 * (after_rows + 1) + (7 + 3 * MAX_DEPTH) * room +
+           ((int64_t)1 << scene_table_bits(before_rows + after_rows));
+}
+
+/* runs: room for three numbers for each row of the shorter side. Returns how many were found: first row on each side,
+ * and rows. */
+int64_t scene_equal_runs(const uint64_t *before, int64_t before_rows, const uint64_t *after, int64_t after_rows,
+                         int32_t *scratch, int32_t *runs)
+{
+    if (scene_runs_scratch(before_rows, after_rows) < 0)
+        return -1;
+    Matcher m = matcher(before, (int32_t)before_rows, after, (int32_t)after_rows, scratch);
+    m.runs = (Run *)runs;
     align(&m, (Window){0, 0, (int32_t)before_rows, (int32_t)after_rows}, 0);
     return m.full ? -1 : m.found;
 }
 
-int64_t scene_runs_scratch(int64_t before_rows, int64_t after_rows, int64_t kinds)
+/* Returns how many rows occur once on each side, at another height. distinct: how many occur once before, and differ
+ * from the row at their height after. */
+int64_t scene_moved_rows(const uint64_t *before, int64_t before_rows, const uint64_t *after, int64_t after_rows,
+                         int32_t *scratch, int64_t *distinct)
 {
-    int64_t room = before_rows < after_rows ? before_rows : after_rows;
-    return 3 * kinds + 2 * (after_rows + 1) + (7 + 3 * MAX_DEPTH) * room;
+    if (scene_runs_scratch(before_rows, after_rows) < 0)
+        return -1;
+    Matcher m = matcher(before, (int32_t)before_rows, after, (int32_t)after_rows, scratch);
+    int32_t count = find_diagonals(&m, (Window){0, 0, (int32_t)before_rows, (int32_t)after_rows});
+    int64_t moved = 0;
+    for (int32_t k = 0; k < count; k++)
+        if (m.diagonals[k].before != m.diagonals[k].after)
+            moved += m.diagonals[k].anchors;
+    *distinct = 0;
+    for (int64_t y = 0; y < before_rows; y++)
+        *distinct += m.before_count[m.before[y]] == 1 && (y >= after_rows || m.before[y] != m.after[y]);
+    return moved;
 }

@@ -1,31 +1,65 @@
 /* Which rows of two pictures are equal, for align.py and kernel.py. */
 #include "scene.h"
 
-/* hashes: height * strips. Strips reach from one of `starts` (ascending, even, the first 0) to the next; `weights` has
- * one odd number for each pair of pixels. Pairs are mixed, weighed and summed, modulo 2^64. */
-int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
-                      ptrdiff_t strips, const uint64_t *weights, uint64_t *hashes)
+/* In pixels: a line of the processor's cache. In rows: so far ahead its reading is begun. */
+enum { LINE = 16, AHEAD = 8 };
+
+/* The pixels from an even x to before `end`, in pairs: mixed, weighed and summed, modulo 2^64. `weights` has one odd
+ * number for each pair of a row. */
+static inline uint64_t hash(const uint32_t *row, ptrdiff_t x, ptrdiff_t end, const uint64_t *weights)
 {
-    if (height < 0 || width < 1 || strips < 1 || starts[0] != 0)
-        return -1;
-    for (ptrdiff_t strip = 0; strip < strips; strip++) {
-        int64_t end = strip + 1 < strips ? starts[strip + 1] : width;
-        if (starts[strip] % 2 || starts[strip] >= end || end > width)
-            return -1;
+    uint64_t sum = 0, pair;
+    for (; x + 1 < end; x += 2) {
+        memcpy(&pair, row + x, 8);
+        sum += (pair ^ pair >> 29) * weights[x / 2];
     }
-    for (ptrdiff_t y = 0; y < height; y++, picture += width, hashes += strips) {
+    if (x < end) {
+        pair = row[x];
+        sum += (pair ^ pair >> 29) * weights[x / 2];
+    }
+    return sum;
+}
+
+/* Whether strips that reach from `starts`, even columns, to `ends` are in a row of this width. */
+static int in_row(const int64_t *starts, const int64_t *ends, ptrdiff_t strips, ptrdiff_t width)
+{
+    for (ptrdiff_t strip = 0; strip < strips; strip++)
+        if (starts[strip] < 0 || starts[strip] % 2 || starts[strip] >= ends[strip] || ends[strip] > width)
+            return 0;
+    return 1;
+}
+
+/* hashes: strips * height. */
+int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
+                      const int64_t *ends, ptrdiff_t strips, const uint64_t *weights, uint64_t *hashes)
+{
+    if (height < 0 || !in_row(starts, ends, strips, width))
+        return -1;
+    for (ptrdiff_t y = 0; y < height; y++, picture += width)
+        for (ptrdiff_t strip = 0; strip < strips; strip++)
+            hashes[strip * height + y] = hash(picture, (ptrdiff_t)starts[strip], (ptrdiff_t)ends[strip], weights);
+    return 0;
+}
+
+/* The same of some rows, for strips that leave most of each row out. hashes: strips * count. */
+int scene_hash_places(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *rows, ptrdiff_t count,
+                      const int64_t *starts, const int64_t *ends, ptrdiff_t strips, const uint64_t *weights,
+                      uint64_t *hashes)
+{
+    if (count < 0 || !in_row(starts, ends, strips, width))
+        return -1;
+    for (ptrdiff_t y = 0; y < count; y++)
+        if (rows[y] < 0 || rows[y] >= height)
+            return -1;
+    for (ptrdiff_t y = 0; y < count; y++) {
+        const uint32_t *row = picture + rows[y] * width;
+        const uint32_t *ahead = picture + rows[y + AHEAD < count ? y + AHEAD : y] * width;
         for (ptrdiff_t strip = 0; strip < strips; strip++) {
-            ptrdiff_t x = (ptrdiff_t)starts[strip], end = strip + 1 < strips ? (ptrdiff_t)starts[strip + 1] : width;
-            uint64_t sum = 0, pair;
-            for (; x + 1 < end; x += 2) {
-                memcpy(&pair, picture + x, 8);
-                sum += (pair ^ pair >> 29) * weights[x / 2];
-            }
-            if (x < end) {
-                pair = picture[x];
-                sum += (pair ^ pair >> 29) * weights[x / 2];
-            }
-            hashes[strip] = sum;
+            ptrdiff_t x = (ptrdiff_t)starts[strip], end = (ptrdiff_t)ends[strip];
+            for (ptrdiff_t line = x; line < end; line += LINE)
+                __builtin_prefetch(ahead + line);
+            __builtin_prefetch(ahead + end - 1);
+            hashes[strip * count + y] = hash(row, x, end, weights);
         }
     }
     return 0;

@@ -25,4 +25,9 @@
 #define FAST
 #endif
 
+/* kinds.c */
+int scene_table_bits(int64_t rows);
+void scene_name_kinds(const uint64_t *before, int32_t before_rows, const uint64_t *after, int32_t after_rows,
+                      int32_t *table, int32_t *kinds);
+
 #endif

@@ -91,7 +91,7 @@ class _Planning:
         for row in newest_first:
             number[row["batch_id"]] = number.get(row["batch_id"], 0) + 1
             if self._policy.runs is not None and number[row["batch_id"]] > self._policy.runs:
-                because[row["id"]] = f"not among the newest {self._policy.runs} of its batch"
+                because[row["id"]] = _beyond(self._policy.runs, "batch")
             elif self._before is not None and row["created_at"] < self._before:
                 because[row["id"]] = f"older than {self._policy.days} days"
         oldest_first = list(reversed(newest_first))
@@ -120,7 +120,7 @@ class _Planning:
             line = (row["batch_id"], row["line"])
             number[line] = number.get(line, 0) + 1
             if self._policy.baselines is not None and number[line] > self._policy.baselines:
-                because[row["id"]] = f"not among the newest {self._policy.baselines} of its line"
+                because[row["id"]] = _beyond(self._policy.baselines, "line")
             elif self._before is not None and row["created_at"] < self._before:
                 because[row["id"]] = f"older than {self._policy.days} days"
         going = [
@@ -163,3 +163,7 @@ def _drop_baseline(transaction: Transaction, going: Going, by: Actor) -> bool:
     except InUse:
         return False
     return True
+
+
+def _beyond(limit: int, of: str) -> str:
+    return f"not the newest of its {of}" if limit == 1 else f"not among the newest {limit} of its {of}"

@@ -1,0 +1,49 @@
+"""Pages that leave, that move now and then, and that hide what they hold where nobody looks."""
+
+_ROWS = "".join(f"<div style='height:100px;background:hsl({n * 30} 90% 50%)'>{n}</div>" for n in range(12))
+_LAST = "<div style='height:100px;background:red'></div>"
+_TURNS = "<style>body{margin:0}div{width:100px;height:100px}</style><div id=slide style='background:red'></div>"
+_TURN = "let n = 0; const turn = () => { slide.style.background = ['red', 'blue'][++n % 2] };"
+_APP = "<style>html,body{margin:0;height:100%;overflow:hidden}</style>"
+
+
+def _in_shadow(html: str) -> str:
+    attach = f"host.attachShadow({{mode:'open'}}).innerHTML=`{html}`"
+    return f"<div id=host style='height:100%'></div><script>{attach}</script>"
+
+
+def _leaves(address: str, after_ms: int = 100) -> str:
+    leave = f"() => {{ location.href = '{address}' }}"
+    return f"<h1>First</h1><script>onload = () => setTimeout({leave}, {after_ms})</script>"
+
+
+RUDE = {
+    "/leaves-for-ever": _leaves("/never"),
+    "/leaves-late-for-ever": _leaves("/never", 450) + "<script>setInterval(() => 0, 1500)</script>",
+    "/leaves-for-trickle": _leaves("/trickle"),
+    "/leaves-for-slow": _leaves("/slow-to-load"),
+    "/slow-to-load": "<style>body{margin:0}</style><img src=/red.png?ms=1200 width=100 height=100>",
+    "/hung-frame": "<h1>Page</h1><script>onload = () => { const frame = document.createElement('iframe');"
+    " frame.src = '/never'; document.body.append(frame) }</script>",
+    "/prints": "<h1>Page</h1><script>print()</script>",
+    "/no-element": "<script>document.documentElement.remove()</script>",
+    "/own-clock": "<h1>Page</h1><script>performance.now = () => 5; window.setTimeout = () => 0;"
+    "window.requestAnimationFrame = () => 0</script>",
+    "/turns-every-second": f"{_TURNS}<script>{_TURN} setInterval(turn, 1000)</script>",
+    "/turns-again-and-again": f"{_TURNS}<script>{_TURN} const on = () => {{ turn(); setTimeout(on, 1200) }}; on()"
+    "</script>",
+    "/ticks": "<canvas id=one width=90 height=50></canvas><p id=words>Words</p>"
+    "<canvas id=two width=90 height=50></canvas>"
+    "<script>let n = 0; setInterval(() => { n += 1; for (const each of [one, two]) { const pen = each.getContext('2d');"
+    " pen.fillStyle = `hsl(${n * 40} 90% 50%)`; pen.fillRect(0, 0, 90, 50) } }, 300)</script>",
+    "/turns-by-words": f"{_TURNS}<script>{_TURN} setInterval('turn()', 2000)</script><img src=/never>",
+    "/asks-every-second": f"{_TURNS}<script>setInterval(() => 0, 1000)</script>",
+    "/scroller-in-shadow": _APP + _in_shadow(f"<main style='height:100%;overflow:auto'>{_ROWS}{_LAST}</main>"),
+    "/body-scrolls": f"<style>html{{height:100%;overflow:hidden}}body{{margin:0;height:100%;overflow:auto}}</style>"
+    f"{_ROWS}{_LAST}",
+    "/footer-in-shadow": "<style>body{margin:0}</style><div style='height:1000px'>Words</div>"
+    + _in_shadow("<footer style='position:fixed;bottom:0;left:0;right:0;height:40px;background:red'></footer>"),
+    "/cut-off-in-shadow": "<style>body{margin:0}</style><div style='width:100px;height:50px;overflow:auto'>"
+    + _in_shadow("<p class=item style='margin:0;height:400px;background:red'></p>")
+    + "</div>",
+}
