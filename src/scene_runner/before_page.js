@@ -16,6 +16,10 @@
     all: (selector) => own.roots(document).flatMap((root) => [...root.querySelectorAll(selector)]),
     // What an element is laid out in.
     around: (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host,
+    isDim: (element) => {
+      const { opacity, visibility } = getComputedStyle(element);
+      return opacity < 0.05 || visibility === 'hidden';
+    },
   };
   Object.defineProperty(window, Symbol.for('scene.own'), { value: own });
   const still = () => document[Symbol.for('scene.still')];
@@ -26,7 +30,7 @@
   window.addEventListener('resize', (event) => {
     const state = still();
     const size = `${innerWidth}x${innerHeight}`;
-    if (!state) return;
+    if (!state || !event.isTrusted) return;
     if (size === '1x1' || size === state.size) event.stopImmediatePropagation();
     else state.size = size;
   });

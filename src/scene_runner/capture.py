@@ -13,8 +13,9 @@ from scene_runner.context import OpenPage
 from scene_runner.elements import Match, box_of
 from scene_runner.failure import Failed, crash, plain
 from scene_runner.hiding import hide
+from scene_runner.in_view import all_in_view
 from scene_runner.lost import is_lost
-from scene_runner.masks import all_areas, areas_in, locate
+from scene_runner.masks import all_areas, areas_in, locate, said_of_masks
 from scene_runner.navigate import Left, arrive, is_navigation
 from scene_runner.pixels import covers, is_blank, moving_area, size
 from scene_runner.protocol import Area, Capture, CaptureJob
@@ -71,13 +72,17 @@ class _Frames:
         return self.agreeing >= number and time.monotonic() - self.agreeing_since >= seconds
 
 
-def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Capture:
-    """Write a target's picture to the job's folder.
+def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> tuple[Capture, str]:
+    """Write a target's picture to the job's folder. Returns what there is to say of it, too.
 
     Raises Failed; Left when the page left meanwhile; OSError when the picture cannot be written.
     """
     try:
-        with whole_page(open_page, job) if match.target.kind == "full" else nullcontext():
+        kind = match.target.kind
+        with (
+            all_in_view(open_page, job) if kind != "viewport" else nullcontext("") as said,
+            whole_page(open_page, job) if kind == "full" else nullcontext(),
+        ):
             frames, stable = _take_until_stable(open_page, match, job)
     except PlaywrightError as error:
         if is_lost(open_page.page, error):
@@ -91,7 +96,7 @@ def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Ca
     if covers(all_areas(frames.masks), width, height):
         raise Failed("selector", f"The masks cover all of {match.key}: nothing of it could be compared.")
     write_whole(Path(job.output_dir, file), frames.last)
-    return Capture(
+    taken = Capture(
         target=match.key,
         file=file,
         sha256=frames.digest,
@@ -102,6 +107,7 @@ def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> Ca
         unstable_area=None if stable or not frames.before else frames.moving(),
         masks=frames.masks,
     )
+    return taken, "; ".join(filter(None, (said_of_masks(job.masks, frames.masks), said)))
 
 
 def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tuple[_Frames, bool]:

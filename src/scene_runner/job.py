@@ -19,7 +19,6 @@ from scene_runner.emulation import unheeded
 from scene_runner.evidence import Evidence, clear_up
 from scene_runner.failure import PAGE_LOST, Failed, Reason, crash, is_crash, plain
 from scene_runner.hiding import hide
-from scene_runner.masks import said_of_masks
 from scene_runner.navigate import Left, check_scheme, check_status, navigate
 from scene_runner.protocol import Capture, CaptureJob, CaptureResult, Intervention, Keep, Renderer, TargetJob
 from scene_runner.report import JobReport, Remark
@@ -172,11 +171,10 @@ class JobRun:
         with step as remark:
             for _ in range(_LEFT_AT_MOST):
                 try:
-                    shot = capture(page, match, job, file)
+                    shot, remark.detail = capture(page, match, job, file)
                 except Left:
                     self._settle(page, job)
                 else:
-                    remark.detail = said_of_masks(job.masks, shot.masks)
                     return shot
             raise Failed("navigation", f"The page does not stay: it left {_LEFT_AT_MOST} times while it was captured.")
 

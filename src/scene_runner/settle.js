@@ -73,6 +73,11 @@ async (options) => {
   };
 
   const hurry = () => { for (const element of own.all('[loading=lazy]')) element.loading = 'eager'; };
+  // What is shown as the page is scrolled, and may be hidden again once it is back (whole_page.py): what was dim below
+  // the window and is changed, and what is changed there on the way back.
+  const shown = (document[Symbol.for('scene.shown')] ??= new Set());
+  const isBelow = (element) => element.getBoundingClientRect().top >= innerHeight;
+  const THROTTLED_MS = 150; // who listens to scrolling often does so ten times a second
   let changes = 0;
   const observer = new MutationObserver(() => { changes += 1; });
   const observe = () => observer.observe(document, { subtree: true, childList: true, attributes: true });
@@ -93,6 +98,10 @@ async (options) => {
     const walked = heights(found);
     if (walked <= options.walked) return walked;
     observe();
+    const dim = new Set(own.all('*').filter((element) => own.isDim(element) && isBelow(element)));
+    const noteShown = new MutationObserver((records) => { for (const { target } of records) if (dim.has(target)) shown.add(target); });
+    const attributes = { subtree: true, attributes: true };
+    noteShown.observe(document, attributes);
     const starts = found.map((scroller) => [scroller, scroller.scrollTop]);
     for (const scroller of found) await walk(scroller, () => changes > 0 || options.reacts);
     for (const element of waiting().slice(0, 30)) {
@@ -100,9 +109,15 @@ async (options) => {
       element.scrollIntoView({ block: 'center', behavior: 'instant' });
       await pause(150);
     }
+    observer.disconnect();
+    if (dim.size) await pause(THROTTLED_MS);
+    noteShown.disconnect();
+    const noteReturn = new MutationObserver((records) => { for (const { target } of records) if (isBelow(target)) shown.add(target); });
+    noteReturn.observe(document, attributes);
     for (const [scroller, top] of starts.reverse()) goTo(scroller, top);
     await frame();
-    observer.disconnect();
+    if (shown.size) await pause(THROTTLED_MS);
+    noteReturn.disconnect();
     return walked;
   };
 

@@ -55,7 +55,7 @@ def whole_page(open_page: OpenPage, job: CaptureJob) -> Iterator[None]:
             with contextlib.suppress(PlaywrightError):  # a page that is lost is noticed by what comes next
                 page.evaluate(_ARRANGE, True)
                 if grown:
-                    _resize(open_page, job, job.viewport_height)
+                    resize(open_page, job, job.viewport_height)
                 if position != [0, 0]:
                     page.evaluate(_SCROLL, position)
 
@@ -73,15 +73,16 @@ def _grow(open_page: OpenPage, job: CaptureJob) -> bool:
         height += hidden
         if height > job.max_height_px:
             break
-        _resize(open_page, job, height)
+        resize(open_page, job, height)
         hidden = open_page.page.evaluate(_HIDDEN)
         if not hidden:
             return True
-    _resize(open_page, job, job.viewport_height)
+    resize(open_page, job, job.viewport_height)
     return False
 
 
-def _resize(open_page: OpenPage, job: CaptureJob, height: int) -> None:
+def resize(open_page: OpenPage, job: CaptureJob, height: int) -> None:
+    """Give the window this height in CSS pixels, and the page the time to hear of it."""
     if open_page.cdp:
         set_viewport(open_page.cdp, job, height)
     else:

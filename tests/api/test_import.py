@@ -7,19 +7,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 
 from scene.bootstrap import Scene
 from tests.conftest import MakeScene
 from tests.support.describe import Story
+from tests.support.drawings import drawn
 
 SIZES = [{"name": "desktop", "width": 640, "height": 480}, {"name": "phone", "width": 320, "height": 480}]
-
-
-def png(colour: str, size: tuple[int, int] = (640, 480)) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", size, colour).save(file, "PNG")
-    return file.getvalue()
 
 
 def zipped(files: dict[str, bytes | str]) -> bytes:
@@ -55,9 +49,9 @@ def items(story: Story, baseline_id: str) -> dict[tuple[str, str], str]:
 
 
 NAMED: dict[str, bytes | str] = {
-    "Home_desktop.png": png("teal"),
-    "home phone.png": png("gold", (320, 480)),
-    "sub/About.png": png("navy"),
+    "Home_desktop.png": drawn("teal"),
+    "home phone.png": drawn("gold", (320, 480)),
+    "sub/About.png": drawn("navy"),
     ".DS_Store": b"x",
     "__MACOSX/._About.png": b"x",
 }
@@ -89,7 +83,7 @@ def test_a_mapping_says_what_files_are_of(story: Story, batch: dict[str, Any], n
     rows = [{"file": "1.png", "task": "Home", "viewport": "phone"}, {"file": "2.png", "task": "About"}]
     csv = "file,task,viewport\n1.png,Home,phone\n2.png,About,\n"
     mapping = json.dumps(rows) if name.endswith("json") else csv
-    answer = send(story, batch, zipped({name: mapping, "1.png": png("teal"), "2.png": png("navy")}))
+    answer = send(story, batch, zipped({name: mapping, "1.png": drawn("teal"), "2.png": drawn("navy")}))
     assert answer.status_code == 201, answer.text
     assert set(items(story, answer.json()["baseline"]["id"])) == {("Home", "320x480@1"), ("About", "640x480@1")}
     assert answer.json()["missing"] == 1
@@ -97,7 +91,7 @@ def test_a_mapping_says_what_files_are_of(story: Story, batch: dict[str, Any], n
 
 def test_other_pictures_of_the_line_stay_unless_only_these_are_wanted(story: Story, batch: dict[str, Any]) -> None:
     send(story, batch, zipped(NAMED))
-    other = zipped({"About.png": png("red")})
+    other = zipped({"About.png": drawn("red")})
     kept = send(story, batch, other).json()
     assert (kept["kept"], kept["baseline"]["changes"]) == (2, {"replaced": 1, "added": 0, "removed": 0, "kept": 2})
     alone = send(story, batch, other, only_these=True).json()
@@ -106,11 +100,11 @@ def test_other_pictures_of_the_line_stay_unless_only_these_are_wanted(story: Sto
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_made(story: Story, batch: dict[str, Any]) -> None:
     files: dict[str, bytes | str] = {
-        "Home_desktop.png": png("teal"),
-        "home-DESKTOP.png": png("red"),
-        "Nowhere.png": png("red"),
+        "Home_desktop.png": drawn("teal"),
+        "home-DESKTOP.png": drawn("red"),
+        "Nowhere.png": drawn("red"),
         "notes.txt": "x",
-        "About.png": png("navy")[:-40],
+        "About.png": drawn("navy")[:-40],
         "Home_phone.png": b"GIF89a",
     }
     found = dict(wrong(send(story, batch, zipped(files))))
@@ -123,13 +117,13 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_made(story: Sto
 
 
 def test_what_nothing_asks_for_can_be_left_out(story: Story, batch: dict[str, Any]) -> None:
-    answer = send(story, batch, zipped({"About.png": png("navy"), "Nowhere.png": png("red")}), skip_unknown=True)
+    answer = send(story, batch, zipped({"About.png": drawn("navy"), "Nowhere.png": drawn("red")}), skip_unknown=True)
     assert answer.status_code == 201
     assert [each.partition(":")[0] for each in answer.json()["left_out"]] == ["Nowhere.png"]
 
 
 def test_a_dry_run_tells_everything_and_makes_nothing(story: Story, batch: dict[str, Any]) -> None:
-    answer = send(story, batch, zipped({"About.png": png("navy")}), dry_run=True)
+    answer = send(story, batch, zipped({"About.png": drawn("navy")}), dry_run=True)
     told = answer.json()
     assert (answer.status_code, told["baseline"], told["kept"], told["missing"]) == (200, None, 0, 2)
     assert [(each["file"], each["task_name"]) for each in told["pictures"]] == [("About.png", "About")]
@@ -137,21 +131,21 @@ def test_a_dry_run_tells_everything_and_makes_nothing(story: Story, batch: dict[
 
 
 def test_the_same_request_makes_one_baseline(story: Story, batch: dict[str, Any]) -> None:
-    data = zipped({"About.png": png("navy")})
+    data = zipped({"About.png": drawn("navy")})
     first, again = (send(story, batch, data, key="k1") for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json()["baseline"] == again.json()["baseline"]
-    other = send(story, batch, zipped({"About.png": png("red")}), key="k1")
+    other = send(story, batch, zipped({"About.png": drawn("red")}), key="k1")
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
 
 
 @pytest.mark.parametrize(
     ("files", "field", "said"),
     [
-        ({"../About.png": png("red")}, "../About.png: name", "leads out of the zip"),
-        ({"/About.png": png("red")}, "/About.png: name", "leads out of the zip"),
-        ({"a\\About.png": png("red")}, "a\\About.png: name", "leads out of the zip"),
-        ({"mapping.json": "{", "About.png": png("red")}, "mapping.json", "is not JSON: "),
+        ({"../About.png": drawn("red")}, "../About.png: name", "leads out of the zip"),
+        ({"/About.png": drawn("red")}, "/About.png: name", "leads out of the zip"),
+        ({"a\\About.png": drawn("red")}, "a\\About.png: name", "leads out of the zip"),
+        ({"mapping.json": "{", "About.png": drawn("red")}, "mapping.json", "is not JSON: "),
         ({"mapping.json": '[{"file": "x"}]'}, "mapping.json[0]: task", "Field required"),
         ({"mapping.csv": "file,colour\nx,red\n"}, "mapping.csv", "needs a first line with the columns file and task"),
         ({"mapping.csv": "file,task\nx.png,Nowhere\n"}, "x.png: file", "is not in the zip"),
@@ -230,7 +224,7 @@ def test_a_picture_that_was_exchanged_since_is_told(story: Story, batch: dict[st
     with zipfile.ZipFile(io.BytesIO(exported(story.client, first))) as archive:
         files: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
     changed = next(name for name in files if name.startswith("About"))
-    found = wrong(send(story, batch, zipped(files | {changed: png("red")})))
+    found = wrong(send(story, batch, zipped(files | {changed: drawn("red")})))
     assert found == [(f"{changed}: sha256", "is not that of the picture that the manifest names")]
 
 

@@ -19,6 +19,7 @@ SMALLEST = {
     "hosts": ("--workers 2 --pages 4 --wait 0.2 --rounds 1", "hosts"),
     "idle": ("--seconds 1", "postgres"),
     "queues": ("--rounds 1 --dispatches 2 --largest 1", "postgres"),
+    "retention": ("--runs 2 --per-run 50 --baselines 2 --references --repeat 2", "postgres"),
     "store": ("--runs 20 --per-run 50 --repeat 2 --creations 2", "postgres"),
     "web": ("--runs 20 --per-run 50 --baselines 2 --repeat 2", None),
     "whole_loop": ("--help", None),

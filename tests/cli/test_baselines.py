@@ -1,16 +1,15 @@
 """``scene baselines``: a folder of reference pictures becomes a baseline, and a baseline a zip."""
 
-import io
 import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from tests.cli.conftest import Call
 from tests.support.describe import Story
+from tests.support.drawings import drawn
 from tests.support.server import Server
 
 
@@ -28,8 +27,8 @@ def batch(story: Story) -> dict[str, Any]:
 def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "reference"
     (folder / "deep").mkdir(parents=True)
-    Image.new("RGB", (640, 480), "teal").save(folder / "Home.png")
-    Image.new("RGB", (640, 480), "navy").save(folder / "deep" / "x1.png")
+    (folder / "Home.png").write_bytes(drawn("teal"))
+    (folder / "deep" / "x1.png").write_bytes(drawn("navy"))
     return folder
 
 
@@ -79,10 +78,8 @@ def test_everything_that_is_wrong_is_listed(scene: Call, story: Story, batch: di
 
 
 def test_a_mapping_goes_with_a_zip_too(scene: Call, story: Story, batch: dict[str, Any], tmp_path: Path) -> None:
-    data = io.BytesIO()
-    Image.new("RGB", (640, 480), "red").save(data, "PNG")
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
-        archive.writestr("deep/x1.png", data.getvalue())
+        archive.writestr("deep/x1.png", drawn("red"))
         archive.writestr("mapping.json", "[]")
     done = scene("import", str(tmp_path / "in.zip"), "--batch", batch["id"], "--mapping", mapping(tmp_path / "in.zip"))
     assert "1 picture; 1 that the batch asks for are missing." in done.stdout, done.stdout + done.stderr

@@ -1,23 +1,20 @@
 """A person imports reference pictures in the dialog."""
 
-import io
 import zipfile
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Complaints
 from tests.support.describe import Story
+from tests.support.drawings import drawn
 
 
 def archive(path: Path, *names: str) -> Path:
-    data = io.BytesIO()
-    Image.new("RGB", (640, 480), "teal").save(data, "PNG")
     with zipfile.ZipFile(path, "w") as written:
         for name in names:
-            written.writestr(name, data.getvalue())
+            written.writestr(name, drawn("teal"))
     return path
 
 

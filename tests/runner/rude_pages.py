@@ -47,3 +47,27 @@ RUDE = {
     + _in_shadow("<p class=item style='margin:0;height:400px;background:red'></p>")
     + "</div>",
 }
+
+_PARTS = "".join(
+    f"<section style='height:200px;background:{colour}'></section>" for colour in ("white", "blue", "green", "red")
+)
+_REVEAL = (
+    "<style>body{margin:0}section{opacity:0;transition:opacity 0.4s}section.on{opacity:1}</style>"
+    f"HERO{_PARTS}<script>const parts = [...document.querySelectorAll('section')]; SCRIPT</script>"
+)
+_BY_OBSERVER = """const observer = new IntersectionObserver((all) => all.forEach((each) =>
+  each.target.classList.toggle('on', each.isIntersecting)), { threshold: 0.5 });
+parts.forEach((each) => observer.observe(each))"""
+_BY_SCROLLING = """const look = () => parts.forEach((each) =>
+  each.classList.toggle('on', scrollY + innerHeight > each.offsetTop + 50)); let timer;
+addEventListener('resize', look); look();
+addEventListener('scroll', () => { timer ??= setTimeout(() => { timer = undefined; look() }, 99) })"""
+
+RUDE |= {
+    "/reveals": _REVEAL.replace("HERO", "").replace("SCRIPT", _BY_OBSERVER),
+    "/reveals-by-scrolling": _REVEAL.replace("HERO", "").replace("SCRIPT", _BY_SCROLLING),
+    "/reveals-below-hero": _REVEAL.replace("HERO", "<header style='height:100vh;background:lime'></header>").replace(
+        "SCRIPT", _BY_SCROLLING
+    ),
+}
+"""Pages that hide again what has left the window."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scene_runner.protocol import Area, MaskJob
+from scene_runner.protocol import Area, MaskJob, TargetJob
 from tests.runner.conftest import Capture, in_both_browsers
 
 RED = (255, 0, 0)
@@ -26,3 +26,21 @@ def test_a_mask_in_a_shadow_root_is_cut_off_by_what_scrolls_around_it(capture: C
     captured = capture("/cut-off-in-shadow", masks=[MaskJob(".item")], allow_blank=True)
     ((area,),) = captured.result.captures[0].masks
     assert area == Area(0, 0, area.width, 50)
+
+
+@in_both_browsers
+@pytest.mark.parametrize("path", ["/reveals", "/reveals-by-scrolling", "/reveals-below-hero"])
+def test_what_a_page_shows_only_in_its_window_is_in_the_picture_each_time(capture: Capture, path: str) -> None:
+    captured = [capture(path) for _ in range(3)]
+    picture = captured[0].picture()
+    hero = picture.height - 800
+    assert hero == (300 if path == "/reveals-below-hero" else 0)
+    assert [picture.getpixel((200, hero + y)) for y in (300, 500, 700)] == [(0, 0, 255), (0, 128, 0), RED]
+    assert {each.sha256 for each in captured} == {captured[0].sha256}
+    assert not captured[0].result.captures[0].unstable
+
+
+@in_both_browsers
+def test_an_element_that_a_page_shows_only_in_its_window_is_shown(capture: Capture) -> None:
+    last = TargetJob("element:last", "element", selector="section:last-of-type")
+    assert capture("/reveals", targets=[last]).picture().getpixel((200, 100)) == RED

@@ -2,7 +2,6 @@
 
 import json
 import os
-import queue
 import shutil
 import subprocess
 import sys
@@ -14,12 +13,12 @@ from pathlib import Path
 
 from scene.launch import oom_killer
 from scene.launch.base import Ending
+from scene.launch.output import RunnerOutput
 from scene.launch.process_tree import ProcessTree
 from scene.launch.runner import RunnerGone
 from scene.launch.runner_environment import runner_environment
 from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end
 
-_LOG_BYTES = 100_000
 _END_SECONDS = 1.0
 
 
@@ -44,8 +43,7 @@ class RunnerProcess:
         )
         self._sending = threading.Lock()
         self._tree = ProcessTree(self._process.pid)
-        self._events: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
-        self._log = bytearray()
+        self._output = RunnerOutput()
         assert self._process.stdout
         assert self._process.stderr
         self._readers = {
@@ -67,7 +65,7 @@ class RunnerProcess:
 
     def start_job(self, job: CaptureJob) -> None:
         self.jobs += 1
-        self._log.clear()
+        self._output.forget_log()
         self._oom_kills = oom_killer.kills()
         self._send(dump(job))
 
@@ -77,14 +75,7 @@ class RunnerProcess:
             self._send(dump_end(job_id))
 
     def next_event(self, timeout_seconds: float) -> Json | None:
-        try:
-            event = self._events.get(timeout=max(0.0, timeout_seconds))
-        except queue.Empty:
-            return None
-        if event is None:
-            self._events.put(None)
-            raise RunnerGone
-        return event
+        return self._output.next_event(timeout_seconds)
 
     def memory(self, enough: int) -> int:
         return self._tree.memory(enough)
@@ -104,7 +95,7 @@ class RunnerProcess:
         return Ending.CRASH, f"The runner ended unexpectedly, {how}."
 
     def log(self) -> str:
-        return bytes(self._log[-_LOG_BYTES:]).decode(errors="replace")
+        return self._output.log()
 
     def exit_code(self) -> int | None:
         return self._process.poll()
@@ -154,13 +145,11 @@ class RunnerProcess:
                 with suppress(ValueError):
                     event = json.loads(line)
                     if isinstance(event, dict):
-                        self._events.put(event)
-        self._events.put(None)
+                        self._output.add_event(event)
+        self._output.end()
 
     def _read_log(self) -> None:
         assert self._process.stderr
         with suppress(OSError, ValueError):
             while chunk := os.read(self._process.stderr.fileno(), 65_536):
-                self._log += chunk
-                if len(self._log) > 2 * _LOG_BYTES:
-                    del self._log[:-_LOG_BYTES]
+                self._output.add_log(chunk)

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from scene.domain.records import Actor
 from scene.domain.runs import ConfigurationSnapshot
 from scene.domain.variables import AnyValues
 from scene.domain.viewport import Viewport
-from scene.errors import Invalid, PictureError, StorageError
-from scene.imaging.decode import decode_png
+from scene.errors import Invalid, StorageError
+from scene.imaging.png_file import read_png_file
+from scene.services.import_checking import ERROR_PICTURES, ImportChecking
 from scene.services.import_matching import Entry, Matching
 from scene.services.import_sources import Problems, Source, opened
 from scene.services.pictures import Pictures
@@ -34,13 +35,15 @@ class Importing:
         work_dir: Path,
         most_bytes: int,
         clock: Callable[[], datetime],
+        error_pictures: Mapping[str, str] = ERROR_PICTURES,
     ) -> None:
-        """most_bytes: of a zip, and of what is in it."""
+        """most_bytes: of a zip, and of what is in it. error_pictures: digests of what is refused, and what it says."""
         self._store = store
         self._pictures = pictures
         self._work_dir = work_dir
         self.most_bytes = most_bytes
         self._clock = clock
+        self._error_pictures = error_pictures
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
@@ -67,7 +70,9 @@ class Importing:
             matching = Matching(source, tasks, problems, draft.skip_unknown)
             matching.match()
             found, left_out = matching.entries, matching.left_out
-            checked = [self._check(source, entry, problems) for entry in found]
+            checking = ImportChecking(source, problems, self._error_pictures)
+            by_id = {task.id: task for task in tasks}
+            checked = [_check(checking, source, entry, by_id[entry.place.task_id], problems) for entry in found]
             frozen = self._freeze(batch, tasks, found, problems)
             problems.raise_any()
             pictures = [picture for picture in checked if picture is not None]
@@ -80,19 +85,6 @@ class Importing:
         baseline, is_new = self._store.promotions.bring_in(batch_id, draft, items, by, known)
         kept, missing = baseline.items_succeeded - len(pictures), baseline.items_missing
         return ImportReport(baseline=baseline, pictures=pictures, left_out=left_out, kept=kept, missing=missing), is_new
-
-    def _check(self, source: Source, entry: Entry, problems: Problems) -> ImportedPicture | None:
-        """Whether a file, with its alternatives, holds the pictures that it should."""
-        found = _checked(source, entry.file, entry.known.sha256 if entry.known else None, problems)
-        for other in entry.known.alternatives if entry.known else ():
-            if source.has(other.file):
-                _checked(source, other.file, other.sha256, problems)
-            else:
-                problems.add(other.file, "file", "is not in the zip")
-        if found is None:
-            return None
-        sha256, width, height = found
-        return ImportedPicture(file=entry.file, sha256=sha256, width=width, height=height, **entry.place.model_dump())
 
     def _freeze(
         self, batch: Batch, tasks: Sequence[Task], found: Sequence[Entry], problems: Problems
@@ -133,10 +125,10 @@ class Importing:
 
     def _keep(self, data: bytes, folder: Path) -> Picture:
         sha256 = hashlib.sha256(data).hexdigest()
-        height, width = decode_png(data, sha256).shape
+        png = read_png_file(data, sha256)
         file = folder / f"{sha256}.png"
         file.write_bytes(data)
-        kept = self._pictures.keep(Capture("", file.name, sha256, width, height, frames=1), folder)
+        kept = self._pictures.keep(Capture("", file.name, sha256, png.width, png.height, frames=1), folder)
         for left in folder.glob(f"{sha256}*"):
             left.unlink()
         return kept
@@ -168,22 +160,21 @@ class Importing:
                 return keys
 
 
-def _checked(source: Source, file: str, expected_sha256: str | None, problems: Problems) -> tuple[str, int, int] | None:
-    """Digest, width and height of a picture that can be decoded as a whole."""
-    try:
-        data = source.read(file)
-        height, width = decode_png(data, file).shape
-    except Invalid as error:
-        problems.add(file, "", error.message.partition(": ")[2])
+def _check(
+    checking: ImportChecking, source: Source, entry: Entry, task: Task, problems: Problems
+) -> ImportedPicture | None:
+    """Whether a file, with its alternatives, holds the pictures that it should."""
+    target = entry.place.target
+    found = checking.check(entry.file, task, target, entry.known.sha256 if entry.known else None)
+    for other in entry.known.alternatives if entry.known else ():
+        if source.has(other.file):
+            checking.check(other.file, task, target, other.sha256)
+        else:
+            problems.add(other.file, "file", "is not in the zip")
+    if found is None:
         return None
-    except PictureError as error:
-        problems.add(file, "", error.message.removeprefix(file).strip().rstrip("."))
-        return None
-    sha256 = hashlib.sha256(data).hexdigest()
-    if expected_sha256 not in (None, sha256):
-        problems.add(file, "sha256", "is not that of the picture that the manifest names")
-        return None
-    return sha256, width, height
+    sha256, width, height = found
+    return ImportedPicture(file=entry.file, sha256=sha256, width=width, height=height, **entry.place.model_dump())
 
 
 def _digest(draft: ImportDraft, pictures: Sequence[ImportedPicture]) -> str:

@@ -16,6 +16,7 @@ from scene.domain.status import Purpose
 from scene.errors import NotFound
 from scene.services.editing import merge
 from scene.store.base import SliceRequest
+from tests.contract.store.test_importing import brought, imported
 from tests.contract.store.world import ANN, World, failed
 
 DAY = 24 * 3600
@@ -239,6 +240,15 @@ def test_beyond_the_megabytes_the_oldest_runs_go(world: World) -> None:
     assert going(found) == [baseline.run_id, old.id, middle.id]
     assert (found.going[1].because, found.size_going) == ("the project has more than 1 MB", 3 * 400_000)
     assert kept(found)[new.id] == "the newest run of its line"
+
+
+def test_a_picture_counts_once_whatever_shows_it(world: World) -> None:
+    world.file_bytes = 1_000
+    batch = world.batch()
+    baseline = imported(world, batch, brought(world, batch, "own", 0, "alternative"))
+    for _ in range(2):
+        compared(world, batch, baseline)
+    assert plan(world, batch).size == (2 * 3 + 2) * 1_000, "three pictures with their thumbnails, and two logs"
 
 
 def test_projects_with_a_limit_are_known(world: World) -> None:

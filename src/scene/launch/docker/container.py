@@ -1,7 +1,6 @@
 """One runner in a container of its own, reached by nothing but the stream that the engine attaches."""
 
 import json
-import queue
 import socket
 import threading
 import time
@@ -16,13 +15,13 @@ from scene.launch.docker.hardening import create
 from scene.launch.docker.options import ContainerOptions
 from scene.launch.docker.received import ReceivedFiles
 from scene.launch.docker.stream import AttachedStream, StreamEnded
+from scene.launch.output import RunnerOutput
 from scene.launch.runner import RunnerGone
 from scene_runner.contained_protocol import OUTPUT, PROXY
 from scene_runner.frames import FrameDecoder, FrameWriter, Kind, NoFrame
 from scene_runner.protocol import BrowserChoice, CaptureJob, Json, dump, dump_end
 from scene_runner.tunnel import Tunnel
 
-_LOG_BYTES = 100_000
 _END_SECONDS = 3.0
 _MIB = 1024 * 1024
 
@@ -51,8 +50,7 @@ class RunnerContainer:
         self._received: ReceivedFiles | None = None
         self._oom_kills = 0
         self._exit_code: int | None = None
-        self._events: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
-        self._log = bytearray()
+        self._output = RunnerOutput()
         self._removing = threading.Lock()
         self._removed = False
         self.id = create(engine, image, name, options)
@@ -79,7 +77,7 @@ class RunnerContainer:
 
     def start_job(self, job: CaptureJob) -> None:
         self.jobs += 1
-        self._log.clear()
+        self._output.forget_log()
         self._received = ReceivedFiles(Path(job.output_dir))
         document = json.loads(dump(job))
         proxy = PROXY if self._options.isolated else None
@@ -90,14 +88,7 @@ class RunnerContainer:
             self._send(dump_end(job_id))
 
     def next_event(self, timeout_seconds: float) -> Json | None:
-        try:
-            event = self._events.get(timeout=max(0.0, timeout_seconds))
-        except queue.Empty:
-            return None
-        if event is None:
-            self._events.put(None)
-            raise RunnerGone
-        return event
+        return self._output.next_event(timeout_seconds)
 
     def memory(self, enough: int) -> int:  # noqa: ARG002  the kernel keeps the limit
         return 0
@@ -129,7 +120,7 @@ class RunnerContainer:
         return Ending.CRASH, f"The runner's container ended unexpectedly, with exit code {state.exit_code}."
 
     def log(self) -> str:
-        return bytes(self._log[-_LOG_BYTES:]).decode(errors="replace")
+        return self._output.log()
 
     def exit_code(self) -> int | None:
         return self._exit_code
@@ -167,17 +158,17 @@ class RunnerContainer:
             while True:
                 is_log, data = self._stream.read()
                 if is_log:
-                    self._add_log(data)
+                    self._output.add_log(data)
                     continue
                 for kind, channel, payload in decoder.feed(data):
                     self._take(kind, channel, payload)
         except NoFrame as error:
-            self._add_log(f"What came from the container cannot be read: {error}.\n".encode())
+            self._output.add_log(f"What came from the container cannot be read: {error}.\n".encode())
         except (StreamEnded, OSError):
             pass
         self._stream.ended = True
         self._tunnel.close()
-        self._events.put(None)
+        self._output.end()
 
     def _take(self, kind: Kind, channel: int, payload: bytes) -> None:
         if kind is Kind.LINE:
@@ -200,7 +191,7 @@ class RunnerContainer:
                 event["result"] = self._received.judge(event["result"])
                 if event["result"].get("renderer"):
                     event["result"]["renderer"] |= {"image": self._image, "host": None}
-            self._events.put(event)
+            self._output.add_event(event)
 
     def _take_file(self, name: str, content: bytes) -> None:
         if self._received is None:
@@ -208,7 +199,7 @@ class RunnerContainer:
         try:
             self._received.add(name, content)
         except OSError as error:
-            self._add_log(f"{name} could not be written: {error.strerror}.\n".encode())
+            self._output.add_log(f"{name} could not be written: {error.strerror}.\n".encode())
 
     def _open(self, channel: int) -> None:
         session = self._session
@@ -218,8 +209,3 @@ class RunnerContainer:
         ours, proxys = socket.socketpair()
         self._tunnel.add(channel, ours)
         self._egress.adopt(session, proxys)
-
-    def _add_log(self, data: bytes) -> None:
-        self._log += data
-        if len(self._log) > 2 * _LOG_BYTES:
-            del self._log[:-_LOG_BYTES]
