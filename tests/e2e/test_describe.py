@@ -64,6 +64,7 @@ def test_the_whole_story_from_an_empty_list(page: Page, site: Site, complaints: 
     expect(page.get_by_role("status").get_by_text("1 execution")).to_be_visible()
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
+    expect(page.locator(".scene-navbar [aria-current]")).to_have_text("Runs")
     expect(page.get_by_text("This recording became")).to_be_visible(timeout=30_000)
     assert page.evaluate("window.untouched"), "a page was loaded anew"
     assert (complaints.console, complaints.foreign, complaints.failed) == ([], [], [])

@@ -60,6 +60,29 @@ def addresses(story: Story, site: Site) -> list[str]:
     ]
 
 
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Name").fill("rita")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/runs")
+
+
+def test_how_a_task_is_described_can_be_looked_at(page: Page, story: Story) -> None:
+    task = story.task(name="Menu", task_js="open()", task_actions=[{"type": "click", "selector": "#menu"}])
+    sign_in(page)
+    page.goto(f"/projects/{task['project_id']}/tasks")
+    page.get_by_role("button", name="Look at Menu").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", level=2)).to_have_text("Task")
+    expect(dialog.locator("#field-name")).to_be_disabled()
+    expect(dialog.locator("[id='field-task_actions-0-selector']")).to_have_value("#menu")
+    script = dialog.locator(".cm-content").first
+    expect(script).to_have_text("open()")
+    expect(script).to_have_attribute("contenteditable", "false")
+    expect(dialog.locator(".modal-body, .modal-footer").get_by_role("button")).to_have_text(["Close"])
+
+
 def test_nothing_that_is_shown_or_pressed_is_refused(page: Page, addresses: list[str]) -> None:
     refused: list[str] = []
 
@@ -67,11 +90,7 @@ def test_nothing_that_is_shown_or_pressed_is_refused(page: Page, addresses: list
         if response.status in (401, 403):
             refused.append(f"{response.request.method} {response.url} on {page.url}")
 
-    page.goto("/sign-in")
-    page.get_by_label("Name").fill("rita")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/runs")
+    sign_in(page)
     page.on("response", hear)
     clicked = 0
     for address in addresses:

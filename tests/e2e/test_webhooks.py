@@ -54,7 +54,7 @@ def test_its_pages_can_be_used_by_everybody(page: Page, story: Story, theme: The
             page.goto(path)
             page.wait_for_load_state("networkidle")
             found += violations(page)
-        for name in ("Edit", "Rotate", "Send again …"):
+        for name in ("Edit", "Rotate", "Send again…"):
             page.goto(own)
             page.get_by_role("button", name=name).first.click()
             expect(page.get_by_role("dialog")).to_be_visible()

@@ -11,6 +11,7 @@ import { startCodeAreas } from "../widgets/code-area.js";
 import { startCopyButtons } from "../widgets/copy.js";
 import { startDialogs } from "../widgets/dialogs.js";
 import { keepFocus } from "../widgets/focus.js";
+import { showPlace } from "../widgets/place.js";
 import { startPolling } from "../widgets/polling.js";
 import { startRows } from "../widgets/rows.js";
 import { showOpenTab } from "../widgets/tabs.js";
@@ -29,5 +30,6 @@ startCopyButtons();
 startVariants();
 startUploads();
 startTimes();
+htmx.onLoad(showPlace);
 htmx.onLoad(showOpenTab);
 htmx.onLoad(showTimes); // for the page itself and for everything swapped in later

@@ -105,6 +105,8 @@ export function openEditor(element, area) {
       keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
       tabUntilEscape(),
       look(area.rows),
+      EditorState.readOnly.of(area.matches(":disabled")),
+      EditorView.editable.of(!area.matches(":disabled")),
       EditorView.contentAttributes.of(attributes),
       EditorView.editorAttributes.of({ class: invalid ? "is-invalid" : "" }),
       EditorView.updateListener.of((update) => {

@@ -4,16 +4,18 @@
 // It opens and closes without a transition: Bootstrap ignores what it is told during one.
 import Modal from "bootstrap/js/src/modal.js";
 
+import { placeOf } from "./focus.js";
+
 export function startDialogs() {
   const element = document.getElementById("dialog");
   if (!element) return;
   const content = element.querySelector("#dialog-content");
   const dialog = new Modal(element);
-  let opener = null; // gets the keyboard back
+  let back = null; // gives the keyboard back to what opened it
   // Not before htmx knows the form: a quick Enter would send it past htmx.
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target !== content) return;
-    if (!element.classList.contains("show")) opener = document.activeElement;
+    if (!element.classList.contains("show")) back = placeOf(document.activeElement);
     dialog.show();
     // What is wrong with no single field takes no keyboard: it is shown at least.
     content.querySelector("form:not(:has([autofocus])) .invalid-feedback")?.scrollIntoView({ block: "center" });
@@ -22,6 +24,6 @@ export function startDialogs() {
   element.addEventListener("shown.bs.modal", () => content.querySelector("[autofocus]")?.focus());
   element.addEventListener("hidden.bs.modal", () => {
     content.replaceChildren();
-    if (opener?.isConnected) opener.focus();
+    back?.();
   });
 }

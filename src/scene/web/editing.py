@@ -42,6 +42,8 @@ class FormView:
     form: Form
     choices: Any
     """What the noun's template offers besides."""
+    looked_at: str = ""
+    """The title for those who may look at it and change nothing; none where it is not for them."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,8 @@ class Forms(Generic[E]):
 
     def _edit(self, services: Services, entity: E, form: Form, status: int = 200) -> Response:
         choices = self._noun.choices(services, self._noun.project_of(entity), entity)
-        return self._answer(FormView(f"Edit {self._noun.word}", self._url(entity), form, choices), status)
+        word = self._noun.word
+        return self._answer(FormView(f"Edit {word}", self._url(entity), form, choices, word.capitalize()), status)
 
     def _delete(self, services: Services, entity: E, problem: str = "") -> Response:
         verb = self._noun.ends[0]
