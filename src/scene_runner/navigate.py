@@ -13,6 +13,8 @@ from scene_runner.protocol import CaptureJob
 from scene_runner.traffic import no_answer
 
 _LOOK_MS = 20
+_SHOWN_SECONDS = 1.0
+"""In which a document takes the place of another once the first of it has come."""
 _NAVIGATED = ("Execution context was destroyed", "Frame was detached", "Cannot find context")
 _HINTS = {
     401: "It asks for credentials: give the page an auth profile that has them.",
@@ -59,12 +61,16 @@ def arrive(open_page: OpenPage, job: CaptureJob, *, moved: bool = False) -> bool
     moved: the page is known to show another document now. Raises Failed("timeout") when it does not come.
     """
     page, traffic = open_page.page, open_page.traffic
-    if traffic.navigation is traffic.loaded and not moved:
+    if not (traffic.leaves or moved):
         return False
     within_seconds = job.navigation_timeout_ms / 1000
-    while traffic.leaves:
+    while traffic.unanswered:
         if time.monotonic() - traffic.asked_at > within_seconds:
             raise Failed("timeout", no_answer(_address(open_page), within_seconds))
+        page.wait_for_timeout(_LOOK_MS)
+    # What is answered with a file, or with nothing, is never shown.
+    until = time.monotonic() + _SHOWN_SECONDS
+    while traffic.shown is not traffic.navigation and not moved and time.monotonic() < until:
         page.wait_for_timeout(_LOOK_MS)
     traffic.loaded = traffic.navigation
     left_ms = max(_LOOK_MS, (within_seconds - time.monotonic() + traffic.asked_at) * 1000)

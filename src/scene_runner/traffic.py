@@ -29,6 +29,8 @@ class Traffic:
         self._in_flight: dict[Request, str] = {}
         self._leaving: dict[Request, Frame] = {}
         """Requests for documents that nobody has answered yet, and the frames that they are for."""
+        self._left_behind: set[Request] = set()
+        """What was on its way to a document that the page has left."""
         self._failed: dict[str, None] = {}
         self._last_change = time.monotonic()
         self.navigation: Request | None = None
@@ -37,29 +39,40 @@ class Traffic:
         """When it was made, as a monotonic time."""
         self.loaded: Request | None = None
         """The one whose document has been waited for."""
+        self.shown: Request | None = None
+        """The one whose document took the place of another last."""
         self.http_status: int | None = None
         """What that request was answered with, once somebody has asked."""
         page.on("request", self._on_request)
         page.on("response", self._on_response)
         page.on("requestfinished", self._on_finished)
         page.on("requestfailed", self._on_failed)
+        page.on("framenavigated", self._on_navigated)
 
     def _on_request(self, request: Request) -> None:
         if request.resource_type in _ENDLESS:
             return
         self._last_change = time.monotonic()
+        before = set(self._in_flight)
         self._in_flight[request] = request.url
         if request.resource_type == "document" and request.is_navigation_request():
             with suppress(PlaywrightError):  # the frame of a request may be gone already
                 self._leaving[request] = request.frame
                 if request.frame == self._page.main_frame:
                     self.navigation, self.asked_at = request, self._last_change
+                    self._left_behind = before
+                    self._failed.clear()
                     if self.loaded is not None:
                         seconds = self._within_seconds
                         self._leash.hold(seconds + _GENTLE_SECONDS, no_answer(request.url, seconds))
 
     @property
     def leaves(self) -> bool:
+        """Whether the page has asked for another document, which nobody has waited for yet."""
+        return self.navigation is not self.loaded
+
+    @property
+    def unanswered(self) -> bool:
         """Whether the page has asked for another document and has no answer yet."""
         return self.navigation in self._leaving
 
@@ -67,10 +80,16 @@ class Traffic:
         """Whether a frame can be asked anything: Chromium lets nobody speak to one that is leaving."""
         return frame not in self._leaving.values()
 
+    def _on_navigated(self, frame: Frame) -> None:
+        if frame == self._page.main_frame and not self.unanswered:
+            self.shown = self.navigation
+
     def _answered(self, request: Request) -> None:
         self._leaving.pop(request, None)
         if request is self.navigation:
             self._leash.let_go()
+            for each in self._left_behind:  # of some of them nothing is heard any more
+                self._in_flight.pop(each, None)
 
     def _on_response(self, response: Response) -> None:
         """An error page in place of a font or a style is none, which only Chromium calls a failure, and of fonts."""
@@ -86,9 +105,12 @@ class Traffic:
 
     def _on_failed(self, request: Request) -> None:
         self._answered(request)
-        if (url := self._in_flight.pop(request, None)) and request.resource_type in _DRAWN:
+        if (url := self._in_flight.pop(request, None)) and self._is_missed(request):
             self._failed[url] = None
         self._last_change = time.monotonic()
+
+    def _is_missed(self, request: Request) -> bool:
+        return request.resource_type in _DRAWN and request not in self._left_behind
 
     def wait_until_quiet(self, quiet_ms: int, until: float) -> None:
         """Wait until nothing has been in flight for ``quiet_ms``, at most until the monotonic time given.

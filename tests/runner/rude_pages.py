@@ -22,6 +22,8 @@ RUDE = {
     "/leaves-late-for-ever": _leaves("/never", 450) + "<script>setInterval(() => 0, 1500)</script>",
     "/leaves-for-trickle": _leaves("/trickle"),
     "/leaves-for-slow": _leaves("/slow-to-load"),
+    "/leaves-pictures-behind": "<h1>First</h1><img src=/red.png?ms=900><script>"
+    "setTimeout(() => location.replace('/arrived'), 200)</script>",
     "/slow-to-load": "<style>body{margin:0}</style><img src=/red.png?ms=1200 width=100 height=100>",
     "/hung-frame": "<h1>Page</h1><script>onload = () => { const frame = document.createElement('iframe');"
     " frame.src = '/never'; document.body.append(frame) }</script>",

@@ -31,6 +31,12 @@ def test_where_a_page_has_left_for_is_waited_for(capture: Capture) -> None:
 
 
 @in_both_browsers
+def test_what_was_on_its_way_to_the_page_that_was_left_is_not_missed(capture: Capture) -> None:
+    result = capture("/leaves-pictures-behind").result
+    assert (result.final_url.rpartition("/")[2], result.unloaded) == ("arrived", [])
+
+
+@in_both_browsers
 def test_a_frame_that_never_answers_holds_nothing_up(capture: Capture) -> None:
     captured = capture("/hung-frame", settle_timeout_ms=1_000)
     assert captured.result.status == "finished", captured.result.message
