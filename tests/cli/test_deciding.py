@@ -2,7 +2,7 @@
 
 import httpx2
 
-from scene.cli.deciding import Asked, decide
+from scene.cli.deciding import decide
 from tests.client.test_client import asking
 
 EXECUTION = {
@@ -30,7 +30,7 @@ def _server(request: httpx2.Request) -> httpx2.Response:
 
 def test_what_somebody_else_decided_meanwhile_stays_and_is_said() -> None:
     with asking(_server) as client:
-        found = decide(client, Asked("r1"), "approved")
+        found = decide(client, "r1", "approved", [], "", dry_run=False, allow_superseded=False)
     assert [each.shot.id for each in found.chosen] == ["s2"]
     assert [(each.shot.id, why) for each, why in found.left_alone] == [("s1", "bob rejected it first")]
     assert (found.exit_code, found.group_id) == (1, "g1")

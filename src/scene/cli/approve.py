@@ -4,8 +4,17 @@ from typing import Annotated
 
 import typer
 
-from scene.cli.deciding import Asked, decide, report
-from scene.cli.options import with_options_of
+from scene.cli.deciding import (
+    AllowSuperseded,
+    AsJson,
+    Comment,
+    DryRun,
+    Filters,
+    RunArgument,
+    Server,
+    decide,
+    report,
+)
 from scene.client import Refusal, SceneClient
 from scene.domain.model import new_id
 from scene.errors import Invalid
@@ -14,9 +23,10 @@ from scene.settings import load_client_settings
 _CONFLICT = 409
 
 
-@with_options_of(Asked)
 def approve(
-    asked: Asked,
+    run: RunArgument,
+    only: Filters = None,
+    comment: Comment = "",
     promote: Annotated[
         bool, typer.Option("--promote", help="Then make a new baseline of all that is approved in the run.")
     ] = False,
@@ -32,6 +42,10 @@ def approve(
         bool,
         typer.Option("--overwrite", help="With --promote: also replace what somebody else has replaced since."),
     ] = False,
+    dry_run: DryRun = False,
+    allow_superseded: AllowSuperseded = False,
+    as_json: AsJson = False,
+    server: Server = None,
 ) -> None:
     """Approve screenshots of a run on a server: those that nobody has decided on yet.
 
@@ -43,16 +57,15 @@ def approve(
     given = {name: value for name, value in draft.items() if value}
     if given and not promote:
         raise Invalid.field(f"--{next(iter(given)).replace('_', '-')}", "is of a new baseline: say --promote too.")
-    settings = load_client_settings(server_url=asked.server)
+    settings = load_client_settings(server_url=server)
     with SceneClient(settings.server_url, token=settings.token) as client:
-        found = decide(client, asked, "approved")
-        if promote and not asked.dry_run and not (found.waiting and not found.chosen):
+        found = decide(client, run, "approved", only or [], comment, dry_run=dry_run, allow_superseded=allow_superseded)
+        if promote and not dry_run and not (found.waiting and not found.chosen):
             try:
-                promotion = given | {"allow_superseded": asked.allow_superseded}
-                found.baseline = client.promote(asked.run, promotion, new_id())
+                found.baseline = client.promote(run, given | {"allow_superseded": allow_superseded}, new_id())
             except Refusal as error:
                 if error.http_status != _CONFLICT:
                     raise
                 found.problem = error.message
-    report(found, as_json=asked.as_json)
+    report(found, as_json=as_json)
     raise typer.Exit(found.exit_code)

@@ -24,35 +24,23 @@ NOT_ALL = 1
 _WIDTH = 200
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="Id of the run.")]
+Filters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="KEY=VALUE",
+        help="Only these: verdict, task, page, browser, viewport, target, change (a change_fingerprint), execution or "
+        "screenshot. Repeatable: one of the values of each key has to be met.",
+        show_default="all that nobody has decided on",
+    ),
+]
+Comment = Annotated[str, typer.Option(metavar="TEXT", help="Kept with each decision.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="List what would be decided on, and decide nothing.")]
+AllowSuperseded = Annotated[
+    bool, typer.Option("--allow-superseded", help="Although a newer run of the same batch, line and labels is there.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of a table.")]
 Server = Annotated[str | None, typer.Option(metavar="URL", help="Address of Scene, instead of SCENE_SERVER_URL.")]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What both commands are told."""
-
-    run: RunArgument
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--filter",
-            metavar="KEY=VALUE",
-            help="Only these: verdict, task, page, browser, viewport, target, change (a change_fingerprint), execution "
-            "or screenshot. Repeatable: one of the values of each key has to be met.",
-            show_default="all that nobody has decided on",
-        ),
-    ] = None
-    comment: Annotated[str, typer.Option(metavar="TEXT", help="Kept with each decision.")] = ""
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be decided on, and decide nothing.")] = (
-        False
-    )
-    allow_superseded: Annotated[
-        bool,
-        typer.Option("--allow-superseded", help="Although a newer run of the same batch, line and labels is there."),
-    ] = False
-    as_json: AsJson = False
-    server: Server = None
 
 
 @dataclass(frozen=True)
@@ -143,23 +131,31 @@ class Decided:
         }
 
 
-def decide(client: SceneClient, asked: Asked, decision: str) -> Decided:
+def decide(
+    client: SceneClient,
+    run_id: str,
+    decision: str,
+    filters: Sequence[str],
+    comment: str,
+    *,
+    dry_run: bool,
+    allow_superseded: bool,
+) -> Decided:
     """On what the filters leave of what nobody has decided on. Raises Invalid, and what the server refuses."""
-    wanted = read_filters(asked.only or [])
-    executions = {execution.id: execution for execution in client.executions(asked.run)}
+    wanted = read_filters(filters)
+    executions = {execution.id: execution for execution in client.executions(run_id)}
     order = {execution_id: position for position, execution_id in enumerate(executions)}
-    waiting = [Shot(shot, executions[shot.execution_id]) for shot in client.to_decide(asked.run)]
+    waiting = [Shot(shot, executions[shot.execution_id]) for shot in client.to_decide(run_id)]
     # Newest first; the targets of an execution have ids in their order.
     waiting.sort(key=lambda each: (order[each.execution.id], each.shot.id))
     matching = [each for each in waiting if all(_VALUES[key](each) & values for key, values in wanted.items())]
     left_alone = [(each, why) for each in matching if (why := _obstacle(each.shot, decision))]
     aside = {each.shot.id for each, _ in left_alone}
     chosen = [each for each in matching if each.shot.id not in aside]
-    found = Decided(asked.run, decision, asked.dry_run, len(waiting), chosen, left_alone)
-    if chosen and not asked.dry_run:
+    found = Decided(run_id, decision, dry_run, len(waiting), chosen, left_alone)
+    if chosen and not dry_run:
         among = {"screenshot_ids": [each.shot.id for each in chosen]}
-        reviewed = client.review(asked.run, decision, asked.comment, among, allow_superseded=asked.allow_superseded)
-        _told(found, reviewed)
+        _told(found, client.review(run_id, decision, comment, among, allow_superseded=allow_superseded))
     return found
 
 
