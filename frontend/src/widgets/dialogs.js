@@ -12,10 +12,13 @@ export function startDialogs() {
   const content = element.querySelector("#dialog-content");
   const dialog = new Modal(element);
   let back = null; // gives the keyboard back to what opened it
+  // By the time it opens, what opened it may have been replaced.
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target === content && !element.classList.contains("show")) back = placeOf(detail.elt);
+  });
   // Not before htmx knows the form: a quick Enter would send it past htmx.
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (detail.target !== content) return;
-    if (!element.classList.contains("show")) back = placeOf(document.activeElement);
     dialog.show();
     // What is wrong with no single field takes no keyboard: it is shown at least.
     content.querySelector("form:not(:has([autofocus])) .invalid-feedback")?.scrollIntoView({ block: "center" });
