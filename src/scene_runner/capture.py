@@ -32,6 +32,8 @@ _WATCHED_SECONDS = 0.4
 """How long a page is watched at least, unless it looks as expected: what begins a little late is seen."""
 _RESTLESS_SECONDS = 1.0
 """How long a page that has moved, or whose document goes on changing, has to look the same."""
+_RESTLESS_FRAMES = 5
+"""How many have to agree then, as far as there is time: on a slow machine two may have all that moves between them."""
 _AFTER_RHYTHM_SECONDS = 0.1
 
 
@@ -135,11 +137,12 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
         rhythm = stillness.rhythm_seconds and stillness.rhythm_seconds + _AFTER_RHYTHM_SECONDS
         same_for = min(max(rhythm, _RESTLESS_SECONDS if restless else 0), at_most)
         watched = stillness.seconds >= min(_WATCHED_SECONDS, at_most)
-        if watched and frames.agree(job.stable_frames, same_for):
+        enough = max(job.stable_frames, _RESTLESS_FRAMES) if restless and at_most else job.stable_frames
+        if watched and frames.agree(enough, same_for):
             return frames, True
         # Two frames are needed to say where it moves.
         if time.monotonic() >= until and frames.taken > 1:
-            return frames, False
+            return frames, frames.agree(job.stable_frames, same_for)
         left_ms = (min(_WATCHED_SECONDS, at_most) - stillness.seconds) * 1000
         pauses_ms = _PAUSES_MS if restless or not rhythm else _RHYTHM_PAUSES_MS
         pause_ms = pauses_ms[frames.taken % len(pauses_ms)] if frames.taken > 1 or rhythm else 0

@@ -53,14 +53,13 @@ class Traffic:
         if request.resource_type in _ENDLESS:
             return
         self._last_change = time.monotonic()
-        before = set(self._in_flight)
         self._in_flight[request] = request.url
         if request.resource_type == "document" and request.is_navigation_request():
             with suppress(PlaywrightError):  # the frame of a request may be gone already
                 self._leaving[request] = request.frame
                 if request.frame == self._page.main_frame:
                     self.navigation, self.asked_at = request, self._last_change
-                    self._left_behind = before
+                    self._left_behind = set(self._in_flight) - {request}
                     self._failed.clear()
                     if self.loaded is not None:
                         seconds = self._within_seconds

@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Error as PlaywrightError
 
 from scene.bootstrap import Scene
 from scene.listening import listen
@@ -46,6 +48,20 @@ def complaints() -> Complaints:
     return Complaints()
 
 
+def _once_more(navigate: Callable[..., Any]) -> Callable[..., Any]:
+    """Other tests start containers meanwhile, and Chromium drops what is under way when an interface comes or goes."""
+
+    def persistent(*args: Any, **options: Any) -> Any:
+        try:
+            return navigate(*args, **options)
+        except PlaywrightError as error:
+            if "ERR_NETWORK_CHANGED" not in error.message:
+                raise
+            return navigate(*args, **options)
+
+    return persistent
+
+
 @pytest.fixture
 def page(browser: Browser, url: str, complaints: Complaints) -> Iterator[Page]:
     context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800})
@@ -55,6 +71,8 @@ def page(browser: Browser, url: str, complaints: Complaints) -> Iterator[Page]:
         if not request.url.startswith((url, "data:")):
             complaints.foreign.append(request.url)
 
+    for name in ("goto", "reload"):
+        setattr(page, name, _once_more(getattr(page, name)))
     page.on("console", complaints.hear)
     page.on("pageerror", lambda error: complaints.console.append(str(error)))
     page.on("request", watch)
