@@ -24,10 +24,20 @@ class Controls(HTMLParser):
         super().__init__()
         self.links: set[str] = set()
         self.sent: set[str] = set()
+        self._disabled: list[bool] = []
+        """Of each field set that is open: nothing in a disabled one can be pressed or changed."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "fieldset":
+            self._disabled.pop()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag == "fieldset":
+            self._disabled.append("disabled" in given)
         self.links |= {given[name] for name in ("href", "hx-get") if name in given and tag != "link"}
+        if any(self._disabled) and not {"load", "revealed", "every"} & set(given.get("hx-trigger", "").split()):
+            return
         self.sent |= {given[f"hx-{verb}"] for verb in ("post", "put", "patch", "delete") if f"hx-{verb}" in given}
         if tag == "form" and given.get("method", "").lower() == "post":
             self.sent.add(given.get("action") or given.get("hx-post", ""))
