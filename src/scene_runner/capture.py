@@ -135,7 +135,8 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
             return frames, True
         restless = restless or stillness.changed or frames.agreeing < frames.taken
         rhythm = stillness.rhythm_seconds and stillness.rhythm_seconds + _AFTER_RHYTHM_SECONDS
-        same_for = min(max(rhythm, _RESTLESS_SECONDS if restless else 0), at_most)
+        # Four fifths of the time there is for the whole rhythm, so that a page that stands still can show it.
+        same_for = max(min(rhythm, 1.6 * at_most), min(_RESTLESS_SECONDS if restless else 0, at_most))
         watched = stillness.seconds >= min(_WATCHED_SECONDS, at_most)
         enough = max(job.stable_frames, _RESTLESS_FRAMES) if restless and at_most else job.stable_frames
         if watched and frames.agree(enough, same_for):
