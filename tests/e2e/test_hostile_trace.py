@@ -19,7 +19,7 @@ from tests.support.site import Site
 from tests.support.stored import stored
 
 ACTS = """
-top.acted = parent.acted = 1;
+console.log('acted');
 const send = (mode, headers) => fetch('SCENE/api/projects', {method: 'POST', credentials: 'include', mode, headers,
   body: JSON.stringify({name: 'Evil', slug: 'evil'})}).then((answer) => answer.text(), String);
 const read = () => fetch('SCENE/api/me', {credentials: 'include'}).then((answer) => answer.text(), String);
@@ -27,8 +27,6 @@ Promise.all([send('cors', {'Content-Type': 'application/json'}), send('no-cors',
   .then((told) => { top.told = told });
 """
 """Of another origin on the same host, to which a browser sends Scene's cookie."""
-
-ACTED = "[window, ...[...document.querySelectorAll('iframe')].map((f) => f.contentWindow)].map((w) => w.acted)"
 
 
 @pytest.fixture
@@ -75,20 +73,21 @@ def test_a_hostile_trace_reaches_nothing_of_scene(page: Page, url: str, scene: S
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/runs")
     page.goto(f"/executions/{trace.execution_id}")
+    said: list[str] = []
+    page.context.on("console", lambda message: said.append(message.text))
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Open in the trace viewer").click()
     viewer = popup.value
     viewer.get_by_role("treeitem").filter(has_text="Navigate").first.click(timeout=20_000)
     snapshot = viewer.frame_locator("iframe.snapshot-visible")
     expect(snapshot.get_by_role("heading", name="Hostile trace")).to_be_visible()
-    windows = viewer.evaluate(
-        "[window, ...document.querySelectorAll('iframe')].map((w) => (w.contentWindow ?? w).acted)"
-    )
-    assert windows == [None] * len(windows), "nothing of it ran"
+    viewer.wait_for_timeout(500)
+    assert "acted" not in said, "nothing of it ran"
     # The same, where it does run: it is told nothing, and changes nothing.
     site.pages["/control"] = f"<!doctype html><script>{acts}</script>"
     page.goto(f"{site.url}/control")
     page.wait_for_function("top.told")
-    assert page.evaluate("[top.acted, ...top.told]") == [1, *["TypeError: Failed to fetch"] * 3]
+    assert "acted" in said
+    assert page.evaluate("top.told") == ["TypeError: Failed to fetch"] * 3
     projects = scene.services.projects.newest(SliceRequest()).items
     assert "evil" not in {project.slug for project in projects}
