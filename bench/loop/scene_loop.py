@@ -118,7 +118,12 @@ def _until_closed(end: Connection) -> Iterator[Iterator[Purpose]]:
 def _scene(workers: int, browser: Path) -> Iterator[Scene]:
     with tempfile.TemporaryDirectory(prefix="scene-bench-") as folder:
         settings = ServerSettings(
-            data_dir=Path(folder), slots=workers, imaging_workers=workers, chromium=browser, log_level="warning"
+            data_dir=Path(folder),
+            launcher="process",
+            slots=workers,
+            imaging_workers=workers,
+            chromium=browser,
+            log_level="warning",
         )
         logs.configure(settings)
         with Scene(settings) as scene:
