@@ -28,8 +28,9 @@ from scene.domain.filters import EVERY_RUN, ExecutionFilter, RunFilter
 from scene.domain.model import utc_now
 from scene.domain.runs import Run
 from scene.domain.status import Status, Verdict
-from scene.store.base import SliceRequest, Store
+from scene.store.base import Store
 from scene.store.sql import SqlStore
+from scene.store.values import SliceRequest
 
 BATCHES = 20
 LARGE = 10_000

@@ -256,7 +256,7 @@ def test_a_baseline_whose_picture_is_gone_is_not_exported_in_part(
 
 
 def test_making_it_is_in_the_audit_log(scene: Scene, story: Story, batch: dict[str, Any]) -> None:
-    from scene.store.base import SliceRequest  # noqa: PLC0415
+    from scene.store.values import SliceRequest  # noqa: PLC0415
 
     baseline = send(story, batch, zipped(NAMED)).json()["baseline"]["id"]
     entry = scene.store.records.audit(SliceRequest()).items[0]

@@ -9,7 +9,7 @@ from scene.bootstrap import Scene
 from scene.domain.access import Scope, TokenDraft, User, UserDraft
 from scene.errors import SetupError
 from scene.server import create_app
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.security.conftest import OPERATOR, ORIGIN, PASSWORD, MakeClient
 
 GOOD = {"name": "ann", "password": PASSWORD}

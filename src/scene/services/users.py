@@ -10,7 +10,8 @@ from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid, NotFound
 from scene.services.editing import merge, sentence
 from scene.services.passwords import Passwords
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 _PASSWORD: TypeAdapter[str] = TypeAdapter(Password)
 

@@ -23,7 +23,7 @@ from scene.domain.webhooks import (
     WebhookWithSecret,
 )
 from scene.errors import Conflict, Invalid
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.web.answers import refused, saved
 from scene.web.editing import Document, FormView, Noun, add_forms
 from scene.web.forms import Form, FormDep, draft_of, read_pairs

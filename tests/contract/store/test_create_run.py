@@ -9,7 +9,7 @@ from scene.domain.filters import EVERY_RUN, RunFilter
 from scene.domain.runs import RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.errors import Invalid, NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, World
 
 

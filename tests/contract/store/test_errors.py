@@ -8,8 +8,8 @@ import pytest
 
 from scene.domain.catalog import ProjectDraft
 from scene.errors import SetupError, StorageError
-from scene.store.base import SliceRequest
 from scene.store.sql import SqlStore, database
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, World
 
 

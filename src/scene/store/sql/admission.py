@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from scene.domain.workers import WORKER_LABEL
-from scene.store.base import Admitted
 from scene.store.sql import settings
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_admitted, is_queued, is_waiting, run_is_active
 from scene.store.sql.workers import labels_there
+from scene.store.values import Admitted
 
 
 @dataclass
