@@ -14,7 +14,7 @@ from tests.security.conftest import OPERATOR, MakeClient
 from tests.support.receiver import Answer, Receiver
 from tests.support.things import things
 
-SECRET = "T0SECRET/B0SECRET"  # noqa: S105 - the path of no address that there is
+SECRET = "T0SECRET/B0SECRET"
 READ = ("/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/deliveries", "/api/deliveries/{delivery}")
 SHOWN = ("/webhooks", "/webhooks/{id}", "/webhooks/{id}/edit", "/deliveries/{delivery}", "/projects/{project}/webhooks")
 
