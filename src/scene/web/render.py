@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, Self, TypeVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -87,6 +87,21 @@ def _may_write() -> bool:
     return caller is not None and caller.scope.covers(Scope.WRITE)
 
 
+class _Partly(Protocol):
+    """What is not shown to everybody as a whole."""
+
+    def shown_to(self, scope: Scope, /) -> Self: ...
+
+
+P = TypeVar("P", bound=_Partly)
+
+
+def _for_caller(whole: P) -> P:
+    """What of it is for whoever is shown this."""
+    caller = current_caller.get()
+    return whole.shown_to(caller.scope if caller else Scope.READ)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -95,6 +110,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters["code_spans"] = code_spans
+    environment.filters["for_caller"] = _for_caller
     environment.filters["percent"] = percent
     environment.filters["duration"] = duration
     environment.globals.update(

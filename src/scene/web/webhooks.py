@@ -106,6 +106,7 @@ add_forms(
         fields=frozenset(WebhookDraft.model_fields) - {"project_id"},
         read=_read,
         write=_write,
+        shown_to=Webhook.shown_to,
         project_of=lambda webhook: webhook.project_id or "",
         choices=_choices,
         start={"enabled": True, "format": "scene", "event_types": ["run.finished", "baseline.finalized"]},
