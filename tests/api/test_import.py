@@ -146,10 +146,10 @@ def test_the_same_request_makes_one_baseline(story: Story, batch: dict[str, Any]
         ({"/About.png": drawn("red")}, "/About.png: name", "leads out of the zip"),
         ({"a\\About.png": drawn("red")}, "a\\About.png: name", "leads out of the zip"),
         ({"mapping.json": "{", "About.png": drawn("red")}, "mapping.json", "is not JSON: "),
-        ({"mapping.json": '[{"file": "x"}]'}, "mapping.json[0]: task", "Field required"),
+        ({"mapping.json": '[{"file": "x"}]'}, "mapping.json[0]: task", "is needed"),
         ({"mapping.csv": "file,colour\nx,red\n"}, "mapping.csv", "needs a first line with the columns file and task"),
         ({"mapping.csv": "file,task\nx.png,Nowhere\n"}, "x.png: file", "is not in the zip"),
-        ({"manifest.json": "{}"}, "manifest.json: project", "Field required"),
+        ({"manifest.json": "{}"}, "manifest.json: project", "is needed"),
         ({}, "body", "has no picture that the batch asks for"),
     ],
 )
