@@ -15,6 +15,7 @@ from scene.api.deps import services_of
 from scene.domain.access import Scope
 from scene.domain.amounts import duration, percent
 from scene.errors import SetupError
+from scene.web.browser_words import browser_words
 from scene.web.code_spans import code_spans
 
 HERE: Final = Path(__file__).parent
@@ -109,6 +110,7 @@ def _environment() -> Environment:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
     )
+    environment.filters["browser_words"] = browser_words
     environment.filters["code_spans"] = code_spans
     environment.filters["for_caller"] = _for_caller
     environment.filters["percent"] = percent
