@@ -85,7 +85,9 @@ class Form:
         """The same for a field that holds a whole document."""
         inside = [error for error in self.errors if re.match(rf"{re.escape(path)}($|[.\[])", error.field)]
         self._shown.update(error.field for error in inside)
-        return "; ".join(f"{error.field.removeprefix(path).lstrip('.')} {error.message}".strip() for error in inside)
+        return " ".join(
+            _sentence(f"{error.field.removeprefix(path).lstrip('.')} {error.message}".strip()) for error in inside
+        )
 
     def unshown(self) -> list[FieldError]:
         """Errors that no field above has shown."""
