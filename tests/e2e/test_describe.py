@@ -72,6 +72,7 @@ def test_the_whole_story_from_an_empty_list(page: Page, site: Site, complaints: 
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Web shop")
     expect(page.get_by_role("link", name="Batches")).to_have_attribute("aria-current", "page")
+    page.wait_for_load_state()  # it is loaded anew, and hears of the next step only then
     page.go_forward()
     expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
     page.reload()

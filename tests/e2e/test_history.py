@@ -17,6 +17,7 @@ def test_a_bar_leads_to_its_run(page: Page, story: Story, site: Site, complaints
     page.goto(f"/projects/{story.project['id']}/tasks")
     page.get_by_role("link", name="Front", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("History of Front")
+    page.wait_for_load_state()  # who leaves before breaks off what is still loaded
     plot = page.get_by_role("figure", name="Changed pixels")
     share = page.get_by_role("region", name="Runs").get_by_role("cell").nth(1).inner_text()
     expect(plot.locator("title")).to_have_text(f"Changed: {share}")
