@@ -56,11 +56,14 @@ static void align_and_look(ptrdiff_t width, ptrdiff_t height, ptrdiff_t other)
         two[y] = roll(kinds);
     int32_t *scratch = buffer((size_t)scene_runs_scratch(height, other) * 4);
     int32_t *runs = buffer((size_t)(height < other ? height : other) * 12);
-    int64_t distinct;
+    int64_t distinct, nearest;
+    int64_t *heights = buffer((size_t)(height > other ? height : other) * 8);
+    for (ptrdiff_t y = 0; y < height || y < other; y++)
+        heights[y] = 2 * y;
     if (scene_equal_runs(one, height, two, other, scratch, runs) < 0 ||
-        scene_moved_rows(one, height, two, other, scratch, &distinct) < 0)
+        scene_moved_rows(one, height, two, other, heights, scratch, &distinct, &nearest) < 0)
         exit(11);
-    free(before), free(after), free(one), free(two), free(scratch), free(runs);
+    free(before), free(after), free(one), free(two), free(heights), free(scratch), free(runs);
 }
 
 /* What was found, in exactly the cells that there are, and in none. */
@@ -115,7 +118,11 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     if (scene_hash_places(before, before_height, width, every_second, (before_height + 1) / 2, starts, ends,
                           width > 2 ? 2 : 1, weights, hashes))
         exit(15);
-    free(every_second);
+    int64_t *counts = buffer((size_t)((width + LINE - 1) / LINE) * 16);
+    if (scene_count_columns(before, after, rows, width, every_second, (rows + 1) / 2, 352.15, counts,
+                            counts + (width + LINE - 1) / LINE))
+        exit(16);
+    free(counts), free(every_second);
     int64_t area[4] = {0, 0, width, before_height}, answers[3];
     if (scene_shades(before, before_height, width, area, 1, 95, 61, 48, answers))
         exit(9);

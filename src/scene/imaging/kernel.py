@@ -29,6 +29,8 @@ from scene.imaging.jitter import find_jitter
 from scene.imaging.picture_loops import Differing
 from scene.imaging.pixels import MASKED, Indices, Pixels
 
+Values = npt.NDArray[np.float64]
+
 MAX_DELTA = 35215.0
 """The greatest possible squared YIQ distance, as pixelmatch rounds it."""
 _DELTA_PER_SQUARE = 0.2560782
@@ -109,6 +111,22 @@ class Difference:
         )
 
 
+def distance_limit(pixel_tolerance: float) -> float:
+    """The squared YIQ distance above which colours are further apart than is tolerated."""
+    return MAX_DELTA * pixel_tolerance * pixel_tolerance
+
+
+def squared_distances(red: Values, green: Values, blue: Values) -> Values:
+    """Those in YIQ of differences of red, green and blue, of -255 to 255.
+
+    The order of the floating-point operations is pixelmatch's, so that the result is the same to the last bit.
+    """
+    y = red * 0.29889531 + green * 0.58662247 + blue * 0.11448223
+    i = red * 0.59597799 - green * 0.27417610 - blue * 0.32180189
+    q = red * 0.21147017 - green * 0.52261711 + blue * 0.31114694
+    return 0.5053 * y * y + 0.299 * i * i + 0.1957 * q * q
+
+
 def differing_rows(baseline: Pixels, observed: Pixels) -> Indices:
     """The numbers of the rows in which two pictures of one shape differ at all."""
     if compiled.LOOPS is not None:
@@ -150,11 +168,10 @@ def compare_rows(
             baseline[span.baseline_y : span.baseline_y + span.rows],
             observed[span.observed_y : span.observed_y + span.rows],
         )
-    limit = MAX_DELTA * pixel_tolerance * pixel_tolerance
     parts: list[Difference] = []
     found = 0
     for band in _changed_bands(span, differing, baseline.shape[1]):
-        part = _compare_band(baseline, observed, band, limit, ignore_antialiasing, jitter_tolerance)
+        part = _compare_band(baseline, observed, band, pixel_tolerance, ignore_antialiasing, jitter_tolerance)
         parts.append(part)
         found += len(part.changed)
         if stop_above is not None and found > stop_above:
@@ -195,8 +212,14 @@ def _changed_bands(span: Span, rows: Indices, width: int) -> Iterator[Span]:
 
 
 def _compare_band(
-    baseline: Pixels, observed: Pixels, band: Span, limit: float, ignore_antialiasing: bool, jitter_tolerance: int
+    baseline: Pixels,
+    observed: Pixels,
+    band: Span,
+    pixel_tolerance: float,
+    ignore_antialiasing: bool,
+    jitter_tolerance: int,
 ) -> Difference:
+    limit = distance_limit(pixel_tolerance)
     find = _find_differing if compiled.LOOPS is None else compiled.LOOPS.compare_rows
     rows = (band.baseline_y, band.observed_y, band.rows)
     found = find(baseline, observed, rows, limit, int(limit / _DELTA_PER_SQUARE), ignore_antialiasing)
@@ -249,18 +272,11 @@ def _find_differing(
 def _beyond(
     positions: Indices, before: Pixels, after: Pixels, limit: float, bound: int
 ) -> tuple[Indices, npt.NDArray[np.float64]]:
-    """Those of the positions whose colours are further apart than ``limit``, and their squared YIQ distances.
-
-    The order of the floating-point operations is pixelmatch's, so that the result is the same to the last bit.
-    """
+    """Those of the positions whose colours are further apart than ``limit``, and their squared YIQ distances."""
     red = (before & 255).view(np.int32) - (after & 255).view(np.int32)
     green = (before >> 8 & 255).view(np.int32) - (after >> 8 & 255).view(np.int32)
     blue = (before >> 16).view(np.int32) - (after >> 16).view(np.int32)
     maybe = np.flatnonzero(red * red + green * green + blue * blue > bound)
-    r, g, b = (channel[maybe].astype(np.float64) for channel in (red, green, blue))
-    y = r * 0.29889531 + g * 0.58662247 + b * 0.11448223
-    i = r * 0.59597799 - g * 0.27417610 - b * 0.32180189
-    q = r * 0.21147017 - g * 0.52261711 + b * 0.31114694
-    delta = 0.5053 * y * y + 0.299 * i * i + 0.1957 * q * q
+    delta = squared_distances(*(channel[maybe].astype(np.float64) for channel in (red, green, blue)))
     beyond = np.flatnonzero(delta > limit)
     return positions[maybe[beyond]], delta[beyond]

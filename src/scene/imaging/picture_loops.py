@@ -12,6 +12,8 @@ from scene.imaging.pixels import Indices, Pixels
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
+LINE = 16
+"""In pixels: so wide are the columns that ``count_columns`` counts."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class PictureLoops:
             *(c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t),
             *(c_void_p, c_void_p, c_ssize_t, c_void_p, c_void_p),
         ]
+        self._count_columns = library.scene_count_columns
+        self._count_columns.argtypes = [
+            *(c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t),
+            *(c_double, c_void_p, c_void_p),
+        ]
         self._differing_rows = library.scene_differing_rows
         self._differing_rows.argtypes = [c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p]
         self._compare_rows = library.scene_compare_rows
@@ -59,7 +66,7 @@ class PictureLoops:
         self._equal_runs.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p]
         self._equal_runs.restype = c_int64
         self._moved_rows = library.scene_moved_rows
-        self._moved_rows.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_void_p, POINTER(c_int64)]
+        self._moved_rows.argtypes = [*(c_void_p, c_int64) * 2, *(c_void_p,) * 2, *(POINTER(c_int64),) * 2]
         self._moved_rows.restype = c_int64
         self._runs_scratch = library.scene_runs_scratch
         self._runs_scratch.argtypes = [c_int64] * 2
@@ -104,6 +111,17 @@ class PictureLoops:
             self._hash_places(picture.ctypes.data, height, width, *places, weights.ctypes.data, hashes.ctypes.data)
         )
         return hashes
+
+    def count_columns(self, before: Pixels, after: Pixels, rows: Indices, limit: float) -> tuple[Indices, Indices]:
+        """``moved.count_columns``."""
+        width = before.shape[1]
+        check((before, np.uint32, (len(before), width)), (after, np.uint32, (len(after), width)))
+        check((rows, np.int64, (len(rows),)))
+        counts = np.empty((2, -(-width // LINE)), np.int64)
+        shared = min(len(before), len(after)), width
+        places = rows.ctypes.data, len(rows), limit, counts[0].ctypes.data, counts[1].ctypes.data
+        sensible(self._count_columns(before.ctypes.data, after.ctypes.data, *shared, *places))
+        return counts[0], counts[1]
 
     def differing_rows(self, before: Pixels, after: Pixels) -> Indices:
         """``kernel.differing_rows``."""
@@ -153,14 +171,15 @@ class PictureLoops:
         found: int = self._equal_runs(*sides, scratch.ctypes.data, runs.ctypes.data)
         return runs[: sensible(found)]
 
-    def moved_rows(self, before: Hashes, after: Hashes) -> tuple[int, int]:
+    def moved_rows(self, before: Hashes, after: Hashes, heights: Indices) -> tuple[int, int, int]:
         """``patience.moved_rows``."""
         check((before, np.uint64, (len(before),)), (after, np.uint64, (len(after),)))
+        check((heights, np.int64, (max(len(before), len(after)),)))
         scratch = self._scratch(before, after)
         sides = before.ctypes.data, len(before), after.ctypes.data, len(after)
-        distinct = c_int64()
-        moved: int = self._moved_rows(*sides, scratch.ctypes.data, distinct)
-        return sensible(moved), distinct.value
+        distinct, nearest = c_int64(), c_int64()
+        moved: int = self._moved_rows(*sides, heights.ctypes.data, scratch.ctypes.data, distinct, nearest)
+        return sensible(moved), distinct.value, nearest.value
 
     def _scratch(self, before: Hashes, after: Hashes) -> npt.NDArray[np.int32]:
         size: int = self._runs_scratch(len(before), len(after))

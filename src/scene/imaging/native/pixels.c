@@ -117,6 +117,39 @@ static inline double distance(int32_t red, int32_t green, int32_t blue)
     return 0.5053 * y * y + 0.299 * i * i + 0.1957 * q * q;
 }
 
+/* For each column of LINE pixels, how many pixels of some rows, which both pictures have, differ, and how many by a
+ * squared distance above `limit`; as if masked pixels had a colour. */
+FAST int scene_count_columns(const uint32_t *before, const uint32_t *after, ptrdiff_t height, ptrdiff_t width,
+                             const int64_t *rows, ptrdiff_t count, double limit, int64_t *differing, int64_t *beyond)
+{
+    if (count < 0 || width < 1)
+        return -1;
+    size_t columns = (size_t)((width + LINE - 1) / LINE);
+    memset(differing, 0, columns * sizeof *differing);
+    memset(beyond, 0, columns * sizeof *beyond);
+    for (ptrdiff_t k = 0; k < count; k++) {
+        if (rows[k] < 0 || rows[k] >= height)
+            return -1;
+        const uint32_t *one = before + rows[k] * width, *other = after + rows[k] * width;
+        for (ptrdiff_t x = 0; x < width; x += LINE) {
+            ptrdiff_t end = x + LINE < width ? x + LINE : width;
+            if (memcmp(one + x, other + x, (size_t)(end - x) * 4) == 0)
+                continue;
+            int32_t differ = 0, far = 0;
+            for (ptrdiff_t at = x; at < end; at++) {
+                int32_t red = (int32_t)(one[at] & 255) - (int32_t)(other[at] & 255);
+                int32_t green = (int32_t)(one[at] >> 8 & 255) - (int32_t)(other[at] >> 8 & 255);
+                int32_t blue = (int32_t)(one[at] >> 16 & 255) - (int32_t)(other[at] >> 16 & 255);
+                differ += one[at] != other[at];
+                far += distance(red, green, blue) > limit;
+            }
+            differing[x / LINE] += differ;
+            beyond[x / LINE] += far;
+        }
+    }
+    return 0;
+}
+
 /* Where the results go, each with room for every pixel of the rows compared; positions count from the first of them. */
 typedef struct {
     int64_t capacity;

@@ -1,8 +1,8 @@
 /* Which rows of two pictures are equal, for align.py and kernel.py. */
 #include "scene.h"
 
-/* In pixels: a line of the processor's cache. In rows: so far ahead its reading is begun. */
-enum { LINE = 16, AHEAD = 8 };
+/* In rows: so far ahead reading is begun. */
+enum { AHEAD = 8 };
 
 /* The pixels from an even x to before `end`, in pairs: mixed, weighed and summed, modulo 2^64. `weights` has one odd
  * number for each pair of a row. */
@@ -30,7 +30,7 @@ static int in_row(const int64_t *starts, const int64_t *ends, ptrdiff_t strips, 
 }
 
 /* hashes: strips * height. */
-int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
+FAST int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
                       const int64_t *ends, ptrdiff_t strips, const uint64_t *weights, uint64_t *hashes)
 {
     if (height < 0 || !in_row(starts, ends, strips, width))
