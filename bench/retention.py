@@ -10,20 +10,16 @@ that of SCENE_TEST_POSTGRES_URL, or a temporary one of our own, which does not w
 import argparse
 import gc
 import sys
-import time
 from pathlib import Path
-from statistics import median, quantiles
 
 import sqlalchemy as sa
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from history import baselines, captures, fill
-from places.databases import database
+from history import asking, baselines, captures, fill, stores
 
 from scene.domain.retention import LISTED, RetentionPolicy
 from scene.store.base import Store
-from scene.store.sql import SqlStore
 
 POLICIES = {
     "no limit": RetentionPolicy(),
@@ -36,12 +32,8 @@ def main() -> None:
     options = _options()
     print("| engine | policy | goes | GB in all | p50 ms | p95 ms |\n|---|---|---|---|---:|---:|")
     for name in options.engines:
-        with database(name) as url:
-            store, engine = SqlStore(url), sa.create_engine(url)
-            store.migrate()
+        with stores.opened(name) as (store, engine):
             _measure(name, store, engine, options)
-            engine.dispose()
-            store.close()
 
 
 def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Namespace) -> None:
@@ -50,32 +42,25 @@ def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Names
     run_ids = list(fill.history(store, engine, [batch], options.runs))
     first, *_ = list(baselines.lineage(engine, batch, run_ids[0], options.baselines))
     captures.capture(engine, run_ids, first, references=options.references)
-    if name == "postgresql":
-        with engine.begin() as connection:  # what its autovacuum does in time
-            connection.exec_driver_sql("ANALYZE")
+    stores.settle(engine)
     gc.freeze()  # as `scene serve` does
     for title, policy in POLICIES.items():
         plan = store.retention.plan(project.id, policy, LISTED)
         goes, size = f"{plan.runs:,} runs, {plan.baselines:,} baselines", f"{plan.size / 1e9:.1f}"
-        took = [_milliseconds(store, project.id, policy) for _ in range(options.repeat)]
-        p95 = quantiles(took, n=20, method="inclusive")[-1]
-        print(f"| {name} | {title} | {goes} | {size} | {median(took):.1f} | {p95:.1f} |", flush=True)
+        times = [_milliseconds(store, project.id, policy) for _ in range(options.repeat)]
+        print(f"| {name} | {title} | {goes} | {size} | {asking.p50_and_p95(times)} |", flush=True)
 
 
 def _milliseconds(store: Store, project_id: str, policy: RetentionPolicy) -> float:
-    started = time.perf_counter()
-    store.retention.plan(project_id, policy, LISTED)
-    return (time.perf_counter() - started) * 1_000
+    return asking.milliseconds(lambda: store.retention.plan(project_id, policy, LISTED))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Benchmark of the preview of retention.")
-    parser.add_argument("--runs", type=int, default=200, help="runs in the history")
-    parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
+    stores.add_sizes(parser, runs=200, repeat=20)
+    stores.add_engines(parser)
     parser.add_argument("--baselines", type=int, default=50, help="baselines of them")
     parser.add_argument("--references", action="store_true", help="every picture is compared with a reference too")
-    parser.add_argument("--repeat", type=int, default=20, help="how often each is asked for")
-    parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     return parser.parse_args()
 
 

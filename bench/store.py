@@ -14,22 +14,20 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from statistics import median, quantiles
 
 import sqlalchemy as sa
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from history import fill
-from places.databases import database
+from history import asking, fill, stores
 
 from scene.domain.catalog import Batch
 from scene.domain.filters import EVERY_RUN, ExecutionFilter, RunFilter
 from scene.domain.model import utc_now
 from scene.domain.runs import Run
 from scene.domain.status import Status, Verdict
-from scene.store.base import SliceRequest, Store
-from scene.store.sql import SqlStore
+from scene.store.base import Store
+from scene.store.values import SliceRequest
 
 BATCHES = 20
 LARGE = 10_000
@@ -42,40 +40,34 @@ Ask = Callable[[], object]
 def main() -> None:
     options = _options()
     for name in options.engines:
-        with database(name) as url:
-            store, engine = SqlStore(url), sa.create_engine(url)
-            store.migrate()
+        with stores.opened(name) as (store, engine):
             _measure(name, store, engine, options)
-            engine.dispose()
-            store.close()
 
 
 def _measure(name: str, store: Store, engine: sa.Engine, options: argparse.Namespace) -> None:
     project = fill.project(store, "bench")
-    batches = [fill.batch(store, project, f"batch {number}", options.per_run) for number in range(BATCHES)]
+    batches = fill.batches(store, project, BATCHES, options.per_run)
     small, large = (fill.batch(store, project, f"{cells} cells", cells) for cells in (1_000, LARGE))
     rows = [_creation("create a run of 1,000 executions, nothing stored", store, small, options.creations)]
     rows.append(_creation("create a run of 10,000 executions, nothing stored", store, large, options.creations))
     started = time.perf_counter()
     run_ids = list(fill.history(store, engine, batches, options.runs))
     biggest = fill.run(store, large)
-    if name == "postgresql":
-        with engine.begin() as connection:  # what its autovacuum does in time
-            connection.exec_driver_sql("ANALYZE")
+    stores.settle(engine)
     filled = time.perf_counter() - started
     stored = options.runs * options.per_run
     rows.append(_creation(f"create a run of 1,000 executions, {stored:,} stored", store, small, options.creations))
     rows.append(_creation(f"create a run of 10,000 executions, {stored:,} stored", store, large, options.creations))
     questions = _of_runs(store, project.id, batches) | _of_executions(store, run_ids, biggest)
-    rows += [(title, [_milliseconds(ask) for _ in range(options.repeat)]) for title, ask in questions.items()]
+    rows += [(title, [asking.milliseconds(ask) for _ in range(options.repeat)]) for title, ask in questions.items()]
     print(f"\n{name}: {options.runs:,} runs, {stored:,} executions (filled in {filled:.0f} s)\n")
     print("| what | p50 ms | p95 ms |\n|---|---:|---:|")
     for title, times in rows:
-        print(f"| {title} | {median(times):.1f} | {quantiles(times, n=20, method='inclusive')[-1]:.1f} |")
+        print(f"| {title} | {asking.p50_and_p95(times)} |")
 
 
 def _creation(title: str, store: Store, batch: Batch, count: int) -> tuple[str, list[float]]:
-    return title, [_milliseconds(lambda: fill.run(store, batch)) for _ in range(count)]
+    return title, [asking.milliseconds(lambda: fill.run(store, batch)) for _ in range(count)]
 
 
 def _of_runs(store: Store, project_id: str, batches: list[Batch]) -> dict[str, Ask]:
@@ -131,19 +123,11 @@ def _of_executions(store: Store, run_ids: list[str], biggest: Run) -> dict[str, 
     return asks
 
 
-def _milliseconds(ask: Ask) -> float:
-    started = time.perf_counter()
-    ask()
-    return (time.perf_counter() - started) * 1_000
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Benchmark of the store.")
-    parser.add_argument("--runs", type=int, default=2_000, help="runs in the history")
-    parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
-    parser.add_argument("--repeat", type=int, default=40, help="how often each question is asked")
+    stores.add_sizes(parser, runs=2_000, repeat=40)
+    stores.add_engines(parser)
     parser.add_argument("--creations", type=int, default=7, help="how often a run of each size is created")
-    parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     return parser.parse_args()
 
 

@@ -15,14 +15,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median, quantiles
 
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from history import baselines, fill
+from history import asking, baselines, fill, stores
 
 from scene.bootstrap import Scene
 from scene.server import create_app
@@ -39,7 +38,7 @@ def main() -> None:
         scene = Scene(settings)
         engine = sa.create_engine(settings.effective_database_url)
         project = fill.project(scene.store, "bench")
-        batches = [fill.batch(scene.store, project, f"batch {number}", options.per_run) for number in range(BATCHES)]
+        batches = fill.batches(scene.store, project, BATCHES, options.per_run)
         runs = list(fill.history(scene.store, engine, batches, options.runs))
         made = [list(baselines.lineage(engine, *pair, options.baselines)) for pair in zip(batches, runs, strict=False)]
         engine.dispose()
@@ -52,7 +51,7 @@ def main() -> None:
             for title, path in _pages(project.id, batches[0].id, made[0]).items():
                 asked = [_milliseconds(client, path.format(run=next(chosen))) for _ in range(options.repeat)]
                 took, cpu = ([each[index] for each in asked] for index in (0, 1))
-                print(f"| {title} | {median(took):.1f} | {_p95(took):.1f} | {_p95(cpu):.1f} |")
+                print(f"| {title} | {asking.p50_and_p95(took)} | {asking.p95(cpu):.1f} |")
         scene.close()
 
 
@@ -77,10 +76,6 @@ def _pages(project_id: str, batch_id: str, baseline_ids: list[str]) -> dict[str,
     }
 
 
-def _p95(times: list[float]) -> float:
-    return quantiles(times, n=20, method="inclusive")[-1]
-
-
 def _milliseconds(client: TestClient, path: str) -> tuple[float, float]:
     """By the clock, and of the processor."""
     started, busy = time.perf_counter(), time.process_time()
@@ -93,10 +88,8 @@ def _milliseconds(client: TestClient, path: str) -> tuple[float, float]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Benchmark of the web interface.")
-    parser.add_argument("--runs", type=int, default=2_000, help="runs in the history")
-    parser.add_argument("--per-run", type=int, default=500, help="executions of each, a multiple of 50")
+    stores.add_sizes(parser, runs=2_000, repeat=40)
     parser.add_argument("--baselines", type=int, default=50, help="of each batch")
-    parser.add_argument("--repeat", type=int, default=40, help="how often each page is asked for")
     return parser.parse_args()
 
 

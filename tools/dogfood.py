@@ -29,7 +29,7 @@ from scene.domain.status import Purpose, Verdict
 from scene.listening import listen
 from scene.server import web_server
 from scene.settings import load_settings
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.project_views import TABS
 from scene.web.render import STATIC, asset
 

@@ -38,27 +38,31 @@ def batch(store: Store, of: Project, name: str, cells: int) -> Batch:
     return store.batches.create(of.id, BatchDraft(name=name, tasks=entries), SYSTEM)
 
 
+def batches(store: Store, of: Project, count: int, cells: int) -> list[Batch]:
+    return [batch(store, of, f"batch {number}", cells) for number in range(count)]
+
+
 def run(store: Store, of: Batch) -> Run:
     """As a request makes it: planned, stored, admitted, put into the queue."""
     draft = RunDraft(batch_id=of.id, purpose=Purpose.COMPARISON)
     return Runs(store, LocalQueue(), ProcessLauncher({})).create(draft, SYSTEM)
 
 
-def history(store: Store, engine: sa.Engine, batches: list[Batch], count: int) -> Iterator[str]:
+def history(store: Store, engine: sa.Engine, of: list[Batch], count: int) -> Iterator[str]:
     """So many runs that ended, evenly over the batches, an hour between them; the id of each."""
-    first = [run(store, each) for each in batches]
+    first = [run(store, each) for each in of]
     with engine.begin() as connection:
         columns = [column for column in executions.columns if column.name not in ("id", "run_id")]
         templates = [connection.execute(sa.select(runs).where(runs.c.id == each.id)).mappings().one() for each in first]
         for number in range(count):
-            of = number % len(first)
-            ended = _ended(dict(templates[of]), number, count, first[of].summary.total)
+            which = number % len(first)
+            ended = _ended(dict(templates[which]), number, count, first[which].summary.total)
             connection.execute(sa.insert(runs), [ended])
             copied = sa.select(
                 sa.literal(ended["id"]) + "-" + sa.cast(executions.c.position, sa.Text),
                 sa.literal(ended["id"]),
                 *(_outcome(number).get(column.name, column) for column in columns),
-            ).where(executions.c.run_id == first[of].id)
+            ).where(executions.c.run_id == first[which].id)
             names = ["id", "run_id", *(column.name for column in columns)]
             connection.execute(sa.insert(executions).from_select(names, copied))
             yield ended["id"]

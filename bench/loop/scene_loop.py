@@ -22,7 +22,7 @@ from scene.domain.runs import Attempt, Run, RunDraft
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Viewport
 from scene.settings import ServerSettings
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 
 _BY = Actor(type="system", id="bench")
 _POLL_SECONDS = 0.1

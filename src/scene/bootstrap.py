@@ -55,7 +55,8 @@ from scene.services.users import Users
 from scene.services.webhooks import Webhooks
 from scene.services.workers import Workers
 from scene.settings import ServerSettings
-from scene.store.base import Belonging, Store
+from scene.store.base import Store
+from scene.store.belonging import Belonging
 from scene.store.sql import SqlStore
 from scene.telemetry.counting import count
 from scene.worker.delivering import Deliverer, DeliveryRetention

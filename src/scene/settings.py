@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene import __version__
 from scene.domain.viewport import Browser
+from scene.domain.wording import wording
 from scene.domain.workers import WorkerLabel
 from scene.errors import FieldError, SetupError
 
@@ -392,7 +393,7 @@ def _load(kind: type[Settings], overrides: dict[str, object]) -> Settings:
         fields = tuple(
             FieldError(
                 f"SCENE_{'_'.join(str(part) for part in problem['loc']).upper()}" if problem["loc"] else "settings",
-                problem["msg"].removeprefix("Value error, "),
+                wording(problem),
             )
             for problem in error.errors()
         )

@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.elements import Match, box_of
-from scene_runner.failure import Failed, crash, plain
+from scene_runner.failure import Failed, crash, picture_words, plain
 from scene_runner.hiding import hide
 from scene_runner.in_view import all_in_view
 from scene_runner.lost import is_lost
@@ -91,12 +91,12 @@ def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> tu
             raise crash(error) from error
         if is_navigation(error):
             raise Left from error
-        raise Failed("internal", f"{match.key} could not be captured: {plain(error)}.") from error
+        raise Failed("internal", f"{picture_words(match.key)} could not be captured: {plain(error)}.") from error
     if match.target.kind != "element" and not job.allow_blank and is_blank(frames.last):
-        raise Failed("blank", f"{match.key} is blank: at least 99.99 % of it has one colour.")
+        raise Failed("blank", f"{picture_words(match.key)} is blank: at least 99.99 % of it has one colour.")
     width, height = size(frames.last)
     if covers(all_areas(frames.masks), width, height):
-        raise Failed("selector", f"The masks cover all of {match.key}: nothing of it could be compared.")
+        raise Failed("selector", f"{picture_words(match.key)} is masked as a whole: nothing of it could be compared.")
     write_whole(Path(job.output_dir, file), frames.last)
     taken = Capture(
         target=match.key,
@@ -160,8 +160,7 @@ def _frame_of(open_page: OpenPage, match: Match, job: CaptureJob) -> tuple[Box, 
     elif match.target.kind == "viewport":
         whole = shown
     if whole.height > job.max_height_px:
-        raise Failed(
-            "page_too_tall",
-            f"{match.key} is {math.ceil(whole.height)} px tall; at most {job.max_height_px} px are captured.",
-        )
+        height, most = math.ceil(whole.height), job.max_height_px
+        said = f"{picture_words(match.key)} is {height:,} px tall; at most {most:,} px are captured."
+        raise Failed("page_too_tall", said)
     return whole, shown

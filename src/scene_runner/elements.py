@@ -7,7 +7,7 @@ from typing import Literal
 from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
-from scene_runner.failure import Failed, is_crash, plain
+from scene_runner.failure import Failed, is_crash, picture_words, plain
 from scene_runner.protocol import TargetJob
 from scene_runner.shutter import Box
 
@@ -79,15 +79,16 @@ def matches(open_page: OpenPage, target: TargetJob, document: Box) -> tuple[list
     seen = [index for index, part in enumerate(parts) if part is not None]
     hidden = len(parts) - len(seen)
     invisible = f"{_count(hidden)} not visible" if hidden else ""
+    about = picture_words(target.key)
     if target.expected_count not in (None, len(seen)):
         found = f"{_count(len(seen))} visible" + (f"; {invisible}" if invisible else "")
-        raise Failed("selector", f"{target.key}: {_count(target.expected_count or 0)} expected, {found}.")
+        raise Failed("selector", f"{about}: {_count(target.expected_count or 0)} expected, {found}.")
     if target.match == "first":
         seen = [0]
     elif not seen:
-        raise Failed("selector", f"{target.key}: none of what matches {target.selector} is visible ({invisible}).")
+        raise Failed("selector", f"{about}: none of what matches {target.selector} is visible ({invisible}).")
     elif len(seen) > MOST:
-        raise Failed("selector", f"{target.key}: {_count(len(seen))} visible; at most {MOST} are captured.")
+        raise Failed("selector", f"{about}: {_count(len(seen))} visible; at most {MOST} are captured.")
     said = _count(len(seen)) + (f"; {invisible}" if invisible else "")
     return [Match(f"{target.key}#{index + 1}", target, index) for index in seen], said
 
@@ -102,7 +103,7 @@ def box_of(open_page: OpenPage, match: Match, document: Box) -> Box:
     part = parts[index] if index < len(parts) else None
     if part is None:
         said = "is not visible: it has no size, is hidden, or lies outside the page"
-        raise Failed("selector", f"{match.key}: the element that matches {target.selector} {said}.")
+        raise Failed("selector", f"{picture_words(match.key)}, which matches {target.selector}, {said}.")
     x, y, width, height = part
     padding = target.padding_px
     left, top = max(0, math.floor(x) - padding), max(0, math.floor(y) - padding)
@@ -126,7 +127,8 @@ def _parts(
             raise
         raise Failed("selector", f"{selector} is not a selector: {plain(error)}.") from error
     if found == "frame":
-        raise Failed("selector", f"{target.key}: {selector} is inside a frame; capture the frame as a whole.")
+        about = picture_words(target.key)
+        raise Failed("selector", f"{about}: {selector} is inside a frame; capture the frame as a whole.")
     if not found:
         raise Failed("selector", f"No element matches {selector}.{_in_frames(open_page, selector)}")
     return found

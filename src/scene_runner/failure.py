@@ -84,6 +84,11 @@ class Failed(Exception):
         self.message = message
 
 
+def picture_words(key: str) -> str:
+    """What the key of a target names, at the beginning of a sentence."""
+    return {"full": "The full page", "viewport": "The viewport"}.get(key, f"The element {key.removeprefix('element:')}")
+
+
 def plain(error: Exception) -> str:
     """The first line of a Playwright error, without colours, call names and call logs."""
     lines = _ANSI.sub("", str(error)).strip().splitlines()

@@ -4,7 +4,7 @@ from typing import Any
 
 from scene.bootstrap import Scene
 from scene.domain.status import Status
-from scene.store.base import AttemptOutcome
+from scene.store.values import AttemptOutcome
 from tests.api.test_create_run import refused
 from tests.support.describe import Story
 

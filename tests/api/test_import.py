@@ -146,10 +146,10 @@ def test_the_same_request_makes_one_baseline(story: Story, batch: dict[str, Any]
         ({"/About.png": drawn("red")}, "/About.png: name", "leads out of the zip"),
         ({"a\\About.png": drawn("red")}, "a\\About.png: name", "leads out of the zip"),
         ({"mapping.json": "{", "About.png": drawn("red")}, "mapping.json", "is not JSON: "),
-        ({"mapping.json": '[{"file": "x"}]'}, "mapping.json[0]: task", "Field required"),
+        ({"mapping.json": '[{"file": "x"}]'}, "mapping.json[0]: task", "is needed"),
         ({"mapping.csv": "file,colour\nx,red\n"}, "mapping.csv", "needs a first line with the columns file and task"),
         ({"mapping.csv": "file,task\nx.png,Nowhere\n"}, "x.png: file", "is not in the zip"),
-        ({"manifest.json": "{}"}, "manifest.json: project", "Field required"),
+        ({"manifest.json": "{}"}, "manifest.json: project", "is needed"),
         ({}, "body", "has no picture that the batch asks for"),
     ],
 )
@@ -256,7 +256,7 @@ def test_a_baseline_whose_picture_is_gone_is_not_exported_in_part(
 
 
 def test_making_it_is_in_the_audit_log(scene: Scene, story: Story, batch: dict[str, Any]) -> None:
-    from scene.store.base import SliceRequest  # noqa: PLC0415
+    from scene.store.values import SliceRequest  # noqa: PLC0415
 
     baseline = send(story, batch, zipped(NAMED)).json()["baseline"]["id"]
     entry = scene.store.records.audit(SliceRequest()).items[0]

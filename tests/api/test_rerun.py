@@ -6,7 +6,7 @@ import pytest
 
 from scene.bootstrap import Scene
 from scene.domain.status import Reason, Status
-from scene.store.base import AttemptOutcome
+from scene.store.values import AttemptOutcome
 from tests.api.test_create_run import refused
 from tests.support.describe import Story
 

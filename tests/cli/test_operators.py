@@ -68,7 +68,7 @@ def test_people_are_listed_changed_and_given_passwords(tmp_path: Path) -> None:
 
 def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     for words, given, said in (
-        (("users", "add", "ann"), "short\n", "password: String should have at least 12 characters"),
+        (("users", "add", "ann"), "short\n", "password: must have at least 12 characters"),
         (("users", "add", "Ann Smith"), f"{PASSWORD}\n", "name: must be 1 to 100 letters"),
         (("users", "password", "nobody"), f"{PASSWORD}\n", "There is no user 'nobody'"),
         (("tokens", "revoke", "nothing"), "", "There is no token 'nothing'"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response, expect
 from scene.bootstrap import Scene
 from scene.domain.catalog import BatchDraft, BatchTask
 from scene.domain.pictures import Artifact, ArtifactType
-from scene.store.base import Admitted, Work
+from scene.store.values import Admitted, Work
 from tests.contract.store.world import ANN, Clock, World
 from tests.e2e.conftest import Complaints
 

@@ -23,3 +23,18 @@ def test_a_bar_leads_to_its_run(page: Page, story: Story, site: Site, complaints
     plot.locator(".plot-bar").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
     assert (complaints.console, complaints.foreign, complaints.failed) == ([], [], [])
+
+
+@pytest.mark.live
+def test_the_tables_fit_a_phone_with_every_number(page: Page, story: Story, site: Site) -> None:
+    batch = story.batch(story.task(name="The front page as everybody sees it first"), name="Nightly")
+    story.record(batch)
+    site.pages["/"] = "<!doctype html><h1>Changed</h1>"
+    story.compare(batch)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in (f"/batches/{batch['id']}/history", f"/tasks/{batch['tasks'][0]['task_id']}/history"):
+        page.goto(path)
+        tables = [page.get_by_role("region", name=name) for name in ("Flakiness", "Runs")]
+        assert [table.evaluate("table => table.scrollWidth - table.clientWidth") for table in tables] == [0, 0]
+        expect(tables[0]).to_contain_text("Executions 1 · Changed 1 ·")
+        expect(tables[1].get_by_text("took ")).to_be_visible()

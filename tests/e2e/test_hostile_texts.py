@@ -14,7 +14,7 @@ from scene.domain.access import TokenDraft
 from scene.domain.model import utc_now
 from scene.domain.records import SYSTEM
 from scene.server import create_app
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.conftest import MakeScene
 from tests.e2e.conftest import Complaints
 from tests.support.closed import PASSWORD, start_closed

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from scene.bootstrap import Scene
 from scene.domain.pictures import ArtifactType
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.conftest import MakeScene
 from tests.support.closed import PASSWORD, start_closed, writer
 from tests.support.describe import QUICK, Story

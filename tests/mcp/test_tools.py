@@ -27,7 +27,7 @@ from scene.domain.viewport import Viewport
 from scene.listening import listen
 from scene.mcp.server import create_server
 from scene.server import web_server
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.conftest import MakeScene
 from tests.support.describe import Story
 from tests.support.site import Site

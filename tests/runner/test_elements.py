@@ -34,7 +34,7 @@ def test_the_first_match_is_one_picture(capture: Capture) -> None:
 def test_another_number_than_expected_is_a_failure(capture: Capture, match: str) -> None:
     result = capture("/elements", targets=[element("p", match=match, expected_count=6)]).result
     assert (result.status, result.reason) == ("failed", "selector")
-    assert result.message == "element:p: 6 elements expected, 5 elements visible; 4 elements not visible."
+    assert result.message == "The element p: 6 elements expected, 5 elements visible; 4 elements not visible."
     assert capture("/elements", targets=[element("p", match=match, expected_count=5)]).result.status == "finished"
 
 
@@ -42,9 +42,11 @@ def test_another_number_than_expected_is_a_failure(capture: Capture, match: str)
 def test_an_element_that_cannot_be_seen_is_named(capture: Capture, selector: str) -> None:
     result = capture("/elements", targets=[element(selector)]).result
     assert (result.status, result.reason) == ("failed", "selector")
-    assert result.message.startswith(f"element:{selector}#1: the element that matches {selector} is not visible")
+    assert result.message.startswith(f"The element {selector}#1, which matches {selector}, is not visible")
     every = capture("/elements", targets=[element(selector, match="every")]).result
-    assert every.message == f"element:{selector}: none of what matches {selector} is visible (1 element not visible)."
+    assert (
+        every.message == f"The element {selector}: none of what matches {selector} is visible (1 element not visible)."
+    )
 
 
 def test_an_element_outside_the_viewport_is_captured_whole(capture: Capture) -> None:

@@ -70,4 +70,4 @@ def test_a_mask_that_is_no_selector_is_named(capture: Capture, selector: str, sa
 def test_masks_that_cover_everything_are_refused(capture: Capture) -> None:
     result = capture("/masked", masks=[MaskJob(width=400, height=150), MaskJob(y=150, width=400, height=900)]).result
     assert (result.status, result.reason) == ("failed", "selector")
-    assert result.message == "The masks cover all of full: nothing of it could be compared."
+    assert result.message == "The full page is masked as a whole: nothing of it could be compared."

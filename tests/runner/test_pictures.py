@@ -81,14 +81,14 @@ def test_a_page_of_60000_px_is_captured_whole(capture: Capture) -> None:
 def test_a_page_of_150000_px_is_too_tall(capture: Capture) -> None:
     captured = capture("/150000")
     assert (captured.result.status, captured.result.reason) == ("failed", "page_too_tall")
-    assert "150000 px" in captured.result.message
+    assert "150,000 px" in captured.result.message
     assert captured.result.captures == []
 
 
 def test_a_page_taller_than_allowed_fails(capture: Capture) -> None:
     result = capture("/long", max_height_px=5000).result
     assert (result.status, result.reason) == ("failed", "page_too_tall")
-    assert "5000 px" in result.message
+    assert "5,000 px" in result.message
 
 
 @in_both_browsers

@@ -13,7 +13,7 @@ from scene.domain.access import Scope, TokenDraft, User, UserDraft
 from scene.domain.filters import AuditFilter
 from scene.domain.model import utc_now
 from scene.domain.records import AuditEntry
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.security.conftest import OPERATOR, ORIGIN, PASSWORD, MakeClient
 
 NEXT_WEEK = (utc_now() + timedelta(days=7)).isoformat()

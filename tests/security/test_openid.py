@@ -28,7 +28,7 @@ from scene.outbound.openid import Provider as OpenIdProvider
 from scene.outbound.transport import guarded_client
 from scene.server import create_app
 from scene.settings import load_settings
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.conftest import MakeScene
 from tests.security.conftest import OPERATOR, PASSWORD
 from tests.support.loopback import Loopback

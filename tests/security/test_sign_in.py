@@ -9,7 +9,7 @@ from scene.bootstrap import Scene
 from scene.domain.access import Scope, TokenDraft, User, UserDraft
 from scene.errors import SetupError
 from scene.server import create_app
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.security.conftest import OPERATOR, ORIGIN, PASSWORD, MakeClient
 
 GOOD = {"name": "ann", "password": PASSWORD}
@@ -258,3 +258,10 @@ def test_a_form_that_cannot_be_taken_is_answered_with_a_page(
 def test_a_program_is_told_of_json(stranger: TestClient) -> None:
     answer = stranger.post("/sign-in", content=b"x" * 2_000_001, headers=ORIGIN)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_where_one_is_signed_in_is_said_in_words(ann: User, make_client: MakeClient) -> None:
+    said = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    client = make_client(headers={**ORIGIN, "user-agent": said})
+    client.post("/sign-in", data={"name": "ann", "password": PASSWORD})
+    assert f'<div title="{said}">Firefox on Linux</div>' in client.get("/account").text

@@ -9,7 +9,7 @@ from scene.bootstrap import Scene
 from scene.errors import SetupError
 from scene.server import create_app
 from scene.settings import load_settings
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.conftest import MakeScene
 from tests.security.conftest import ORIGIN, MakeClient
 

@@ -9,7 +9,7 @@ from scene.bootstrap import Scene
 from scene.domain.records import SYSTEM, EventType
 from scene.domain.webhooks import WebhookDraft
 from scene.errors import StorageError
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.support.describe import Story
 from tests.support.site import Site
 

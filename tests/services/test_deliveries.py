@@ -10,7 +10,7 @@ import pytest
 from scene.domain.records import SYSTEM
 from scene.domain.webhooks import DeliveryStatus, Redelivery
 from scene.errors import Conflict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.store.webhooks import TryOutcome
 from scene.telemetry.metrics import REGISTRY
 from tests.support.mail import SCHEDULE, Mail, MakeMail, mail_in

@@ -57,7 +57,7 @@ def test_another_number_of_elements_than_expected_fails(story: Story, site: Site
     site.pages["/"] = page("One", "Two")
     (execution,) = story.executions(story.record(story.batch(story.task(targets=[CARDS | {"expected_count": 3}]))))
     assert (execution["status"], execution["reason"]) == ("failed", "selector")
-    assert execution["message"] == "element:Card: 3 elements expected, 2 elements visible."
+    assert execution["message"] == "The element Card: 3 elements expected, 2 elements visible."
 
 
 @pytest.mark.live

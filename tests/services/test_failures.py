@@ -96,8 +96,8 @@ def test_a_page_that_takes_too_long(story: Story, site: Site) -> None:
 
 def test_an_empty_page(story: Story, site: Site) -> None:
     site.pages["/empty"] = ""
-    reason, _ = outcome(story, "/empty")
-    assert reason == "blank"
+    reason, message = outcome(story, "/empty")
+    assert (reason, message) == ("blank", "The full page is blank: at least 99.99 % of it has one colour.")
 
 
 def test_a_page_that_is_allowed_to_be_blank(story: Story, site: Site) -> None:

@@ -13,7 +13,7 @@ from scene.domain.promotion import PromotionDraft
 from scene.domain.records import SYSTEM
 from scene.domain.reviews import ReviewsDraft
 from scene.server import create_app
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.conftest import MakeScene
 from tests.contract.store.world import ANN, Clock, World
 from tests.services.test_sweep import age_everything

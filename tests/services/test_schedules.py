@@ -14,8 +14,8 @@ from scene.launch.process import ProcessLauncher
 from scene.queue.local import LocalQueue
 from scene.services.runs import Runs
 from scene.services.schedules import Schedules
-from scene.store.base import SliceRequest
 from scene.store.sql import SqlStore
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, Clock, World
 
 HOUR = timedelta(hours=1)

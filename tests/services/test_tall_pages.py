@@ -32,5 +32,5 @@ def test_a_page_of_150000_px_fails_and_the_rest_goes_on(story: Story, site: Site
     batch = story.batch(story.task(story.page("/tall")), story.task())
     tall, other = story.executions(story.record(batch))
     assert (tall["status"], tall["reason"]) == ("failed", "page_too_tall")
-    assert "at most 100000 px" in tall["message"]
+    assert "at most 100,000 px" in tall["message"]
     assert other["status"] == "finished"

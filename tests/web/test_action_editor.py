@@ -104,8 +104,8 @@ def test_what_is_wrong_with_an_action_stands_beside_its_field(story: Story) -> N
     }
     refused = story.client.post(f"/tasks/{task['id']}", data=data)
     assert refused.status_code == 422
-    assert "greater than or equal to 0" in beside(refused.text, "task_actions[1].ms")
-    assert "required" in beside(refused.text, "task_actions[2].selector")
+    assert "0 or more" in beside(refused.text, "task_actions[1].ms")
+    assert "This is needed." in beside(refused.text, "task_actions[2].selector")
     assert value_of(refused.text, "task_actions[0].selector") == "#more"
     right = data | {"task_actions[7].ms": "10", "task_actions[9].selector": "input"}
     assert story.client.post(f"/tasks/{task['id']}", data=right).status_code == 204

@@ -57,14 +57,14 @@ def test_what_is_emptied_takes_its_default(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"concurrency": "0"}, "greater than or equal to 1"),
-        ({"attempts": "many"}, "valid integer"),
-        ({"run_timeout_seconds": "604801"}, "less than or equal to 604800"),
-        ({"navigation_timeout_ms": "99"}, "greater than or equal to 100"),
-        ({"wait_before_capture_ms": "-1"}, "greater than or equal to 0"),
+        ({"concurrency": "0"}, "must be 1 or more"),
+        ({"attempts": "many"}, "a whole number"),
+        ({"run_timeout_seconds": "604801"}, "must be 604,800 or less"),
+        ({"navigation_timeout_ms": "99"}, "must be 100 or more"),
+        ({"wait_before_capture_ms": "-1"}, "must be 0 or more"),
         ({"jira_url_template": "https://jira.example/browse"}, "must contain {key}"),
         ({"video": "sometimes"}, "never"),
-        ({"viewport_presets[0].width": "15", "viewport_presets[0].name": "S"}, "greater than or equal to 16"),
+        ({"viewport_presets[0].width": "15", "viewport_presets[0].name": "S"}, "must be 16 or more"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(

@@ -15,8 +15,9 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def rows(html: str, heading: str) -> list[list[str]]:
-    """The table below a heading, as the words of its cells."""
+    """The table below a heading, as the words of its cells on a wide screen."""
     body = html.partition(f">{heading}</h2>")[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    body = re.sub(r'<div class="d-(sm|md)-none.*?</div>', "", body, flags=re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("</tr>")[:-1]]
     return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
 

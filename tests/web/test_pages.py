@@ -3,12 +3,14 @@
 import json
 import re
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from scene.bootstrap import Scene
+from scene.web import render
 from scene.web.code_spans import code_spans
 from tests.support.describe import Story
 from tests.support.site import Site
@@ -20,7 +22,13 @@ def test_without_runs_the_list_says_what_to_do(client: TestClient) -> None:
     page = client.get("/", follow_redirects=True)
     assert page.url.path == "/runs"
     assert "No runs yet" in page.text
-    assert "make demo" in page.text
+    assert '<a class="btn btn-primary" href="/projects">To the projects</a>' in page.text
+    assert "Create the first project" in client.get("/projects").text
+
+
+def test_no_page_sends_to_a_checkout_that_a_deployment_has_not() -> None:
+    templates = Path(render.__file__).with_name("templates").rglob("*.html")
+    assert not [str(each) for each in templates if "<code>make" in each.read_text()]
 
 
 def test_one_address_gives_a_page_or_its_fragment(story: Story) -> None:

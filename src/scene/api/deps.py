@@ -12,7 +12,7 @@ from scene.domain.records import Actor
 from scene.domain.runs import Id
 from scene.domain.settings import SettingsRecord
 from scene.errors import Invalid
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 
 
 def services_of(request: Request) -> Services:

@@ -12,8 +12,9 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from scene.domain.wording import wording
 from scene.errors import FieldError, Invalid, SceneError, TooManyTries
-from scene.services.editing import field_path, sentence
+from scene.services.editing import field_path
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,7 @@ _HTTP_CODES = {401: "unauthenticated", 404: "not_found", 405: "method_not_allowe
 
 class ProblemField(BaseModel):
     field: str = Field(examples=["viewports[0].width"])
-    message: str = Field(examples=["Input should be greater than or equal to 16"])
+    message: str = Field(examples=["must be 16 or more"])
 
 
 class Problem(BaseModel):
@@ -47,7 +48,7 @@ class Problem(BaseModel):
     type: str = Field(examples=["urn:scene:problem:invalid"])
     title: str = Field(examples=["Invalid"])
     status: int = Field(examples=[422])
-    detail: str = Field(examples=["viewports[0].width: Input should be greater than or equal to 16"])
+    detail: str = Field(examples=["viewports[0].width: must be 16 or more"])
     code: str = Field(examples=["invalid"])
     errors: list[ProblemField] = Field(description="Every wrong field, for input that is not valid.")
 
@@ -150,4 +151,4 @@ def _field(problem: dict[str, Any]) -> FieldError:
     source, *location = problem["loc"]
     if problem["type"] == "json_invalid":
         return FieldError("body", f"is not valid JSON: {problem.get('ctx', {}).get('error', 'cannot be parsed')}")
-    return FieldError(field_path(tuple(location)) or str(source), sentence(problem["msg"]))
+    return FieldError(field_path(tuple(location)) or str(source), wording(problem))

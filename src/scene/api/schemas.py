@@ -16,7 +16,7 @@ from scene.domain.schedules import ScheduleDraft
 from scene.domain.settings import Settings
 from scene.domain.stopping import StopMode
 from scene.domain.webhooks import WebhookDraft
-from scene.store.base import BaselineDifferences, Slice
+from scene.store.values import BaselineDifferences, Slice
 
 T = TypeVar("T")
 

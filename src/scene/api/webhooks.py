@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from scene.api.caller import CallerDep
 from scene.api.deps import ActorDep, ExpectedVersion, ProjectFilter, ServicesDep, SliceDep, tag
 from scene.api.examples import RedeliveryBody, RotationBody, WebhookBody
 from scene.api.schemas import ListOf, WebhookChanges
@@ -18,6 +19,7 @@ from scene.domain.webhooks import (
     Webhook,
     WebhookWithSecret,
 )
+from scene.store.values import Slice
 
 router = APIRouter(prefix="/api", tags=["webhooks"])
 
@@ -46,15 +48,18 @@ def create_webhook(draft: WebhookBody, services: ServicesDep, by: ActorDep, resp
 
 
 @router.get("/webhooks", summary="Webhooks, newest first; of a project, those that hear of every project included")
-def list_webhooks(services: ServicesDep, request: SliceDep, project: ProjectFilter = None) -> ListOf[Webhook]:
-    return ListOf.of(services.webhooks.newest(project, request))
+def list_webhooks(
+    services: ServicesDep, request: SliceDep, caller: CallerDep, project: ProjectFilter = None
+) -> ListOf[Webhook]:
+    found = services.webhooks.newest(project, request)
+    return ListOf.of(Slice([webhook.shown_to(caller.scope) for webhook in found.items], found.next_cursor))
 
 
 @router.get("/webhooks/{webhook_id}", summary="One webhook: without its secret and the values of its headers")
-def get_webhook(webhook_id: str, services: ServicesDep, response: Response) -> Webhook:
+def get_webhook(webhook_id: str, services: ServicesDep, caller: CallerDep, response: Response) -> Webhook:
     webhook = services.webhooks.get(webhook_id)
     tag(response, webhook)
-    return webhook
+    return webhook.shown_to(caller.scope)
 
 
 @router.patch("/webhooks/{webhook_id}", summary="Change some fields of a webhook")
@@ -99,9 +104,10 @@ def send_test(webhook_id: str, services: ServicesDep, by: ActorDep) -> DeliveryD
 
 @router.get("/webhooks/{webhook_id}/deliveries", summary="What was sent to a webhook, newest first")
 def list_deliveries(
-    webhook_id: str, services: ServicesDep, request: SliceDep, only: DeliveryFilterDep
+    webhook_id: str, services: ServicesDep, request: SliceDep, caller: CallerDep, only: DeliveryFilterDep
 ) -> ListOf[Delivery]:
-    return ListOf.of(services.webhooks.deliveries(webhook_id, request, only))
+    found = services.webhooks.deliveries(webhook_id, request, only)
+    return ListOf.of(Slice([delivery.shown_to(caller.scope) for delivery in found.items], found.next_cursor))
 
 
 @router.post(
@@ -114,8 +120,8 @@ def redeliver_many(webhook_id: str, wanted: RedeliveryBody, services: ServicesDe
 
 
 @router.get("/deliveries/{delivery_id}", summary="One delivery: its body, and what came of each try")
-def get_delivery(delivery_id: str, services: ServicesDep) -> DeliveryDetail:
-    return services.webhooks.delivery(delivery_id)
+def get_delivery(delivery_id: str, services: ServicesDep, caller: CallerDep) -> DeliveryDetail:
+    return services.webhooks.delivery(delivery_id).shown_to(caller.scope)
 
 
 @router.post("/deliveries/{delivery_id}/redeliver", status_code=202, summary="Send a delivery that has ended again")

@@ -48,7 +48,9 @@ class _Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - named by the base class
         if cmd_name in GROUPS:
-            return get_command(import_module(f"scene.cli.{cmd_name}").app)
+            group = get_command(import_module(f"scene.cli.{cmd_name}").app)
+            group.name = cmd_name  # what the list of commands shows
+            return group
         if cmd_name not in COMMANDS:
             return None
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -17,7 +17,7 @@ from scene.domain.records import AuditEntry
 from scene.errors import Invalid
 from scene.services.editing import invalid
 from scene.settings import load_settings
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 
 app = group("The audit log: who did what, and when. Nobody can change it unseen.")
 

@@ -14,7 +14,7 @@ from scene.domain.access import Token, TokenDraft
 from scene.domain.model import utc_now
 from scene.services.editing import invalid
 from scene.settings import load_settings
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 
 app = group("Tokens of programs. With the first one, everybody else must sign in too.")
 

@@ -12,7 +12,7 @@ from scene.cli.operator import AsJson, DataDir, ask_password, command, group, op
 from scene.domain.access import Scope, UserDraft
 from scene.services.editing import invalid
 from scene.settings import load_settings
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 
 app = group("People who may come in. With the first one, everybody else must sign in too.")
 

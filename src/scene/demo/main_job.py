@@ -15,7 +15,7 @@ from scene.domain.runs import Execution, Run, RunDraft
 from scene.domain.status import Purpose, Status, Verdict
 from scene.domain.viewport import Viewport
 from scene.errors import SetupError
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 
 VIEWPORTS = [
     Viewport(name="desktop", width=1280, height=800),

@@ -16,7 +16,7 @@ class Scope(StrEnum):
     """What somebody may do; each includes those before it."""
 
     READ = "read"
-    """See everything but secrets and the audit log."""
+    """See everything but secrets, the paths of webhooks, and the audit log."""
     WRITE = "write"
     """Change things, start and stop runs, review."""
     ADMIN = "admin"

@@ -149,8 +149,8 @@ class TaskDraft(Model):
             ("viewports", [viewport.key for viewport in self.viewports]),
             ("targets", [target.key for target in self.targets]),
         ):
-            repeated = sorted({key for key in keys if keys.count(key) > 1})
-            if repeated:
+            if len(set(keys)) < len(keys):
+                repeated = sorted({key for key in keys if keys.count(key) > 1})
                 raise ValueError(f"{field} names {', '.join(repeated)} more than once")
         return self
 

@@ -6,7 +6,6 @@ from typing import Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from scene.domain.actions import AnyAction, Fill, filled_action
 from scene.domain.auth import AuthProfile, AuthReference
@@ -14,6 +13,7 @@ from scene.domain.catalog import AbsoluteUrl, Page, Project, Task
 from scene.domain.options import CaptureDefaults, CompareWith
 from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
 from scene.domain.variables import filled, secrets_in
+from scene.domain.wording import wording
 from scene.errors import Invalid
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -142,7 +142,7 @@ def _absolute(url: str, page: Page, field: Literal["url", "reference_url"], fill
         return _ABSOLUTE_URL.validate_python(url)
     except ValidationError as error:
         if filled_in != getattr(page, field):
-            said = f"make {filled_in!r} the {field} of the page {page.name!r}: {_said(error.errors()[0])}"
+            said = f"make {filled_in!r} the {field} of the page {page.name!r}: {wording(error.errors()[0])}"
             raise Invalid.field("variables", said) from None
     raise Invalid.field(
         "batch_id",
@@ -168,8 +168,4 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 def _unusable(error: ValidationError, page: Page) -> Invalid:
     problem = error.errors()[0]
-    return Invalid.field("variables", f"make {problem['loc'][0]!r} of the page {page.name!r}: {_said(problem)}")
-
-
-def _said(problem: ErrorDetails) -> str:
-    return problem["msg"].removeprefix("Value error, ")
+    return Invalid.field("variables", f"make {problem['loc'][0]!r} of the page {page.name!r}: {wording(problem)}")

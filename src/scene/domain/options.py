@@ -113,12 +113,7 @@ class CaptureOptions(Model):
     """One line for each request: when, what, its status and how long it took."""
 
     def with_defaults(self, project: "CaptureOptions", settings: CaptureDefaults) -> "FrozenCaptureOptions":
-        nearest_last = (
-            settings.model_dump(),
-            project.model_dump(exclude_none=True),
-            self.model_dump(exclude_none=True),
-        )
-        taken = {name: value for layer in nearest_last for name, value in layer.items()}
+        taken = settings.model_dump() | project.model_dump(exclude_none=True) | self.model_dump(exclude_none=True)
         taken.pop("extra_headers", None)  # they are frozen with the page's
         return FrozenCaptureOptions.model_validate(taken)
 

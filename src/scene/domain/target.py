@@ -7,8 +7,6 @@ from pydantic import Field, model_validator
 from scene.domain.model import Model, Name, Selector
 from scene.domain.options import Padding
 
-_OF_ELEMENTS = ("selector", "name", "match", "expected_count", "padding_px")
-
 
 class Target(Model):
     kind: Literal["full", "viewport", "element"] = "full"
@@ -27,7 +25,7 @@ class Target(Model):
     def _fields_fit_kind(self) -> Self:
         if self.kind == "element" and not self.selector:
             raise ValueError("an element target needs a selector")
-        given = [name for name in _OF_ELEMENTS if getattr(self, name) != Target.model_fields[name].default]
+        given = [name for name, default in _OF_ELEMENTS.items() if getattr(self, name) != default]
         if self.kind != "element" and given:
             raise ValueError(f"only an element target has a {given[0]}")
         return self
@@ -41,3 +39,9 @@ class Target(Model):
     def key(self) -> str:
         """What identifies this target across runs; of every element that matches, the first one."""
         return self.stem if self.kind != "element" else f"{self.stem}#1"
+
+
+_OF_ELEMENTS = {
+    name: Target.model_fields[name].default for name in ("selector", "name", "match", "expected_count", "padding_px")
+}
+"""With their defaults, looked up once: a large run asks this of thousands of targets."""

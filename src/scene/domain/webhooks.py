@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from scene.domain.access import Scope
 from scene.domain.browsing import Headers
 from scene.domain.catalog import AbsoluteUrl, Stamped
 from scene.domain.filters import Moment
@@ -15,6 +16,7 @@ from scene.domain.records import EventType
 from scene.domain.runs import Id
 
 _OURS = ("x-scene-", "webhook-")
+_HIDDEN: Final = "/…"
 _FRAMING = frozenset(
     {
         "accept-encoding",
@@ -53,6 +55,8 @@ def _endpoint(url: str) -> str:
         raise ValueError("must not contain a user name or password")
     if "#" in url:
         raise ValueError("must not contain a fragment")
+    if url.endswith(_HIDDEN):
+        raise ValueError("must be the whole address: this is how it is shown to those who may only read")
     return url
 
 
@@ -78,6 +82,12 @@ def host_of(endpoint_url: str) -> str:
     return urlsplit(endpoint_url).netloc
 
 
+def without_path(endpoint_url: str) -> str:
+    """``https://hooks.slack.com/…``: who knows the path of such an address can post there."""
+    scheme, host, path, query, _ = urlsplit(endpoint_url)
+    return f"{scheme}://{host}{_HIDDEN if query or path.strip('/') else path}"
+
+
 class WebhookDraft(Model):
     project_id: Id | None = None
     """Hears of this project; null hears of every project. Stays as it is when the webhook is changed."""
@@ -94,6 +104,7 @@ class WebhookDraft(Model):
 class Webhook(Stamped):
     project_id: str | None
     endpoint_url: str
+    """Its path is hidden from those who may only read: ``https://hooks.slack.com/…``."""
     event_types: list[EventType]
     format: Format
     enabled: bool
@@ -116,6 +127,12 @@ class Webhook(Stamped):
     @property
     def url(self) -> str:
         return f"/webhooks/{self.id}"
+
+    def shown_to(self, scope: Scope) -> Self:
+        """Without what is for those alone who may change it."""
+        if scope.covers(Scope.WRITE):
+            return self
+        return self.model_copy(update={"endpoint_url": without_path(self.endpoint_url)})
 
 
 class WebhookWithSecret(Webhook):
@@ -148,8 +165,9 @@ class Try(Model):
     request_headers: dict[str, str]
     """As they were sent; custom ones without their values."""
     response_headers: dict[str, str]
+    """Empty for those who may only read: answers repeat the address."""
     response_excerpt: str
-    """The beginning of the answer's body."""
+    """The beginning of the answer's body; empty for those who may only read."""
 
 
 class Delivery(Model):
@@ -175,6 +193,13 @@ class Delivery(Model):
     def sending(self) -> bool:
         """Whether a request is on its way."""
         return bool(self.tries) and self.tries[-1].response_ms is None
+
+    def shown_to(self, scope: Scope) -> Self:
+        """Without what the endpoint answered, where that is not for somebody with this scope."""
+        if scope.covers(Scope.WRITE):
+            return self
+        unanswered = {"response_headers": {}, "response_excerpt": ""}
+        return self.model_copy(update={"tries": [each.model_copy(update=unanswered) for each in self.tries]})
 
 
 class DeliveryDetail(Delivery):

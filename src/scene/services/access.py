@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from scene.domain.access import Caller, Scope, User, UserDraft, UserName, least
 from scene.domain.records import Actor
+from scene.domain.wording import wording
 from scene.errors import AlreadyExists, Refused, StorageError, Unauthenticated
-from scene.services.editing import sentence
 from scene.store.base import Store
 
 TOKEN_PREFIX: Final = "scene_"  # noqa: S105 - by which secret scanners know one
@@ -101,7 +101,7 @@ class Access:
         try:
             return _NAME.validate_python(name)
         except ValidationError as error:
-            said = sentence(error.errors()[0]["msg"])
+            said = wording(error.errors()[0])
             raise Refused(f"The name {name[:200]!r} cannot be used here: it {said}.") from None
 
     def role_of_new(self, name: str) -> Scope:

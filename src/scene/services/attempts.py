@@ -23,7 +23,8 @@ from scene.services.filming import Filming
 from scene.services.judging import Judging
 from scene.services.signing_in import NotSignedIn, SigningIn
 from scene.services.stopwatch import Stopwatch
-from scene.store.base import AttemptOutcome, CapturedScreenshot, Store, Work
+from scene.store.base import Store
+from scene.store.values import AttemptOutcome, CapturedScreenshot, Work
 from scene.telemetry import attempts as telling
 from scene.telemetry import spans
 from scene_runner.protocol import Json

@@ -7,7 +7,8 @@ from typing import Final
 from scene.domain.chain import Broken, Head, first_broken
 from scene.domain.filters import EVERY_ENTRY, AuditFilter
 from scene.domain.records import AuditEntry
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 _AT_ONCE: Final = 500
 

@@ -7,7 +7,8 @@ from scene.domain.records import Actor
 from scene.errors import SecretUnreadable
 from scene.services.editing import merge
 from scene.store.auth import Sealed, SealedProfile
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 from scene.vault import Vault
 
 _SECRET = tuple(AuthSecrets.model_fields)

@@ -17,7 +17,7 @@ from scene.domain.status import Purpose, Reason
 from scene.domain.target import Target
 from scene.launch.base import Ending, OnEvent, Outcome
 from scene.services import evidence
-from scene.store.base import CapturedScreenshot, Work
+from scene.store.values import CapturedScreenshot, Work
 from scene_runner.protocol import (
     Action,
     Capture,

@@ -22,7 +22,8 @@ from scene.domain.catalog import (
 )
 from scene.domain.records import Actor
 from scene.services.editing import merge
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 E = TypeVar("E", bound=Stamped)
 D = TypeVar("D", bound=BaseModel)

@@ -18,7 +18,8 @@ from scene.domain.runs import Execution, Run
 from scene.domain.status import Status
 from scene.errors import Conflict, NotFound, StorageError
 from scene.services.comparisons import Against, Comparisons, Observed, comparison_folder, new_artifact
-from scene.store.base import JudgedAgain, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import JudgedAgain, SliceRequest
 
 _FINISHED = ExecutionFilter(statuses=[Status.FINISHED])
 _SLICE = 100

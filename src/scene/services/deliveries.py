@@ -168,8 +168,8 @@ def _reason(error: Exception) -> str:
 
 def _sentence(response: httpx2.Response) -> str:
     if response.is_redirect:
-        place = response.headers.get("location", "elsewhere")[:_HEADER_CHARACTERS]
-        return f"The endpoint sends on to {place!r} ({response.status_code}); redirects are not followed."
+        # Not where to: that mostly repeats the address, and its path can be a secret.
+        return f"The endpoint sends on to another address ({response.status_code}); redirects are not followed."
     return f"The endpoint answered {response.status_code} {response.reason_phrase}".strip() + "."
 
 

@@ -1,7 +1,7 @@
 """From what the store admitted to jobs in the queue."""
 
 from scene.queue.base import Job, Queue
-from scene.store.base import Admitted
+from scene.store.values import Admitted
 
 
 def dispatch(queue: Queue, admitted: list[Admitted]) -> None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from scene.domain.wording import wording
 from scene.errors import FieldError, Invalid
 
 D = TypeVar("D", bound=BaseModel)
@@ -21,7 +22,7 @@ def merge(draft_type: type[D], current: BaseModel, changes: Mapping[str, object]
 
 def invalid(error: ValidationError) -> Invalid:
     """A validation error as Invalid: every wrong field with what is wrong."""
-    fields = tuple(FieldError(field_path(problem["loc"]), sentence(problem["msg"])) for problem in error.errors())
+    fields = tuple(FieldError(field_path(problem["loc"]), wording(problem)) for problem in error.errors())
     return Invalid("; ".join(f"{field.field}: {field.message}" for field in fields), fields=fields)
 
 
@@ -36,8 +37,3 @@ def field_path(location: tuple[int | str, ...]) -> str:
             continue
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path
-
-
-def sentence(message: str) -> str:
-    """A validator's message as a reader expects it: without pydantic's own prefix."""
-    return message.removeprefix("Value error, ")

@@ -12,7 +12,7 @@ from scene.domain.pictures import Artifact, ArtifactType, Blob, ComparisonKind
 from scene.domain.status import Purpose
 from scene.launch.base import Outcome
 from scene.services.comparisons import new_artifact
-from scene.store.base import Work
+from scene.store.values import Work
 from scene_runner.protocol import CaptureJob, ExtraFile, Keep
 
 _LOG_BYTES = 100_000

@@ -10,7 +10,8 @@ from scene.domain.baselines import BaselineItem
 from scene.domain.importing import MANIFEST, Manifest, ManifestItem, ManifestPicture, PicturePlace
 from scene.domain.picture_names import file_name
 from scene.errors import NotFound
-from scene.store.base import MAX_SLICE, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import MAX_SLICE, SliceRequest
 
 
 class Exporting:

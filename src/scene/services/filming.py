@@ -11,7 +11,7 @@ from scene.launch.base import Ending, Launcher, Outcome
 from scene.services import capturing
 from scene.services.evidence import Evidence
 from scene.services.stopwatch import Stopwatch
-from scene.store.base import Work
+from scene.store.values import Work
 from scene_runner.protocol import CaptureJob
 
 _FOLDER = "video"

@@ -11,7 +11,8 @@ from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter, ScreenshotFil
 from scene.domain.pictures import Artifact, Screenshot
 from scene.domain.progress import RunEvent
 from scene.domain.runs import Attempt, ConfigurationSnapshot, Execution
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 _SIGNED_FOR: Final = timedelta(minutes=5)
 

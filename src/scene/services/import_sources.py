@@ -15,8 +15,9 @@ from pathlib import Path, PurePosixPath
 from pydantic import TypeAdapter, ValidationError
 
 from scene.domain.importing import COLUMNS, MANIFEST, MAPPINGS, Manifest, MappingRow
+from scene.domain.wording import wording
 from scene.errors import FieldError, Invalid
-from scene.services.editing import field_path, sentence
+from scene.services.editing import field_path
 
 MOST_FILES = 20_000
 MOST_BYTES_OF_ONE = 200_000_000
@@ -71,7 +72,7 @@ class Source:
         try:
             return Manifest.model_validate_json(self.read(MANIFEST, _MOST_BYTES_OF_TEXT))
         except ValidationError as error:
-            wrong = [(field_path(each["loc"]), sentence(each["msg"])) for each in error.errors()[:100]]
+            wrong = [(field_path(each["loc"]), wording(each)) for each in error.errors()[:100]]
             fields = tuple(FieldError(f"{MANIFEST}: {path}" if path else MANIFEST, said) for path, said in wrong)
             raise Invalid("; ".join(f"{each.field} {each.message}" for each in fields[:5]), fields=fields) from None
 
@@ -108,7 +109,7 @@ def read_mapping(name: str, data: bytes) -> list[MappingRow]:
     except (RecursionError, csv.Error) as error:
         raise Invalid.field(name, f"cannot be read: {error}") from None
     except ValidationError as error:
-        wrong = [(f"{name}{_place(name, each['loc'])}", sentence(each["msg"])) for each in error.errors()]
+        wrong = [(f"{name}{_place(name, each['loc'])}", wording(each)) for each in error.errors()]
         fields = tuple(FieldError(where, said) for where, said in wrong)
         raise Invalid("; ".join(f"{each.field} {each.message}" for each in fields[:5]), fields=fields) from None
 

@@ -21,8 +21,8 @@ from scene.services.import_checking import ERROR_PICTURES, ImportChecking
 from scene.services.import_matching import Entry, Matching
 from scene.services.import_sources import Problems, Source, opened
 from scene.services.pictures import Pictures
-from scene.store.base import IdempotencyKey, SliceRequest, Store
-from scene.store.values import ImportedItem
+from scene.store.base import Store
+from scene.store.values import IdempotencyKey, ImportedItem, SliceRequest
 from scene_runner.protocol import Capture
 
 

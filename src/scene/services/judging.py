@@ -17,7 +17,7 @@ from scene.services import capturing
 from scene.services.comparisons import Against, Comparisons, Observed
 from scene.services.pictures import Pictures
 from scene.services.stopwatch import Stopwatch
-from scene.store.base import CapturedScreenshot, Work
+from scene.store.values import CapturedScreenshot, Work
 from scene.telemetry.metrics import PICTURES
 from scene_runner.protocol import Capture, CaptureResult
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from scene.domain.quarantines import Quarantine, QuarantineDraft
 from scene.domain.records import Actor
 from scene.services.editing import merge
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 
 class Quarantines:

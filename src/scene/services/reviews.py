@@ -10,7 +10,8 @@ from scene.domain.promotion import CarryingDraft, Promotion, PromotionDraft, Res
 from scene.domain.records import Actor
 from scene.domain.reviews import Review, ReviewDraft, Reviewed, ReviewsDraft
 from scene.domain.runs import Run
-from scene.store.base import BaselineDifferences, IdempotencyKey, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import BaselineDifferences, IdempotencyKey, SliceRequest
 
 D = TypeVar("D", bound=Model)
 

@@ -12,7 +12,8 @@ from scene.launch.base import BrowserState
 from scene.queue.base import Queue
 from scene.services.dispatch import dispatch
 from scene.services.planning import Planning
-from scene.store.base import IdempotencyKey, Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import IdempotencyKey, Slice, SliceRequest
 
 _TALLIED = 1_000
 

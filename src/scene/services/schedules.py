@@ -11,7 +11,8 @@ from scene.domain.schedules import Schedule, ScheduleDraft
 from scene.errors import NotFound, SceneError, StorageError
 from scene.services.editing import merge
 from scene.services.runs import Runs
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 log = structlog.get_logger(__name__)
 

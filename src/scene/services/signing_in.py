@@ -20,7 +20,8 @@ from scene.services import capturing
 from scene.services.auth_profiles import AuthProfiles
 from scene.services.evidence import of_login
 from scene.store.auth import LoginFailure, LoginTurn
-from scene.store.base import Store, Work
+from scene.store.base import Store
+from scene.store.values import Work
 from scene_runner.protocol import Action, Auth, Basic, CaptureJob
 
 _ASK_AGAIN_SECONDS: Final = 0.3

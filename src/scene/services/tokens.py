@@ -7,7 +7,8 @@ from scene.domain.access import NewToken, Scope, Token, TokenDraft, User
 from scene.domain.records import Actor
 from scene.errors import Invalid, NotFound, Refused
 from scene.services.access import TOKEN_PREFIX, digest_of, new_secret
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 
 class Tokens:

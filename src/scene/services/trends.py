@@ -7,7 +7,8 @@ from scene.domain.filters import RunFilter
 from scene.domain.runs import Run
 from scene.domain.status import Purpose, Status
 from scene.domain.trends import BatchTrend, Steadiness, TaskSteadiness, TaskTrend
-from scene.store.base import SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import SliceRequest
 
 RUNS: Final = 50
 """How many comparisons a trend looks back."""

@@ -7,10 +7,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from scene.domain.access import Password, User, UserChanges, UserDraft
 from scene.domain.records import Actor
+from scene.domain.wording import wording
 from scene.errors import Conflict, Invalid, NotFound
-from scene.services.editing import merge, sentence
+from scene.services.editing import merge
 from scene.services.passwords import Passwords
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 _PASSWORD: TypeAdapter[str] = TypeAdapter(Password)
 
@@ -68,7 +70,7 @@ def _checked(password: str, name: str) -> str:
     try:
         checked = _PASSWORD.validate_python(password)
     except ValidationError as error:
-        raise Invalid.field("password", sentence(error.errors()[0]["msg"])) from None
+        raise Invalid.field("password", wording(error.errors()[0])) from None
     if name in checked.lower():
         raise Invalid.field("password", "must not contain your name")
     return checked

@@ -22,7 +22,8 @@ from scene.outbound.gate import Gate
 from scene.outbound.signing import new_secret
 from scene.services.editing import merge
 from scene.store.auth import Sealed
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 from scene.vault import Vault
 
 

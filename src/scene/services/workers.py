@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from scene.domain.viewport import Browser
 from scene.domain.workers import Worker
 from scene.launch.base import BrowserState, Launcher
-from scene.store.base import Slice, SliceRequest, Store
+from scene.store.base import Store
+from scene.store.values import Slice, SliceRequest
 
 
 class Workers:

@@ -23,65 +23,8 @@ from scene.store.screenshots import Screenshots
 from scene.store.secrets import Secrets
 from scene.store.settings import SettingsStore
 from scene.store.trends import Trends
-from scene.store.values import (
-    MAX_SLICE,
-    Admitted,
-    AttemptOutcome,
-    BaselineDifferences,
-    CapturedScreenshot,
-    CreatedRun,
-    Held,
-    IdempotencyKey,
-    JudgedAgain,
-    Slice,
-    SliceRequest,
-    Work,
-)
 from scene.store.webhooks import Deliveries, Webhooks
 from scene.store.workers import Workers
-
-__all__ = [
-    "MAX_SLICE",
-    "Admitted",
-    "Artifacts",
-    "AttemptOutcome",
-    "AuthProfiles",
-    "BaselineDifferences",
-    "Baselines",
-    "Batches",
-    "Belonging",
-    "CapturedScreenshot",
-    "CreatedRun",
-    "Deliveries",
-    "Executions",
-    "Held",
-    "IdempotencyKey",
-    "JudgedAgain",
-    "Pages",
-    "Projects",
-    "Promotions",
-    "Quarantines",
-    "Records",
-    "Retention",
-    "Reviews",
-    "Runs",
-    "Schedules",
-    "Screenshots",
-    "Secrets",
-    "Sessions",
-    "SettingsStore",
-    "Slice",
-    "SliceRequest",
-    "Store",
-    "Tasks",
-    "Throttles",
-    "Tokens",
-    "Trends",
-    "Users",
-    "Webhooks",
-    "Work",
-    "Workers",
-]
 
 
 class Store(Protocol):

@@ -16,7 +16,7 @@ from scene.domain.filters import AuditFilter
 from scene.domain.records import AuditEntry
 from scene.errors import FieldError
 from scene.services.editing import invalid
-from scene.store.base import Slice, SliceRequest
+from scene.store.values import Slice, SliceRequest
 from scene.web.forms import Form
 from scene.web.render import is_fragment, render
 

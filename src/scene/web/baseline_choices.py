@@ -2,7 +2,7 @@
 
 from scene.bootstrap import Services
 from scene.errors import NotFound
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.baseline_views import name_of
 
 

@@ -15,7 +15,7 @@ from scene.domain.model import new_id
 from scene.domain.promotion import CarryingDraft, RestorationDraft
 from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.answers import saved
 from scene.web.baseline_views import MakingView, Preview, name_of
 from scene.web.editing import DeleteView

@@ -7,7 +7,7 @@ from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.catalog import Batch, Project
 from scene.domain.promotion import ChangeKind, ItemChange, Promotion
 from scene.domain.runs import Run
-from scene.store.base import BaselineDifferences
+from scene.store.values import BaselineDifferences
 from scene.web.lineage import Lineage
 from scene.web.viewer_models import Against, Drawn, Shown, ViewerView, target_words
 

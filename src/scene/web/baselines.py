@@ -12,7 +12,7 @@ from scene.bootstrap import Services
 from scene.domain.baselines import Baseline, BaselineItem
 from scene.domain.runs import Run
 from scene.errors import NotFound
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.baseline_views import (
     BaselineComparisonView,
     BaselineRow,

@@ -3,7 +3,7 @@
 from typing import Protocol, TypeVar
 
 from scene.bootstrap import Services
-from scene.store.base import MAX_SLICE, Slice, SliceRequest
+from scene.store.values import MAX_SLICE, Slice, SliceRequest
 
 
 class _Named(Protocol):

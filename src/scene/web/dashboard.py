@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
 from scene.domain.runs import Execution, Run
-from scene.store.base import Slice, SliceRequest
+from scene.store.values import Slice, SliceRequest
 from scene.web.dashboard_address import DashboardAddress
 from scene.web.dashboard_views import ChangesView, DashboardView, Seen, Tile
 from scene.web.render import render, render_fragment

@@ -8,7 +8,7 @@ from itertools import groupby
 from scene.domain.pictures import Picture, Screenshot
 from scene.domain.progress import RunEvent
 from scene.domain.runs import Execution, Run
-from scene.store.base import Slice
+from scene.store.values import Slice
 from scene.web.dashboard_address import DashboardAddress, Show
 from scene.web.review_views import ReviewPanel
 from scene.web.viewmodels import RunRow, jira_url

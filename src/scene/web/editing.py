@@ -8,8 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from scene.api.caller import CallerDep
 from scene.api.deps import ActorDep, ServicesDep
 from scene.bootstrap import Services
+from scene.domain.access import Scope
 from scene.domain.catalog import Stamped
 from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid, VersionConflict
@@ -60,6 +62,10 @@ def _nothing(*_: object) -> None:
     return None
 
 
+def _whole(entity: E, _: Scope) -> E:
+    return entity
+
+
 @dataclass(frozen=True)
 class Noun(Generic[E]):
     """How a noun differs from the others."""
@@ -80,6 +86,8 @@ class Noun(Generic[E]):
     """Makes a draft's fields of what the form sends otherwise. Raises Invalid."""
     write: Callable[[Document], None] = _nothing
     """The other way round, for what the form shows."""
+    shown_to: Callable[[E, Scope], E] = _whole
+    """What the form shows to somebody with this scope, who may only look at it."""
     choices: Callable[[Services, str, E | None], Any] = _nothing
     """What the form offers besides: services, id of the project, the one that is changed or none for a new one."""
     start: Document = field(default_factory=dict)
@@ -134,8 +142,8 @@ class Forms(Generic[E]):
         message = f"The {self._noun.word} {_name(entity)} was created."
         return self._noun.created(entity) or saved(message, self._noun.after_create(entity))
 
-    def show_edit(self, entity_id: str, services: ServicesDep) -> Response:
-        entity = self._noun.service(services).get(entity_id)
+    def show_edit(self, entity_id: str, services: ServicesDep, caller: CallerDep) -> Response:
+        entity = self._noun.shown_to(self._noun.service(services).get(entity_id), caller.scope)
         values = entity.model_dump(mode="json")
         self._noun.write(values)
         return self._edit(services, entity, Form(values=values))

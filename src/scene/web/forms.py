@@ -18,6 +18,7 @@ from scene.services.editing import invalid
 D = TypeVar("D", bound=BaseModel)
 _PART = re.compile(r"\[(\d{1,5})\]|([A-Za-z_][A-Za-z0-9_]*)")
 _MAX_FIELDS = 50_000
+_VERBS = frozenset(["cannot", "has", "holds", "is", "must", "names", "needs", "never", "stays", "was"])
 
 
 async def _sent(request: Request) -> dict[str, Any]:
@@ -78,7 +79,7 @@ class Form:
         """What is wrong with a field, and with the parts that have no field of their own. The template shows it."""
         own = [error for error in self.errors if error.field == path]
         self._shown.update(error.field for error in own)
-        return "; ".join(error.message for error in own)
+        return " ".join(_sentence(error.message) for error in own)
 
     def error_within(self, path: str) -> str:
         """The same for a field that holds a whole document."""
@@ -89,6 +90,12 @@ class Form:
     def unshown(self) -> list[FieldError]:
         """Errors that no field above has shown."""
         return [error for error in self.errors if error.field not in self._shown]
+
+
+def _sentence(message: str) -> str:
+    """A message that goes with the name of its field, as it stands beside the field: ``This is needed.``"""
+    words = f"This {message}" if message.split(" ", 1)[0] in _VERBS else message[:1].upper() + message[1:]
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def draft_of(draft_type: type[D], document: dict[str, Any]) -> D:

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from scene.api.deps import ServicesDep
 from scene.domain.catalog import Batch
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.batches import show_launcher
 from scene.web.render import render_fragment
 

@@ -13,7 +13,7 @@ from scene.domain.catalog import Project, ProjectDraft
 from scene.domain.filters import RunFilter
 from scene.domain.records import Actor
 from scene.domain.webhooks import Webhook
-from scene.store.base import MAX_SLICE, SliceRequest
+from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.baseline_views import BaselineRow
 from scene.web.baselines import current_of
 from scene.web.editing import Document, Noun, add_forms

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol, Self, TypeVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -15,6 +15,7 @@ from scene.api.deps import services_of
 from scene.domain.access import Scope
 from scene.domain.amounts import duration, percent
 from scene.errors import SetupError
+from scene.web.browser_words import browser_words
 from scene.web.code_spans import code_spans
 
 HERE: Final = Path(__file__).parent
@@ -87,6 +88,21 @@ def _may_write() -> bool:
     return caller is not None and caller.scope.covers(Scope.WRITE)
 
 
+class _Partly(Protocol):
+    """What is not shown to everybody as a whole."""
+
+    def shown_to(self, scope: Scope, /) -> Self: ...
+
+
+P = TypeVar("P", bound=_Partly)
+
+
+def _for_caller(whole: P) -> P:
+    """What of it is for whoever is shown this."""
+    caller = current_caller.get()
+    return whole.shown_to(caller.scope if caller else Scope.READ)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -94,7 +110,9 @@ def _environment() -> Environment:
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
     )
+    environment.filters["browser_words"] = browser_words
     environment.filters["code_spans"] = code_spans
+    environment.filters["for_caller"] = _for_caller
     environment.filters["percent"] = percent
     environment.filters["duration"] = duration
     environment.globals.update(

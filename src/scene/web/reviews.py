@@ -22,7 +22,7 @@ from scene.domain.reviews import (
     Superseded,
 )
 from scene.errors import Conflict, Invalid
-from scene.store.base import MAX_SLICE
+from scene.store.values import MAX_SLICE
 from scene.web.answers import saved
 from scene.web.forms import FormDep, draft_of
 from scene.web.render import render_fragment

@@ -8,7 +8,7 @@ from scene.bootstrap import Services
 from scene.domain.catalog import Batch
 from scene.domain.runs import Run
 from scene.errors import NotFound
-from scene.store.base import MAX_SLICE, Slice, SliceRequest
+from scene.store.values import MAX_SLICE, Slice, SliceRequest
 from scene.web.render import is_fragment, render
 from scene.web.run_filters import RunFilters
 from scene.web.run_tally import RunTallyView

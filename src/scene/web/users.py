@@ -11,7 +11,7 @@ from scene.api.deps import ActorDep, ServicesDep
 from scene.domain.access import Scope, User, UserDraft
 from scene.domain.model import utc_now
 from scene.errors import Conflict, Invalid, VersionConflict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.web.account import TokenRow
 from scene.web.answers import saved
 from scene.web.editing import FormView

@@ -12,7 +12,7 @@ from scene.domain.filters import EVERY_EXECUTION, ExecutionFilter
 from scene.domain.runs import Execution, Run
 from scene.domain.status import Purpose, Verdict
 from scene.errors import NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.web.baseline_reasons import Whys
 from scene.web.render import render_page
 from scene.web.review_views import panel_of

@@ -23,7 +23,7 @@ from scene.domain.webhooks import (
     WebhookWithSecret,
 )
 from scene.errors import Conflict, Invalid
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.web.answers import refused, saved
 from scene.web.editing import Document, FormView, Noun, add_forms
 from scene.web.forms import Form, FormDep, draft_of, read_pairs
@@ -106,6 +106,7 @@ add_forms(
         fields=frozenset(WebhookDraft.model_fields) - {"project_id"},
         read=_read,
         write=_write,
+        shown_to=Webhook.shown_to,
         project_of=lambda webhook: webhook.project_id or "",
         choices=_choices,
         start={"enabled": True, "format": "scene", "event_types": ["run.finished", "baseline.finalized"]},

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from scene.api.deps import ServicesDep
 from scene.domain.workers import Worker
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.web.render import render
 
 router = APIRouter(include_in_schema=False)

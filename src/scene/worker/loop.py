@@ -11,7 +11,8 @@ from scene.launch.base import Launcher
 from scene.queue.base import Job, Queue
 from scene.services.attempts import Attempts
 from scene.services.dispatch import dispatch
-from scene.store.base import Store, Work
+from scene.store.base import Store
+from scene.store.values import Work
 from scene.worker.heartbeat import Heartbeat
 from scene.worker.periodic import Periodic
 from scene.worker.presence import Presence

@@ -8,7 +8,7 @@ import pytest
 from scene.domain.access import Scope, TokenDraft, User, UserChanges, UserDraft
 from scene.errors import AlreadyExists, Conflict, VersionConflict
 from scene.store.access import Identity
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, World
 
 TOMORROW = START + timedelta(days=1)

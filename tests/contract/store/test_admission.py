@@ -1,6 +1,6 @@
 """Which executions may start."""
 
-from scene.store.base import Admitted
+from scene.store.values import Admitted
 from tests.contract.store.world import World, failed
 
 

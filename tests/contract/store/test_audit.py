@@ -13,8 +13,8 @@ from scene.domain.filters import AuditFilter
 from scene.domain.records import Actor
 from scene.errors import AlreadyExists
 from scene.services.audit import Audit
-from scene.store.base import SliceRequest
 from scene.store.sql import SqlStore
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, World
 
 BOB = Actor(type="token", id="bob")

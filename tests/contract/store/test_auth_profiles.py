@@ -12,7 +12,7 @@ from scene.domain.status import Purpose, Reason
 from scene.domain.viewport import Viewport
 from scene.errors import AlreadyExists, InUse, Invalid, NotFound, VersionConflict
 from scene.store.auth import LoginFailure, Sealed, SealedProfile
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, World
 
 PARTS = AuthParts(basic=True, cookies=["session"], storage_state=None, headers=[], secrets=["password"])

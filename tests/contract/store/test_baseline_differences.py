@@ -6,7 +6,7 @@ from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch
 from scene.domain.promotion import ItemChange
 from scene.errors import Invalid, NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_importing import brought, imported
 from tests.contract.store.world import World
 

@@ -4,7 +4,7 @@ from scene.domain.catalog import TaskDraft
 from scene.domain.filters import EVERY_RUN
 from scene.domain.records import EventType
 from scene.domain.status import Purpose, Status, Verdict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, World, failed
 
 

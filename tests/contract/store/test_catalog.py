@@ -5,7 +5,7 @@ import pytest
 from scene.domain.catalog import BatchDraft, BatchTask, PageDraft, ProjectDraft, TaskDraft
 from scene.domain.viewport import Viewport
 from scene.errors import AlreadyExists, InUse, Invalid, NotFound, VersionConflict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, World
 from tests.support.names import NAMES
 

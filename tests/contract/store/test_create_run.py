@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from scene.domain.catalog import BatchDraft, BatchTask
 from scene.domain.filters import EVERY_RUN, RunFilter
 from scene.domain.runs import RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.errors import Invalid, NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, World
 
 
@@ -27,6 +28,16 @@ def test_executions_know_what_they_are_of(world: World) -> None:
     assert (execution.position, execution.viewport.key) == (1, "101x100@1")
     assert (execution.task_id, execution.page_name) == (batch.tasks[0].task_id, "home")
     assert (execution.attempt, execution.status, execution.created_at) == (0, Status.QUEUED, START)
+
+
+@pytest.mark.parametrize("name", ["\\N", "\\.", "C:\\new\\table", "“é” 漢 'x' \"y\" {z}"])
+def test_a_large_run_has_the_names_as_they_are(world: World, name: str) -> None:
+    project = world.project()
+    task = world.task(project, name, viewports=50)
+    batch = world.store.batches.create(project.id, BatchDraft(name=name, tasks=[BatchTask(task_id=task.id)]), ANN)
+    run, _ = world.run(batch)
+    stored = world.store.executions.of_run(run.id, SliceRequest(limit=100)).items
+    assert [execution.task_name for execution in stored] == [name] * 50
 
 
 def test_the_deadline_is_that_of_the_draft_or_of_the_settings(world: World) -> None:

@@ -32,8 +32,7 @@ from scene.domain.retention import RetentionPolicy
 from scene.domain.reviews import Decision, ReviewDraft, ReviewsDraft
 from scene.domain.status import Purpose, Verdict
 from scene.errors import Conflict, NotFound
-from scene.store.base import CapturedScreenshot, SliceRequest, Work
-from scene.store.values import ImportedItem
+from scene.store.values import CapturedScreenshot, ImportedItem, SliceRequest, Work
 from tests.contract.store.world import ANN, RENDERER, World
 
 GRACE = timedelta(hours=1)

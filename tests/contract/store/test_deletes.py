@@ -11,7 +11,7 @@ from scene.domain.pictures import Artifact, ArtifactType, Comparison, Comparison
 from scene.domain.runs import Run
 from scene.domain.status import Purpose, Verdict
 from scene.errors import Conflict, InUse, Invalid, NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_races import at_once
 from tests.contract.store.world import ANN, World, failed
 

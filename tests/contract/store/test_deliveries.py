@@ -8,7 +8,7 @@ import pytest
 from scene.domain.records import SYSTEM, EventType
 from scene.domain.webhooks import Delivery
 from scene.errors import NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.conftest import PUBLIC_URL
 from tests.contract.store.world import World, everything
 

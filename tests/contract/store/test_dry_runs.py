@@ -9,7 +9,7 @@ from scene.domain.filters import EVERY_RUN, RunFilter
 from scene.domain.runs import DryRunDraft, Run, RunPlan
 from scene.domain.status import Purpose, Status, Verdict
 from scene.errors import InUse, NotFound
-from scene.store.base import Admitted, SliceRequest
+from scene.store.values import Admitted, SliceRequest
 from tests.contract.store.world import ANN, World
 
 

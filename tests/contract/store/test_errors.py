@@ -2,14 +2,16 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scene.domain.catalog import ProjectDraft
-from scene.errors import SetupError, StorageError
-from scene.store.base import SliceRequest
+from scene.errors import Conflict, SetupError, StorageError
 from scene.store.sql import SqlStore, database
+from scene.store.sql.schema import batch_tasks
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, World
 
 
@@ -63,6 +65,14 @@ def test_a_disk_that_is_full_is_said(sqlite_template: Path, tmp_path: Path) -> N
     with pytest.raises(StorageError, match="disk"):
         store.projects.create(draft, ANN)
     assert store.projects.newest(SliceRequest()).items == []
+    store.close()
+
+
+def test_many_rows_that_refer_to_what_is_gone_are_a_conflict(make_url: Callable[[], str]) -> None:
+    store = SqlStore(make_url())
+    rows = [{"batch_id": "gone", "position": each, "task_id": "gone", "enabled": True} for each in range(100)]
+    with pytest.raises(Conflict, match="is gone"), store._database.write() as transaction:
+        transaction.insert(batch_tasks, rows)
     store.close()
 
 

@@ -12,7 +12,7 @@ from scene.domain.records import Actor
 from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Status, Verdict
 from scene.errors import Invalid
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_paging import walk
 from tests.contract.store.world import START, World, failed
 

@@ -6,7 +6,7 @@ from scene.domain.catalog import BatchDraft
 from scene.domain.filters import ScreenshotFilter
 from scene.domain.renderers import RendererDifference
 from scene.domain.runs import Execution, Run
-from scene.store.base import AttemptOutcome, SliceRequest, Work
+from scene.store.values import AttemptOutcome, SliceRequest, Work
 from tests.contract.store.world import ANN, World, failed
 
 EVERYTHING = SliceRequest(limit=100)

@@ -7,7 +7,7 @@ from scene.domain.filters import EVERY_EXECUTION, EVERY_RUN, ExecutionFilter, Ru
 from scene.domain.runs import Run
 from scene.domain.status import Status, Verdict
 from scene.errors import Invalid
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_paging import walk
 from tests.contract.store.world import ANN, World, failed
 

@@ -11,7 +11,7 @@ from scene.domain.filters import EVERY_RUN
 from scene.domain.runs import RunDraft, RunPlan
 from scene.domain.status import Purpose
 from scene.errors import IdempotencyConflict
-from scene.store.base import CreatedRun, IdempotencyKey, SliceRequest
+from scene.store.values import CreatedRun, IdempotencyKey, SliceRequest
 from tests.contract.store.test_races import at_once
 from tests.contract.store.world import ANN, World
 

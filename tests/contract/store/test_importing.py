@@ -3,8 +3,7 @@
 from scene.domain.baselines import Baseline, BaselineKind
 from scene.domain.catalog import Batch
 from scene.domain.importing import ImportDraft, PicturePlace
-from scene.store.base import IdempotencyKey, SliceRequest
-from scene.store.values import ImportedItem
+from scene.store.values import IdempotencyKey, ImportedItem, SliceRequest
 from tests.contract.store.world import ANN, RENDERER, World
 
 

@@ -20,7 +20,7 @@ from scene.domain.runs import Execution, Run
 from scene.domain.status import Reason, Status
 from scene.domain.stopping import StopMode
 from scene.domain.webhooks import Webhook
-from scene.store.base import Admitted, SliceRequest, Work
+from scene.store.values import Admitted, SliceRequest, Work
 from tests.contract.store.world import ANN, World, failed
 
 LEASE_SECONDS = 30

@@ -2,7 +2,7 @@
 
 from scene.domain.records import EventType
 from scene.domain.status import Reason, Status
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import World
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scene.domain.filters import EVERY_RUN
 from scene.errors import Invalid
-from scene.store.base import Slice, SliceRequest
+from scene.store.values import Slice, SliceRequest
 from tests.contract.store.world import ANN, World
 
 List = Callable[[SliceRequest], Slice[Any]]

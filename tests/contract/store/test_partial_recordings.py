@@ -6,7 +6,7 @@ from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch, BatchDraft, BatchTask, TaskDraft
 from scene.domain.status import Purpose
 from scene.domain.viewport import Viewport
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_races import at_once
 from tests.contract.store.world import ANN, World
 

@@ -8,7 +8,7 @@ from scene.domain.promotion import BaselineMoved, CarryingDraft, ChangeKind, Pro
 from scene.domain.reviews import Among, ReviewDraft, ReviewsDraft
 from scene.domain.runs import Run
 from scene.errors import Conflict, IdempotencyConflict
-from scene.store.base import IdempotencyKey, SliceRequest
+from scene.store.values import IdempotencyKey, SliceRequest
 from tests.contract.store.test_reviews import shots
 from tests.contract.store.world import ANN, World
 

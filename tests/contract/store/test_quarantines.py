@@ -11,7 +11,7 @@ from scene.domain.reviews import ReviewsDraft
 from scene.domain.runs import Run
 from scene.domain.status import Purpose, Status, Verdict
 from scene.errors import Invalid, NotFound, VersionConflict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_reviews import shots
 from tests.contract.store.world import ANN, START, World, failed
 

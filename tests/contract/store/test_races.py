@@ -11,7 +11,7 @@ from scene.domain.records import EventType
 from scene.domain.status import PURPOSES_OF_A_BATCH, Purpose, Status
 from scene.domain.stopping import StopMode
 from scene.errors import AlreadyExists, SceneError
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, World, failed
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from scene.domain.catalog import Batch
 from scene.domain.runs import Cell, Rerun, Run
 from scene.domain.status import Purpose
 from scene.errors import Invalid
-from scene.store.base import Admitted, SliceRequest
+from scene.store.values import Admitted, SliceRequest
 from tests.contract.store.world import World, failed
 
 

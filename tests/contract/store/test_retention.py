@@ -15,7 +15,7 @@ from scene.domain.runs import Run
 from scene.domain.status import Purpose
 from scene.errors import NotFound
 from scene.services.editing import merge
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_importing import brought, imported
 from tests.contract.store.world import ANN, World, failed
 

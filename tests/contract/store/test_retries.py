@@ -6,7 +6,7 @@ import pytest
 
 from scene.domain.records import EventType
 from scene.domain.status import Purpose, Reason, Status
-from scene.store.base import Admitted
+from scene.store.values import Admitted
 from tests.contract.store.world import World, failed
 
 

@@ -8,7 +8,7 @@ from scene.domain.records import Actor, EventType
 from scene.domain.reviews import AlreadyDecided, Among, Decision, ReviewDraft, ReviewsDraft, Superseded
 from scene.domain.runs import Run
 from scene.errors import Conflict, Invalid, NotFound
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, World
 
 BOB = Actor(type="user", id="bob")

@@ -7,7 +7,7 @@ import pytest
 from scene.domain.catalog import Batch
 from scene.domain.schedules import Schedule, ScheduleDraft
 from scene.errors import AlreadyExists, Invalid, NotFound, VersionConflict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import ANN, START, World
 
 SOON = START + timedelta(minutes=5)

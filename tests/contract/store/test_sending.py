@@ -6,7 +6,7 @@ from datetime import timedelta
 from scene.domain.records import SYSTEM, EventType
 from scene.domain.webhooks import DeliveryFilter, DeliveryStatus, Redelivery, Webhook
 from scene.store.auth import Sealed
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from scene.store.webhooks import ClaimedDelivery, TryOutcome
 from tests.contract.store.world import World, everything
 

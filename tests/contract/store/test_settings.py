@@ -6,7 +6,7 @@ from scene.domain.catalog import Task, TaskDraft
 from scene.domain.settings import Settings, ViewportPreset
 from scene.domain.viewport import Browser, Viewport
 from scene.errors import InUse, Invalid, VersionConflict
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.test_races import at_once
 from tests.contract.store.world import ANN, World
 

@@ -5,7 +5,7 @@ import pytest
 from scene.domain.records import EventType
 from scene.domain.runs import AttemptStep
 from scene.domain.status import Purpose, Reason, Status, Verdict
-from scene.store.base import AttemptOutcome, SliceRequest
+from scene.store.values import AttemptOutcome, SliceRequest
 from tests.contract.store.world import World, failed
 
 

@@ -7,7 +7,7 @@ from scene.domain.runs import Run
 from scene.domain.status import Purpose, Reason, Status
 from scene.domain.stopping import Stop, StopMode
 from scene.errors import NotFound
-from scene.store.base import Admitted, SliceRequest
+from scene.store.values import Admitted, SliceRequest
 from tests.contract.store.world import ANN, World, failed
 
 Both = pytest.mark.parametrize("mode", list(StopMode))

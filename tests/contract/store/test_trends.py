@@ -9,7 +9,7 @@ from scene.domain.reviews import Decision, ReviewsDraft
 from scene.domain.runs import DryRunDraft, Run, RunPlan
 from scene.domain.status import Reason
 from scene.domain.trends import Steadiness
-from scene.store.base import AttemptOutcome, SliceRequest
+from scene.store.values import AttemptOutcome, SliceRequest
 from tests.contract.store.world import ANN, World, failed
 
 APPROVE = ReviewsDraft(decision=Decision.APPROVED)

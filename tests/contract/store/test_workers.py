@@ -6,7 +6,7 @@ from scene.domain.records import SYSTEM
 from scene.domain.settings import Settings
 from scene.domain.viewport import Browser
 from scene.domain.workers import WorkerState
-from scene.store.base import SliceRequest
+from scene.store.values import SliceRequest
 from tests.contract.store.world import World
 
 FIRST = WorkerState("1", "first", "host", "launcher process", 2, (Browser.CHROMIUM,), ("gpu",), draining=False)

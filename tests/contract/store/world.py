@@ -18,7 +18,8 @@ from scene.domain.status import Purpose, Reason, Status, Verdict
 from scene.domain.viewport import Browser, Viewport
 from scene.domain.webhooks import Delivery, Format, Webhook, WebhookDraft
 from scene.store.auth import Sealed
-from scene.store.base import Admitted, AttemptOutcome, CapturedScreenshot, SliceRequest, Store, Work
+from scene.store.base import Store
+from scene.store.values import Admitted, AttemptOutcome, CapturedScreenshot, SliceRequest, Work
 
 ANN = Actor(type="user", id="ann", address="192.0.2.1", user_agent="Test/1")
 SEALED = Sealed("opaque", "key")

@@ -10,13 +10,13 @@ from scene.domain.auth import AuthProfile
 from scene.domain.records import Actor
 from scene.errors import InUse, Invalid
 from scene.store.auth import Sealed, SealedProfile
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.crud import Crud
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.logins import SqlLogins, no_login
 from scene.store.sql.schema import auth_profiles, executions, pages, runs, snapshots, tasks
 from scene.store.sql.usage import named
+from scene.store.values import Slice, SliceRequest
 
 _FIELDS = list(AuthProfile.model_fields)
 

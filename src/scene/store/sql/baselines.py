@@ -10,7 +10,6 @@ from scene.domain.baselines import Alternative, Baseline, BaselineItem
 from scene.domain.records import Actor
 from scene.domain.status import Purpose
 from scene.errors import InUse, NotFound
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import pictures
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction, batched
@@ -20,6 +19,7 @@ from scene.store.sql.purging import delete_baselines
 from scene.store.sql.schema import baseline_alternatives, baseline_items, baselines, batch_tasks, batches, runs
 from scene.store.sql.schema.runs import run_is_active
 from scene.store.sql.usage import named
+from scene.store.values import Slice, SliceRequest
 
 _ITEM_FIELDS = [name for name in BaselineItem.model_fields if name in baseline_items.columns]
 

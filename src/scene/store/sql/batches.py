@@ -8,12 +8,12 @@ from sqlalchemy.engine import RowMapping
 from scene.domain.catalog import Batch, BatchDraft, Page, Project, Task
 from scene.domain.records import Actor
 from scene.errors import FieldError, Invalid
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.purging import delete_baselines, delete_runs
 from scene.store.sql.schema import baselines, batch_tasks, batches, pages, runs, tasks
+from scene.store.values import Slice, SliceRequest
 
 
 def _entities(transaction: Transaction, rows: list[RowMapping]) -> list[Batch]:

@@ -6,7 +6,6 @@ from scene.domain.records import Actor
 from scene.domain.settings import Settings, SettingsRecord
 from scene.domain.viewport import Viewport
 from scene.errors import FieldError, InUse, VersionConflict
-from scene.store.base import Admitted
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
 from scene.store.sql.crud import changed_fields
@@ -14,6 +13,7 @@ from scene.store.sql.database import Database, Transaction
 from scene.store.sql.schema import projects, settings, tasks
 from scene.store.sql.settings import current
 from scene.store.sql.usage import named
+from scene.store.values import Admitted
 
 
 class SqlSettings:

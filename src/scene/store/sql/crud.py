@@ -11,10 +11,10 @@ from scene.domain.catalog import Stamped
 from scene.domain.model import Model, new_id
 from scene.domain.records import Actor
 from scene.errors import AlreadyExists, NotFound, VersionConflict
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.audit import record
 from scene.store.sql.database import Transaction, is_unique_violation
 from scene.store.sql.paging import slice_of
+from scene.store.values import Slice, SliceRequest
 
 E = TypeVar("E", bound=Stamped)
 

@@ -21,7 +21,7 @@ from sqlalchemy.engine import RowMapping
 
 from scene.domain.happenings import Happened, Hear, hear_nothing
 from scene.errors import Conflict, SetupError, StorageError
-from scene.store.sql import chain
+from scene.store.sql import chain, copying
 from scene.store.sql.types import to_json
 from scene.telemetry.metrics import DATABASE_SECONDS
 
@@ -64,7 +64,10 @@ class Transaction:
         # SQLAlchemy leaves out what has no column, without a word, when it is given a list.
         if lost := rows[0].keys() - table.columns.keys():
             raise KeyError(f"{table.name} has no column {', '.join(sorted(lost))}")
-        self.connection.execute(sa.insert(table), list(rows))
+        if self.connection.dialect.name == "postgresql" and len(rows) >= copying.AT_LEAST:
+            copying.copy(self.connection, table, rows)
+        else:
+            self.connection.execute(sa.insert(table), list(rows))
 
     def insert_missing(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
         """Those whose primary key is not there yet. In the order of their keys, so that nobody waits in a circle."""

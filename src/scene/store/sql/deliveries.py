@@ -9,12 +9,12 @@ from scene.domain.records import SYSTEM, Actor
 from scene.domain.webhooks import EVERY_DELIVERY, Delivery, DeliveryDetail, DeliveryFilter, DeliveryStatus, Redelivery
 from scene.errors import NotFound
 from scene.store.auth import Sealed
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.delivery_rows import deliveries_of, delivery_of, refuse_switched_off, webhook_of
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import deliveries, delivery_tries, webhooks
+from scene.store.values import Slice, SliceRequest
 from scene.store.webhooks import ClaimedDelivery, TryOutcome
 
 _LOST = "Scene was stopped before the answer came; whether the endpoint has it is not known."

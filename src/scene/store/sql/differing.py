@@ -8,12 +8,12 @@ from sqlalchemy.engine import RowMapping
 from scene.domain.baselines import Baseline
 from scene.domain.pictures import Picture
 from scene.domain.promotion import ChangeKind, ItemChange
-from scene.store.base import BaselineDifferences, Slice, SliceRequest
 from scene.store.sql import pictures
 from scene.store.sql.database import Transaction
 from scene.store.sql.making import KEY
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import baseline_alternatives, baseline_items
+from scene.store.values import BaselineDifferences, Slice, SliceRequest
 
 _SHOWN = (*KEY, "task_name")
 

@@ -10,7 +10,6 @@ from scene.domain.records import Actor
 from scene.domain.runs import DryRunDraft, Run, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.errors import Invalid, NotFound
-from scene.store.base import CreatedRun
 from scene.store.sql import projects, settings
 from scene.store.sql.admission import admit
 from scene.store.sql.database import Database, Transaction
@@ -19,6 +18,7 @@ from scene.store.sql.purging import delete_runs
 from scene.store.sql.rows import runs_of
 from scene.store.sql.schema import baselines, runs, tasks
 from scene.store.sql.schema.runs import run_is_active
+from scene.store.values import CreatedRun
 
 _PRIORITY = 100
 """Somebody is looking at the screen."""

@@ -12,7 +12,6 @@ from scene.domain.status import Status, Verdict
 from scene.domain.stopping import Stop, StopMode
 from scene.domain.viewport import Browser
 from scene.errors import NotFound
-from scene.store.base import Admitted, AttemptOutcome, Held, JudgedAgain, Slice, SliceRequest, Work
 from scene.store.sql import deadlines, finishing, following, judging_again, leases, starting, stopping
 from scene.store.sql.admission import admit, waiting_for_workers
 from scene.store.sql.database import Database
@@ -21,6 +20,7 @@ from scene.store.sql.outbox import Outbox
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import attempt_of, execution_of
 from scene.store.sql.schema import attempts, executions, snapshots
+from scene.store.values import Admitted, AttemptOutcome, Held, JudgedAgain, Slice, SliceRequest, Work
 
 _FAILED = executions.c.status == Status.FAILED
 _CHANGED = executions.c.verdict == Verdict.CHANGED

@@ -7,7 +7,6 @@ from sqlalchemy.engine import RowMapping
 
 from scene.domain.records import EventType
 from scene.domain.status import Purpose, Status
-from scene.store.base import AttemptOutcome
 from scene.store.sql import artifacts, screenshots
 from scene.store.sql import settings as configuration
 from scene.store.sql.closing import close_if_done, lock_runs
@@ -18,6 +17,7 @@ from scene.store.sql.quarantining import InQuarantine, in_quarantine
 from scene.store.sql.retrying import queue_again, reasons_to_retry
 from scene.store.sql.schema import attempts, executions, runs
 from scene.store.sql.schema.runs import is_executing
+from scene.store.values import AttemptOutcome
 
 
 def finish(transaction: Transaction, outbox: Outbox, execution_id: str, attempt: int, outcome: AttemptOutcome) -> bool:

@@ -11,13 +11,13 @@ from scene.domain.progress import Backlog, RunEvent
 from scene.domain.runs import Execution
 from scene.domain.status import Status, Verdict
 from scene.domain.viewport import Browser
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.database import Transaction
 from scene.store.sql.filtering import matching_executions
 from scene.store.sql.paging import slice_of
 from scene.store.sql.rows import execution_of
 from scene.store.sql.schema import attempts, executions
 from scene.store.sql.schema.runs import is_admitted, is_executing, is_queued, is_waiting
+from scene.store.values import Slice, SliceRequest
 
 # A place is one number: the rank of the task, its first position, the position of the execution.
 _TASKS = 10**7

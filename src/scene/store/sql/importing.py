@@ -7,13 +7,12 @@ from scene.domain.baselines import Baseline, BaselineKind
 from scene.domain.importing import ImportDraft
 from scene.domain.records import Actor
 from scene.errors import NotFound
-from scene.store.base import IdempotencyKey
 from scene.store.sql import pictures, snapshots
 from scene.store.sql.baselines import held_latest
 from scene.store.sql.database import Transaction
 from scene.store.sql.making import Item, Items, NewBaseline, items_of, lock_batch, make, members_of, missing_of
 from scene.store.sql.recording import changes_of
-from scene.store.values import ImportedItem
+from scene.store.values import IdempotencyKey, ImportedItem
 
 
 def bring_in(

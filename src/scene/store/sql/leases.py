@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from scene.domain.status import Reason
-from scene.store.base import Held
 from scene.store.sql import settings
 from scene.store.sql.closing import close_if_done, lock_runs
 from scene.store.sql.database import Database, Transaction
@@ -16,6 +15,7 @@ from scene.store.sql.outbox import Outbox
 from scene.store.sql.retrying import queue_again, reasons_to_retry
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_executing
+from scene.store.values import Held
 
 _STILL_FRESH = 0.8
 """A lease with more than this share of its time left is not written again: most polls then only read."""

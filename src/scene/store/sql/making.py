@@ -11,10 +11,10 @@ from scene.domain.baselines import Baseline, BaselineChanges, BaselineKind
 from scene.domain.catalog import Task
 from scene.domain.model import new_id
 from scene.domain.records import Actor
-from scene.store.base import IdempotencyKey
 from scene.store.sql.audit import record
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import baseline_alternatives, baseline_items, baselines, batch_tasks, batches, tasks
+from scene.store.values import IdempotencyKey
 
 KEY = ("task_id", "browser", "viewport_key", "target")
 _COPIED = (*KEY, "task_name", "picture_sha256", "renderer", "masks", "snapshot_digest", "origin")

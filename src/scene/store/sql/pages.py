@@ -5,13 +5,13 @@ import sqlalchemy as sa
 from scene.domain.catalog import Page, PageDraft
 from scene.domain.records import Actor
 from scene.errors import InUse
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.auth_profiles import check_profile
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database
 from scene.store.sql.schema import pages, tasks
 from scene.store.sql.usage import named
+from scene.store.values import Slice, SliceRequest
 
 crud = Crud("page", pages, Page)
 

@@ -11,8 +11,8 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from scene.errors import Invalid
-from scene.store.base import MAX_SLICE, SliceRequest
 from scene.store.sql.database import Transaction
+from scene.store.values import MAX_SLICE, SliceRequest
 
 _SEAL_BYTES = 8
 

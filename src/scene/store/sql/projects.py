@@ -5,12 +5,12 @@ import sqlalchemy as sa
 from scene.domain.catalog import Project, ProjectDraft
 from scene.domain.records import Actor
 from scene.errors import InUse, NotFound
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.purging import delete_baselines, delete_runs
 from scene.store.sql.schema import auth_profiles, baselines, batches, pages, projects, runs, tasks
 from scene.store.sql.schema.runs import run_is_active
+from scene.store.values import Slice, SliceRequest
 
 crud = Crud("project", projects, Project, unique="slug")
 

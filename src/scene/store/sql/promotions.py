@@ -16,7 +16,6 @@ from scene.domain.promotion import (
 from scene.domain.records import Actor, EventType
 from scene.domain.reviews import check_run
 from scene.errors import Conflict, IdempotencyConflict, Invalid, NotFound
-from scene.store.base import BaselineDifferences, IdempotencyKey, SliceRequest
 from scene.store.sql.baselines import baseline_of, held_latest
 from scene.store.sql.carrying import plan_of_line
 from scene.store.sql.database import Database, Transaction
@@ -28,7 +27,7 @@ from scene.store.sql.promoting import Plan, locked_run, plan_of_run
 from scene.store.sql.recording import changes_of
 from scene.store.sql.schema import baselines
 from scene.store.sql.superseding import refuse_superseded
-from scene.store.values import ImportedItem
+from scene.store.values import BaselineDifferences, IdempotencyKey, ImportedItem, SliceRequest
 
 
 class SqlPromotions:

@@ -18,13 +18,13 @@ from scene.domain.quarantines import (
 from scene.domain.records import Actor
 from scene.domain.status import Verdict
 from scene.errors import FieldError, Invalid
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.audit import record
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import executions, quarantines, screenshots, tasks
+from scene.store.values import Slice, SliceRequest
 
 _COLUMNS = [column.name for column in quarantines.columns]
 

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 
 from scene.domain.filters import EVERY_ENTRY, AuditFilter
 from scene.domain.records import Actor, AuditEntry
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.audit import record
 from scene.store.sql.chain import entry_of
 from scene.store.sql.database import Database
 from scene.store.sql.filtering import matching_entries
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import audit
+from scene.store.values import Slice, SliceRequest
 
 
 class SqlRecords:

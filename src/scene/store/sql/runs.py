@@ -13,7 +13,6 @@ from scene.domain.runs import Run, RunDraft, RunPlan
 from scene.domain.status import Purpose, Status
 from scene.domain.stopping import Stop, StopMode
 from scene.errors import Conflict, IdempotencyConflict, InUse, Invalid, NotFound
-from scene.store.base import Admitted, CreatedRun, IdempotencyKey, Slice, SliceRequest
 from scene.store.sql import judging_again, projects, reruns, settings, stopping, tallying
 from scene.store.sql.admission import admit
 from scene.store.sql.audit import record
@@ -27,6 +26,7 @@ from scene.store.sql.purging import delete_runs
 from scene.store.sql.rows import runs_of
 from scene.store.sql.schema import baselines, batches, runs
 from scene.store.sql.schema.runs import run_is_active
+from scene.store.values import Admitted, CreatedRun, IdempotencyKey, Slice, SliceRequest
 
 
 class SqlRuns(SqlDryRuns):

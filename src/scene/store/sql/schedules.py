@@ -9,11 +9,11 @@ from sqlalchemy.engine import RowMapping
 from scene.domain.records import Actor
 from scene.domain.schedules import Schedule, ScheduleDraft
 from scene.errors import Invalid
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.schema import batches, schedules
+from scene.store.values import Slice, SliceRequest
 
 
 def _entities(_: Transaction, rows: Sequence[RowMapping]) -> list[Schedule]:

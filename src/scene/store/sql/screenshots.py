@@ -11,13 +11,13 @@ from scene.domain.pictures import Comparison, Picture, Screenshot
 from scene.domain.reviews import TO_REVIEW, UNDECIDED, Decision, Review
 from scene.domain.status import Purpose, Verdict
 from scene.errors import NotFound
-from scene.store.base import CapturedScreenshot, JudgedAgain, Slice, SliceRequest
 from scene.store.sql import artifacts, pictures
 from scene.store.sql.database import Database, Transaction, batched
 from scene.store.sql.filtering import matching_screenshots
 from scene.store.sql.paging import slice_of
 from scene.store.sql.quarantining import InQuarantine
 from scene.store.sql.schema import baseline_items, comparisons, reviews, screenshots
+from scene.store.values import CapturedScreenshot, JudgedAgain, Slice, SliceRequest
 
 
 class SqlScreenshots:

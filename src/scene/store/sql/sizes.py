@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scene.domain.pictures import ComparisonKind
 from scene.store.sql.database import Transaction
 from scene.store.sql.schema import (
     artifacts,
@@ -18,6 +17,7 @@ from scene.store.sql.schema import (
     runs,
     screenshots,
 )
+from scene.store.sql.schema.pictures import is_reference
 
 _OF_BASELINES = "z"
 """Behind every id of a run, whatever the collation."""
@@ -65,7 +65,7 @@ def _captured(of_project: sa.ColumnElement[bool], frozen: sa.CTE) -> Iterator[sa
     compared = shots.join(comparisons, comparisons.c.screenshot_id == screenshots.c.id)
     # A screenshot has one of both.
     own = sa.func.coalesce(screenshots.c.picture_sha256, screenshots.c.missing_sha256)
-    of_reference = sa.and_(of_project, comparisons.c.kind == ComparisonKind.REFERENCE)
+    of_reference = sa.and_(of_project, is_reference)
     for picture, joined, wanted in ((own, shots, of_project), (comparisons.c.against_sha256, compared, of_reference)):
         query = sa.select(picture.label("picture"), sa.func.max(runs.c.id).label("run")).select_from(joined)
         yield query.where(wanted, picture.not_in(sa.select(frozen.c.picture))).group_by(picture).subquery()

@@ -9,7 +9,6 @@ from sqlalchemy.engine import RowMapping
 from scene.domain.records import EventType
 from scene.domain.runs import ConfigurationSnapshot
 from scene.domain.status import Purpose, Status
-from scene.store.base import Work
 from scene.store.sql import settings
 from scene.store.sql.baselines import items_of
 from scene.store.sql.closing import lock_runs
@@ -20,6 +19,7 @@ from scene.store.sql.rows import execution_of, runs_of
 from scene.store.sql.schema import attempts, executions, runs, snapshots
 from scene.store.sql.schema.runs import is_admitted, is_queued
 from scene.store.sql.types import UtcTime
+from scene.store.values import Work
 
 
 def start(

@@ -8,31 +8,20 @@ import sqlalchemy as sa
 from scene.domain.happenings import Hear, hear_nothing
 from scene.domain.model import utc_now
 from scene.store.access import Sessions, Throttles, Tokens, Users
+from scene.store.artifacts import Artifacts
 from scene.store.auth import AuthProfiles
-from scene.store.base import (
-    Artifacts,
-    Baselines,
-    Batches,
-    Belonging,
-    Deliveries,
-    Executions,
-    Pages,
-    Projects,
-    Promotions,
-    Quarantines,
-    Records,
-    Retention,
-    Reviews,
-    Runs,
-    Schedules,
-    Screenshots,
-    Secrets,
-    SettingsStore,
-    Tasks,
-    Trends,
-    Webhooks,
-    Workers,
-)
+from scene.store.baselines import Baselines
+from scene.store.belonging import Belonging
+from scene.store.catalog import Batches, Pages, Projects, Tasks
+from scene.store.executions import Executions
+from scene.store.records import Records
+from scene.store.retaining import Retention
+from scene.store.reviewing import Promotions, Quarantines, Reviews
+from scene.store.runs import Runs
+from scene.store.schedules import Schedules
+from scene.store.screenshots import Screenshots
+from scene.store.secrets import Secrets
+from scene.store.settings import SettingsStore
 from scene.store.sql.artifacts import SqlArtifacts
 from scene.store.sql.auth_profiles import SqlAuthProfiles
 from scene.store.sql.baselines import SqlBaselines
@@ -62,6 +51,9 @@ from scene.store.sql.trends import SqlTrends
 from scene.store.sql.users import SqlUsers
 from scene.store.sql.webhooks import SqlWebhooks
 from scene.store.sql.workers import SqlWorkers
+from scene.store.trends import Trends
+from scene.store.webhooks import Deliveries, Webhooks
+from scene.store.workers import Workers
 
 
 class SqlStore:

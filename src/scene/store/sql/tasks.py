@@ -5,12 +5,12 @@ import sqlalchemy as sa
 from scene.domain.catalog import Task, TaskDraft
 from scene.domain.records import Actor
 from scene.errors import FieldError, Invalid
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects, settings
 from scene.store.sql.auth_profiles import refuse_while_login_task
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.schema import batch_tasks, batches, executions, pages, runs, tasks
+from scene.store.values import Slice, SliceRequest
 
 crud = Crud("task", tasks, Task)
 

@@ -11,12 +11,12 @@ from scene.domain.model import new_id
 from scene.domain.records import Actor
 from scene.errors import AlreadyExists, NotFound
 from scene.store.access import Bearer
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.audit import record
 from scene.store.sql.database import Database, Transaction, is_unique_violation
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import tokens, users
 from scene.store.sql.users import user_of
+from scene.store.values import Slice, SliceRequest
 
 _USED_AGAIN: Final = timedelta(minutes=1)
 _PLAIN = [name for name in Token.model_fields if name != "user_name"]

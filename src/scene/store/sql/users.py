@@ -10,11 +10,11 @@ from scene.domain.access import Scope, User, UserChanges, UserDraft
 from scene.domain.records import Actor
 from scene.errors import Conflict
 from scene.store.access import Identity, KnownUser
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql.audit import record
 from scene.store.sql.crud import Crud, changed_fields
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.schema import sessions, tokens, users
+from scene.store.values import Slice, SliceRequest
 
 _PLAIN = [name for name in User.model_fields if name != "has_password"]
 

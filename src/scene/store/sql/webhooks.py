@@ -12,7 +12,6 @@ from scene.domain.model import new_id
 from scene.domain.records import Actor, EventType
 from scene.domain.webhooks import DeliveryDetail, Webhook, WebhookDraft, host_of
 from scene.store.auth import Sealed
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import projects
 from scene.store.sql.audit import record
 from scene.store.sql.crud import Crud
@@ -20,6 +19,7 @@ from scene.store.sql.database import Database, Transaction
 from scene.store.sql.delivery_rows import delivery_of, refuse_switched_off, webhook_of, write_deliveries
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import webhooks
+from scene.store.values import Slice, SliceRequest
 
 _STARTING_ANEW: dict[str, Any] = {"failing_since": None, "quiet_until": None, "disabled_because": ""}
 

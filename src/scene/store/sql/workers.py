@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from scene.domain.workers import SILENT_SECONDS, Worker, WorkerState
-from scene.store.base import Slice, SliceRequest
 from scene.store.sql import settings
 from scene.store.sql.database import Database, Transaction
 from scene.store.sql.paging import slice_of
 from scene.store.sql.schema import executions, workers
 from scene.store.sql.schema.runs import is_executing
+from scene.store.values import Slice, SliceRequest
 from scene.store.workers import Fleet
 
 _KEPT: Final = timedelta(days=1)

@@ -184,3 +184,12 @@ comparisons = sa.Table(
     sa.Index(None, "baseline_item_id"),
     sa.Index(None, "against_sha256"),
 )
+
+is_reference = comparisons.c.kind == sa.literal_column("'reference'")
+sa.Index(
+    "ix_comparisons_reference",
+    comparisons.c.screenshot_id,
+    comparisons.c.against_sha256,
+    sqlite_where=is_reference,
+    postgresql_where=is_reference,
+)
