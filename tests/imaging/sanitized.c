@@ -97,14 +97,16 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     uint32_t *before = picture(width, before_height), *after = picture(width, after_height);
     ptrdiff_t rows = before_height < after_height ? before_height : after_height;
     size_t room = (size_t)(rows * width) * 8;
-    Found found = {rows * width, buffer(room), buffer(room), buffer(room), buffer(room), 0, 0, 0, 0};
-    if (scene_compare_rows(before, before_height, after, after_height, width, before_height - rows,
+    Found found = {.capacity = rows * width, .most = rows * width};
+    found.changed = buffer(room), found.delta = buffer(room), found.antialiased = buffer(room);
+    found.masked = buffer(room), found.before = buffer(room / 2), found.after = buffer(room / 2);
+    if (scene_compare_rows(before, before_height, width, after, after_height, width, width, before_height - rows,
                            after_height - rows, rows, 352.15, 1375, 1, &found))
         exit(3);
     if (found.changed_count + found.antialiased_count + found.masked_count > rows * width)
         exit(4);
     uint8_t *differ = buffer((size_t)rows);
-    if (scene_differing_rows(before, after, rows, width, differ))
+    if (scene_differing_rows(before, width, after, width, rows, width, differ))
         exit(5);
     uint64_t *weights = buffer((size_t)((width + 1) / 2) * 8), *hashes = buffer((size_t)before_height * 16);
     for (ptrdiff_t i = 0; i < (width + 1) / 2; i++)
@@ -126,8 +128,9 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     int64_t area[4] = {0, 0, width, before_height}, answers[3];
     if (scene_shades(before, before_height, width, area, 1, 95, 61, 48, answers))
         exit(9);
-    describe(&found, width, rows);
+    describe(&found, width, after_height);
     free(before), free(after), free(found.changed), free(found.delta), free(found.antialiased), free(found.masked);
+    free(found.before), free(found.after);
     free(differ), free(weights), free(hashes);
 }
 

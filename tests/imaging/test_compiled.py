@@ -84,6 +84,22 @@ def test_the_same_pixels_differ_to_the_last_bit(
 
 @settings(max_examples=100, deadline=None)
 @given(spans())
+def test_columns_of_pictures_are_compared_as_copies_of_them_are(drawn: tuple[Pixels, Pixels, Span]) -> None:
+    before, after, span = drawn
+    beside = plain(3, 12, 0x336699)
+    wider = [np.hstack([beside[: len(side)], side, beside[: len(side)]])[:, 3:-3] for side in (before, after)]
+    found = [compare_rows(*sides, span, pixel_tolerance=0.1, ignore_antialiasing=True) for sides in (wider, drawn[:2])]
+    one, other = ({name: np.asarray(value).tolist() for name, value in vars(each).items()} for each in found)
+    assert one == other
+
+
+def test_looking_ends_with_the_row_in_which_too_many_pixels_have_changed(found: Loops) -> None:
+    few, many = (found.compare_rows(plain(8, 4), plain(8, 4, 1), (0, 0, 4), 0.0, 0, False, most) for most in (9, None))
+    assert (len(few.changed), len(many.changed)) == (16, 32)
+
+
+@settings(max_examples=100, deadline=None)
+@given(spans())
 def test_the_same_rows_differ(drawn: tuple[Pixels, Pixels, Span]) -> None:
     before, after, span = drawn
     sides = before[: span.rows], after[: span.rows]

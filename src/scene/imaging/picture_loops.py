@@ -2,12 +2,12 @@
 
 import ctypes
 from ctypes import POINTER, c_double, c_int, c_int32, c_int64, c_ssize_t, c_void_p
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from scene.imaging.arguments import check, sensible
+from scene.imaging.arguments import check, row_stride, sensible
+from scene.imaging.difference import Difference
 from scene.imaging.pixels import Indices, Pixels
 
 Hashes = npt.NDArray[np.uint64]
@@ -16,21 +16,11 @@ LINE = 16
 """In pixels: so wide are the columns that ``count_columns`` counts."""
 
 
-@dataclass(frozen=True)
-class Differing:
-    """What ``compare_rows`` found; positions are y * width + x from the first of the rows compared."""
-
-    changed: Indices
-    delta: npt.NDArray[np.float64]
-    antialiased: Indices
-    masked: Indices
-    different_pixels: int
-
-
 class _Found(ctypes.Structure):
     _fields_ = [
         ("capacity", c_int64),
-        *((name, c_void_p) for name in ("changed", "delta", "antialiased", "masked")),
+        ("most", c_int64),
+        *((name, c_void_p) for name in ("changed", "delta", "before", "after", "antialiased", "masked")),
         *((f"{name}_count", c_int64) for name in ("changed", "antialiased", "masked", "different")),
     ]
 
@@ -55,10 +45,10 @@ class PictureLoops:
             *(c_double, c_void_p, c_void_p),
         ]
         self._differing_rows = library.scene_differing_rows
-        self._differing_rows.argtypes = [c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p]
+        self._differing_rows.argtypes = [*(c_void_p, c_ssize_t) * 2, c_ssize_t, c_ssize_t, c_void_p]
         self._compare_rows = library.scene_compare_rows
         self._compare_rows.argtypes = [
-            *(c_void_p, c_ssize_t, c_void_p, c_ssize_t),
+            *(c_void_p, c_ssize_t, c_ssize_t) * 2,
             *(c_ssize_t,) * 4,
             *(c_double, c_int32, c_int, POINTER(_Found)),
         ]
@@ -126,9 +116,11 @@ class PictureLoops:
     def differing_rows(self, before: Pixels, after: Pixels) -> Indices:
         """``kernel.differing_rows``."""
         rows, width = before.shape
-        check((before, np.uint32, (rows, width)), (after, np.uint32, (rows, width)))
+        if len(after) != rows:
+            raise ValueError(f"{rows} rows and {len(after)} where as many are needed")
+        sides = (before.ctypes.data, row_stride(before, width)), (after.ctypes.data, row_stride(after, width))
         differ = np.empty(rows, np.bool_)
-        sensible(self._differing_rows(before.ctypes.data, after.ctypes.data, rows, width, differ.ctypes.data))
+        sensible(self._differing_rows(*sides[0], *sides[1], rows, width, differ.ctypes.data))
         return np.flatnonzero(differ)
 
     def compare_rows(
@@ -139,27 +131,36 @@ class PictureLoops:
         limit: float,
         bound: int,
         ignore_antialiasing: bool,
-    ) -> Differing:
+        stop_above: int | None = None,
+    ) -> Difference:
         """The pixels whose squared distance is above ``limit``, of ``rows``: where they begin on each side, how many.
 
-        bound: no two colours further apart than the limit have a lower sum of squares.
+        bound: no two colours further apart than the limit have a lower sum of squares. With ``stop_above``, looking
+        ends with the row in which more pixels than that have changed.
         """
         baseline_y, observed_y, count = rows
         width = baseline.shape[1]
-        check((baseline, np.uint32, (len(baseline), width)), (observed, np.uint32, (len(observed), width)))
+        strides = row_stride(baseline, width), row_stride(observed, width)
         capacity = max(0, count) * width
         changed, antialiased, masked = (np.empty(capacity, np.int64) for _ in range(3))
         delta = np.empty(capacity, np.float64)
-        found = _Found(capacity, *(array.ctypes.data for array in (changed, delta, antialiased, masked)))
-        heights = baseline.ctypes.data, len(baseline), observed.ctypes.data, len(observed)
+        before, after = (np.empty(capacity, np.uint32) for _ in range(2))
+        arrays = changed, delta, before, after, antialiased, masked
+        most = capacity if stop_above is None else stop_above
+        found = _Found(capacity, most, *(array.ctypes.data for array in arrays))
+        heights = baseline.ctypes.data, len(baseline), strides[0], observed.ctypes.data, len(observed), strides[1]
         places = width, baseline_y, observed_y, count
         sensible(self._compare_rows(*heights, *places, limit, bound, ignore_antialiasing, found))
-        return Differing(
+        # Copies: what was found is far less than what there was room for.
+        return Difference(
             changed[: found.changed_count].astype(np.intp),
             delta[: found.changed_count].copy(),
+            before[: found.changed_count].copy(),
+            after[: found.changed_count].copy(),
             antialiased[: found.antialiased_count].astype(np.intp),
-            masked[: found.masked_count].astype(np.intp),
+            np.zeros(0, np.intp),
             found.different_count,
+            masked[: found.masked_count].astype(np.intp),
         )
 
     def equal_runs(self, before: Hashes, after: Hashes) -> npt.NDArray[np.int32]:

@@ -65,13 +65,14 @@ int scene_hash_places(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width
     return 0;
 }
 
-/* differ: one byte for each row, 1 where the two pictures of one shape differ in it. */
-int scene_differing_rows(const uint32_t *before, const uint32_t *after, ptrdiff_t rows, ptrdiff_t width,
-                         uint8_t *differ)
+/* differ: one byte for each row, 1 where the two pictures of one shape, whose rows begin so many pixels apart,
+ * differ in it. */
+int scene_differing_rows(const uint32_t *before, ptrdiff_t before_stride, const uint32_t *after,
+                         ptrdiff_t after_stride, ptrdiff_t rows, ptrdiff_t width, uint8_t *differ)
 {
-    if (rows < 0 || width < 1)
+    if (rows < 0 || width < 1 || before_stride < width || after_stride < width)
         return -1;
     for (ptrdiff_t y = 0; y < rows; y++)
-        differ[y] = memcmp(before + y * width, after + y * width, (size_t)width * 4) != 0;
+        differ[y] = memcmp(before + y * before_stride, after + y * after_stride, (size_t)width * 4) != 0;
     return 0;
 }
