@@ -121,6 +121,7 @@ def test_what_is_left_behind(work: Work) -> None:
     """Last, for it ends the server: a process that lost its parent, a temporary file, a file that nothing names."""
     here = work.ground
     here.stop()
+    verdict.processes(here)
     subprocess.run(["sh", "-c", "sleep 300 &"], check=True)
     with pytest.raises(AssertionError):
         verdict.processes(here, seconds=0.1)

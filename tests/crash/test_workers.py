@@ -1,7 +1,6 @@
 """A server that carries out nothing, and workers that do."""
 
 import re
-import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +11,9 @@ import pytest
 
 from tests.contract.store.clusters import cluster
 from tests.crash.conftest import StartServer
+from tests.crash.test_kill_server import gone
 from tests.support.describe import Story, batch_of
+from tests.support.patience import until
 from tests.support.s3 import S3Server
 from tests.support.server import Server
 from tests.support.site import Site
@@ -63,23 +64,14 @@ def workers(story: Story) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in story.get("/api/workers")["items"]}
 
 
-def until(reached: Callable[[], Any], seconds: float = 60) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := reached()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
-
-
 def test_workers_carry_out_what_the_server_leaves_to_them(
     server: Server, start_worker: StartWorker, site: Site
 ) -> None:
     story = Story(server.client, site.url)
     health = server.client.get("/health")
     assert (health.status_code, health.json()["runner"]["ok"]) == (503, False)
-    run = run_of(story, site, 6, 1)
     first, second = start_worker("first", metrics_port="0"), start_worker("second")
-    run = story.wait(run, 120)
+    run = story.wait(run_of(story, site, 6, 1), 120)
     assert (run["status"], run["summary"]["finished"]) == ("finished", 6)
     assert len({each["worker"] for each in story.executions(run)}) == 2
     assert server.client.get("/health").json()["ok"] is True
@@ -128,7 +120,7 @@ def test_what_takes_too_long_is_handed_back_at_once(server: Server, start_worker
     assert (execution["status"], execution["attempt"]) == ("queued", 1)
     [attempt] = story.get(f"/api/executions/{execution['id']}")["attempts"]
     assert (attempt["reason"], attempt["message"]) == ("worker_lost", "The worker was stopped before this was done.")
-    assert [each for each in tree if each.is_running()] == []
+    assert gone(tree)
     site.delays["/0"] = 0
     start_worker("patient")
     assert story.wait(run)["summary"]["finished"] == 1

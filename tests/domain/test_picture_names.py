@@ -1,12 +1,13 @@
 """Which file is the picture of what: by its name."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
 from scene.domain.catalog import Task
 from scene.domain.importing import MappingRow, PicturePlace
-from scene.domain.picture_names import Names, Unmatched, file_name, places_of
+from scene.domain.picture_names import Names, Unmatched, file_name
 from scene.domain.target import Target
 from scene.domain.viewport import Browser, Viewport
 
@@ -110,6 +111,16 @@ def test_a_mapping_that_is_wrong_is_told_by_field(row: dict[str, str], field: st
     with pytest.raises(Unmatched) as unmatched:
         Names((task(), SEVERAL)).of_row(MappingRow.model_validate({"file": "a.png", **row}))
     assert (unmatched.value.field, unmatched.value.message.startswith(why)) == (field, True)
+
+
+def places_of(tasks: Sequence[Task]) -> list[PicturePlace]:
+    return [
+        PicturePlace(task_id=of.id, task_name=of.name, browser=browser, viewport_key=viewport.key, target=target.key)
+        for of in tasks
+        for browser in of.browsers
+        for viewport in of.viewports
+        for target in of.targets
+    ]
 
 
 def test_every_name_that_an_export_gives_is_known_again() -> None:

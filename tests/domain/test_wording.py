@@ -18,6 +18,7 @@ from scene.domain.wording import wording
         (Annotated[list[int], Field(min_length=1)], [], "must have at least 1 item"),
         (Annotated[int, Field(le=100_000)], 120_016, "must be 100,000 or less"),
         (Annotated[float, Field(ge=0.5)], 0.1, "must be 0.5 or more"),
+        (Annotated[float, Field(le=1)], 7, "must be 1 or less"),
         (int, "many", "must be a whole number"),
         (bool, "perhaps", "must be true or false"),
         (Literal["soft", "hard"], "gently", "must be 'soft' or 'hard'"),

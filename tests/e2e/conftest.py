@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from scene.bootstrap import Scene
 from scene.listening import listen
 from scene.server import web_server
+
+# What takes a moment on a quiet machine takes seconds beside the browsers of other tests.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

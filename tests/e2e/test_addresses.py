@@ -75,6 +75,7 @@ def test_tabs_that_were_opened_one_after_the_other_are_gone_back_to(page: Page, 
     for tab in reversed(TABS[:-1]):
         page.go_back()
         expect(page.locator(".project-tabs [aria-current]")).to_have_text(tab.capitalize())
+        page.wait_for_load_state()  # it is loaded anew, and hears of the next step only then
 
 
 @pytest.mark.live

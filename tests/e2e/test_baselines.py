@@ -33,6 +33,8 @@ def test_an_old_baseline_is_found_compared_and_made_current(
     expect(page.get_by_role("form", name="New mask")).to_be_hidden()
     page.get_by_role("link", name="Baselines of").click()
     page.get_by_role("region", name="List of baselines").locator("th a").last.click()
+    expect(page.get_by_role("button", name="Make current again")).to_be_visible()
+    page.wait_for_load_state()  # its buttons do nothing before
     page.get_by_role("button", name="Make current again").click()
     expect(page.get_by_role("dialog")).to_contain_text("1 replaced")
     page.get_by_role("button", name="Make current", exact=True).click()

@@ -56,16 +56,18 @@ def test_it_is_watched_at_little_cost_and_left_alone_at_its_end(
     page: Page, world: World, complaints: Complaints
 ) -> None:
     run_id, admitted = large(world)
+    begun = world.start(admitted[0])
     answers: list[Response] = []
     page.on("response", lambda each: answers.append(each) if "/changes" in each.url else None)
+    page.clock.install()
     page.goto(f"/runs/{run_id}")
     tiles = page.locator(".task-tiles > li")
     expect(tiles).to_have_count(ON_A_PAGE)
-    expect(page.locator("#count-queued .count-number")).to_have_text(str(EXECUTIONS))
+    expect(page.locator("#count-queued .count-number")).to_have_text(str(EXECUTIONS - 1))
     with page.expect_response("**/changes**") as quiet:
         pass
     assert quiet.value.status == 204, "nothing has changed, and nothing is sent"
-    more = world.finish(admitted[0], world.captured(world.start(admitted[0])))
+    more = world.finish(admitted[0], world.captured(begun))
     expect(page.locator("#count-finished, #count-no_baseline").first.locator(".count-number")).to_have_text("1")
     sent = [each for each in answers if each.status == 200]
     assert sum(each.text().count("picture-tile-name") for each in sent) == 1, "the tile that changed, and no other"
@@ -73,7 +75,6 @@ def test_it_is_watched_at_little_cost_and_left_alone_at_its_end(
     world.carry_out([*admitted[1:], *more])
     expect(page.locator("#run-poll")).to_have_count(0, timeout=30_000)
     number = len(answers)
-    page.clock.install()
     page.clock.run_for(20_000)
     assert len(answers) == number, "it is still asked for, and has ended"
     assert complaints.console == []
@@ -106,6 +107,7 @@ def test_all_of_it_is_found_page_by_page_with_the_thumbnails_in_view(page: Page,
     page.wait_for_load_state("networkidle")
     images = page.locator(".task-tiles img")
     expect(images).to_have_count(ON_A_PAGE)
+    expect(images.first).to_have_js_property("naturalWidth", 40)
     complete = images.evaluate_all("all => all.filter(image => image.complete && image.naturalWidth).length")
     assert 0 < complete < ON_A_PAGE, "those far below are loaded when they come into view"
     found: set[str] = set()

@@ -72,6 +72,7 @@ def test_the_whole_story_from_an_empty_list(page: Page, site: Site, complaints: 
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Web shop")
     expect(page.get_by_role("link", name="Batches")).to_have_attribute("aria-current", "page")
+    page.wait_for_load_state()  # it is loaded anew, and hears of the next step only then
     page.go_forward()
     expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
     page.reload()
@@ -256,3 +257,31 @@ def test_only_an_element_is_asked_for_what_elements_have(page: Page, story: Stor
     _save(page)
     (task,) = story.get(f"/api/projects/{story.project['id']}/tasks")["items"]
     assert [(each["kind"], each["selector"]) for each in task["targets"]] == [("full", None)]
+
+
+@pytest.mark.live
+def test_what_is_no_question_yet_is_not_asked(page: Page, story: Story) -> None:
+    batch = story.batch(story.task(name="Chosen"), name="Nightly")
+    story.task(name="Left out")
+    story.record(batch)
+    page.goto(f"/projects/{story.project['id']}/batches")
+    _dialog(page, "Edit Nightly")
+    chosen, left_out = (page.locator(".batch-tasks li").filter(has_text=name) for name in ("Chosen", "Left out"))
+    expect(chosen.get_by_role("switch", name="Enabled")).to_be_visible()
+    expect(left_out.get_by_role("switch", name="Enabled")).to_be_hidden()
+    left_out.get_by_role("checkbox", name="Left out").check()
+    expect(left_out.get_by_role("button", name="Move Left out up")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    _dialog(page, "Run")
+    (baseline,) = story.get("/api/baselines", batch=batch["id"])["items"]
+    page.get_by_label("Baseline", exact=True).select_option(baseline["id"])
+    page.get_by_label("Record a baseline").check()
+    expect(page.get_by_label("Baseline", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Baseline recording of Nightly")
+
+
+def test_a_dialog_that_can_do_nothing_can_only_be_closed(page: Page) -> None:
+    page.goto("/runs")
+    _dialog(page, "New run")
+    expect(page.locator(".modal-footer").get_by_role("button")).to_have_text(["Close"])

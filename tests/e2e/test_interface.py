@@ -25,7 +25,7 @@ def test_a_change_is_found_by_clicking(page: Page, story: Story, site: Site) -> 
         page.get_by_role("group", name="Mode").get_by_role("button", name=name).click()
         picture = page.get_by_role("img", name=f"{name} picture of Front page")
         expect(picture).to_have_js_property("complete", value=True)
-        assert picture.evaluate("image => image.naturalWidth") == 640
+        expect(picture).to_have_js_property("naturalWidth", 640)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Comparison of Nightly")
 

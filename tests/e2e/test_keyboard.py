@@ -75,6 +75,8 @@ def test_from_nothing_to_a_new_baseline_by_keyboard_alone(
 
     site.pages["/menu"] = LOOK.format("tomato")
     page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("By keyboard")
+    page.wait_for_load_state()  # it is loaded anew, and its buttons do nothing before
     run(page, hands, "Comparison")
     expect(page.get_by_text("1 to decide")).to_be_visible(timeout=30_000)
     look_in_every_mode(page, hands)

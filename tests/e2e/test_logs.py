@@ -30,4 +30,6 @@ def test_a_log_is_opened_and_searched_by_keyboard(page: Page, story: Story, site
     expect(page.get_by_role("searchbox", name="Text")).to_be_focused()
     page.get_by_label("Problems only").check()
     expect(page.get_by_text("None of 300 lines is like this.")).to_be_visible()
-    assert complaints == Complaints()
+    assert (complaints.console, complaints.foreign) == ([], [])
+    # A question that a further letter overtook is dropped.
+    assert [each for each in complaints.failed if not ("/logs/" in each and "ERR_ABORTED" in each)] == []

@@ -54,6 +54,55 @@ def test_both_pages_are_aligned_by_the_rows_that_came(page: Page, story: Story, 
 
 
 @pytest.mark.live
+def test_a_band_is_marked_in_the_half_that_has_it(page: Page, story: Story, site: Site) -> None:
+    _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("teal", BANNER))
+    look(page, f"{execution['url']}?mode=slider&zoom=fit")
+    before, now = page.locator(".viewer-inserted").all()
+    assert (before.get_attribute("height"), now.get_attribute("height")) == ("0.01", "80")
+    page.locator(".viewer-mix input").fill("30")
+    clipped = [band.locator("..").evaluate("svg => svg.style.clipPath") for band in (before, now)]
+    assert clipped == ["inset(0px 30% 0px 0px)", "inset(0px 0px 0px 70%)"]
+    look(page, f"{execution['url']}?mode=onion&zoom=fit")
+    page.locator(".viewer-mix input").fill("25")
+    shares = [
+        band.locator("..").evaluate("svg => svg.style.opacity") for band in page.locator(".viewer-inserted").all()
+    ]
+    assert shares == ["0.75", "0.25"]
+
+
+@pytest.mark.live
+def test_a_band_is_marked_while_its_picture_shows(page: Page, story: Story, site: Site) -> None:
+    _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("teal", BANNER))
+    page.emulate_media(reduced_motion="reduce")
+    look(page, f"{execution['url']}?mode=flicker&zoom=fit")
+    before, now = page.locator(".viewer-inserted").all()
+    expect(now).to_have_css("visibility", "visible")
+    expect(before).to_have_css("visibility", "hidden")
+
+
+ROOM_LEFT = """choice => {
+  const style = getComputedStyle(choice);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const room = choice.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return Math.ceil(room) - pen.measureText(choice.selectedOptions[0].text.trim()).width;
+}"""
+
+
+@pytest.mark.live
+def test_the_choice_of_a_picture_shows_its_label_whole(page: Page, story: Story, site: Site) -> None:
+    _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("teal", BANNER))
+    look(page, f"/runs/{execution['run_id']}/viewer")
+    choice = page.get_by_label("Picture", exact=True)
+    expect(choice.locator("option")).to_have_text([re.compile("1 / 1 · Front page · changed .* %")])
+    assert choice.evaluate(ROOM_LEFT) >= 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    buttons = [page.get_by_role("button", name=f"{which} picture") for which in ("Previous", "Next")]
+    tops = {button.bounding_box()["y"] for button in buttons}
+    assert len(tops) == 1, "on a phone, too, the choice is one row"
+
+
+@pytest.mark.live
 def test_the_loupe_compares_what_is_aligned(page: Page, story: Story, site: Site) -> None:
     _, execution = compared(story, site, PAGE.format("teal", ""), PAGE.format("teal", BANNER))
     look(page, f"{execution['url']}?zoom=pixels&align=1&mode=observed")

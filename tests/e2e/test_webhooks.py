@@ -26,6 +26,7 @@ def test_from_the_empty_tab_to_a_delivery(page: Page, story: Story, complaints: 
         page.get_by_role("button", name="I have copied it").click()
         page.get_by_role("link", name=receiver.url).click()
         expect(page.get_by_role("heading", name="Deliveries")).to_be_visible()
+        page.wait_for_load_state()  # its buttons do nothing before
         webhook = page.url
         receiver.answers.append(Answer(500, {}, b"not today"))
         page.get_by_role("button", name="Send a test").click()
@@ -42,7 +43,7 @@ def test_from_the_empty_tab_to_a_delivery(page: Page, story: Story, complaints: 
 @both_themes
 @pytest.mark.live
 def test_its_pages_can_be_used_by_everybody(page: Page, story: Story, theme: Theme) -> None:
-    page.emulate_media(color_scheme=theme)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # no colour is judged while it fades
     with Receiver() as receiver:
         body = {"endpoint_url": receiver.url, "event_types": ["run.finished"], "custom_headers": {"X-Key": "k"}}
         webhook = story.post("/api/webhooks", **body, project_id=story.project["id"])

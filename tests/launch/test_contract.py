@@ -95,7 +95,7 @@ def test_closing_ends_jobs_that_run(launcher: Launcher, job: MakeJob) -> None:
     thread.start()
     assert reached.wait(30)
     launcher.close()
-    thread.join(5)
+    thread.join(30)
     assert outcomes[0].ending is Ending.KILLED
 
 

@@ -116,7 +116,7 @@ HTML = {
     "<h1>Shop</h1><div id=banner><button onclick='banner.remove()'>Accept</button></div>",
     "/late-banner": "<style>body{margin:0;background:lime}#banner{position:fixed;inset:0;background:red}</style>"
     "<h1>Shop</h1><script>const show = () => { const banner = document.createElement('div'); banner.id = 'banner';"
-    " document.body.append(banner); }; setTimeout(show, 350); setTimeout(show, 900)</script>",
+    " document.body.append(banner); }; setTimeout(show, 1000); setTimeout(show, 1600)</script>",
     "/consent": "<style>body{margin:0;background:lime}iframe{position:fixed;inset:0;width:100%;height:100%;border:0}"
     "</style><h1>Shop</h1><iframe src=/consent-frame></iframe><script>"
     "onmessage = () => document.querySelector('iframe').remove()</script>",

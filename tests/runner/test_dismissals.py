@@ -33,7 +33,7 @@ def test_what_covers_the_page_is_not_in_its_picture(
 
 
 def test_what_comes_late_and_again_is_met_too(capture: Capture) -> None:
-    captured = capture("/late-banner", dismissals=[Dismissal("#banner", "remove")], wait_before_capture_ms=600)
+    captured = capture("/late-banner", dismissals=[Dismissal("#banner", "remove")], wait_before_capture_ms=1_200)
     assert captured.picture().getpixel((300, 200)) == LIME
     assert captured.result.interventions == [done("removed", "#banner", 2)]
     details = {step.name: step.detail for step in captured.result.steps if step.name.startswith("dismissals")}

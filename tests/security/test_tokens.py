@@ -97,6 +97,6 @@ def test_the_account_page_makes_and_revokes_them(browser_of_ann: TestClient, mak
 def test_wrong_fields_of_a_new_one_are_named(browser_of_ann: TestClient) -> None:
     answer = browser_of_ann.post("/account/tokens", data={"name": "ci", "scope": "read", "lifetime": "-1"})
     assert answer.status_code == 422
-    assert "choose how long" in answer.text
+    assert "Choose how long" in answer.text
     missing = browser_of_ann.post("/api/tokens", json={"scope": "everything"})
     assert {error["field"] for error in missing.json()["errors"]} == {"name", "scope"}

@@ -18,7 +18,7 @@ FORM = [
     {"type": "fill", "selector": "#user", "value": "{{secret:user}}"},
     {"type": "type", "selector": "#password", "value": "{{secret:password}}"},
     {"type": "click", "selector": "#go"},
-    {"type": "wait_for_selector", "selector": "text=Your account", "timeout_ms": 500},
+    {"type": "wait_for_selector", "selector": "text=Your account", "timeout_ms": 3_000},
 ]
 PHONE = {"width": 320, "height": 480}
 

@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.describe import Story
+from tests.support.patience import until
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -24,14 +25,19 @@ def value(found: Samples, name: str, **labels: str) -> float:
 @pytest.mark.live
 def test_a_run_is_counted_by_what_came_of_it(story: Story) -> None:
     batch = story.batch()
-    before = samples(story.client)
+    before = after = samples(story.client)
     story.record(batch)
     story.compare(batch)
-    after = samples(story.client)
 
     def grown(name: str, **labels: str) -> float:
         return value(after, name, **labels) - value(before, name, **labels)
 
+    def counted() -> bool:
+        nonlocal after
+        after = samples(story.client)
+        return grown("attempt_part_seconds_count", part="capture") >= 2
+
+    until(counted)  # a moment after it is stored
     unchanged = {"status": "finished", "verdict": "unchanged", "reason": ""}
     assert grown("runs_ended_total", purpose="comparison", **unchanged) == 1
     assert grown("executions_ended_total", browser="chromium", **unchanged) == 1
@@ -46,8 +52,10 @@ def test_a_run_is_counted_by_what_came_of_it(story: Story) -> None:
 def test_a_run_that_is_compared_again_is_no_further_run(story: Story) -> None:
     batch = story.batch()
     story.record(batch)
-    run = story.compare(batch)
     labels = {"purpose": "comparison", "status": "finished", "verdict": "unchanged", "reason": ""}
+    earlier = value(samples(story.client), "runs_ended_total", **labels)
+    run = story.compare(batch)
+    until(lambda: value(samples(story.client), "runs_ended_total", **labels) > earlier)  # a moment after it is stored
     before = samples(story.client)
     answer = story.client.post(f"/api/runs/{run['id']}/compare")
     assert answer.is_success, answer.text
@@ -60,7 +68,7 @@ def test_a_failure_is_counted_by_its_reason(story: Story) -> None:
     failed = {"browser": "chromium", "status": "failed", "verdict": "", "reason": "navigation"}
     before = value(samples(story.client), "executions_ended_total", **failed)
     story.record(story.batch(story.task(story.page("http://127.0.0.1:9/"))))
-    assert value(samples(story.client), "executions_ended_total", **failed) > before
+    until(lambda: value(samples(story.client), "executions_ended_total", **failed) > before)
 
 
 def test_what_waits_is_told_with_its_age(story: Story) -> None:

@@ -210,7 +210,7 @@ def test_a_run_is_counted_and_started(story: Story) -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "choose at least one task"),
+        ({}, "Choose at least one task."),
         ({"task_ids[0]": "nothing"}, "task_ids"),
         ({"all": "", "jira_issue": "no issue"}, "such as SHOP-123"),
         ({"all": "", "baseline_id": "nothing"}, "baseline"),

@@ -146,7 +146,7 @@ def test_one_or_many_are_sent_again(client: TestClient, scene: Scene, webhook: d
     sent = {"statuses[1]": "succeeded", "created_after": "2020-01-01T00:00", "created_before": "2100-01-01T00:00"}
     assert "1 delivery will" in client.post(f"{own}/redeliver", data=sent).headers["hx-trigger"]
     assert client.post(f"{own}/redeliver", data={"created_after": "soon"}).status_code == 422
-    assert "choose which" in client.post(f"{own}/redeliver", data={}).text
+    assert "Choose which." in client.post(f"{own}/redeliver", data={}).text
 
 
 def test_a_rotation_shows_the_new_secret_and_ends_the_old_one(client: TestClient, webhook: dict[str, Any]) -> None:

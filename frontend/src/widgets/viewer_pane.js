@@ -1,6 +1,8 @@
 // One scrolling pane: a canvas of the pictures' size, times the scale, with the pictures on top of each other.
 import { Layer } from "./viewer_layer.js";
-import { marksOf } from "./viewer_marks.js";
+import { emptyMarks, marksOf } from "./viewer_marks.js";
+
+const MIXED = new Set(["slider", "onion", "flicker"]);
 
 function made(tag, className) {
   const element = document.createElement(tag);
@@ -29,8 +31,13 @@ export class Pane {
     this.scroll.setAttribute("aria-label", `${described.label} of ${picture.name}`);
     this.canvas = made("div", "viewer-canvas");
     this.layers = described.layers.map((layer) => new Layer(layer, frames?.[layer.side], picture.name));
-    this.marks = marksOf(described, picture, size, frames);
-    this.canvas.append(...this.layers.map(({ element }) => element), this.marks);
+    // What is marked in one of two pictures on top of each other is not there in the other: it is shown and hidden
+    // with its picture.
+    const mixed = described.layers.some(({ role }) => MIXED.has(role));
+    const marksAt = (side) => marksOf({ ...described, side }, picture, size, frames);
+    this.sides = mixed ? { against: marksAt("against"), observed: marksAt("observed") } : {};
+    this.marks = mixed ? emptyMarks(size) : marksAt(described.side);
+    this.canvas.append(...this.layers.map(({ element }) => element), ...Object.values(this.sides), this.marks);
     this.scroll.append(this.canvas);
     this.element.append(caption, this.scroll);
   }

@@ -25,6 +25,7 @@ export class Stage {
       this.timer = setInterval(() => this.swap(), FLICKER_MS);
     }
     if (this.#layer("slider")) this.#addDivider();
+    if (this.flickers) this.#sides.against.classList.add("viewer-away");
   }
 
   stop() {
@@ -41,6 +42,11 @@ export class Stage {
     return this.panes[0]?.top(role);
   }
 
+  // The marks of each picture, where two are on top of each other.
+  get #sides() {
+    return this.panes[0].sides;
+  }
+
   get flickers() {
     return this.#layer("flicker") !== undefined;
   }
@@ -49,6 +55,8 @@ export class Stage {
   swap() {
     const layer = this.#layer("flicker");
     const away = layer.element.classList.toggle("viewer-away");
+    this.#sides.observed.classList.toggle("viewer-away", away);
+    this.#sides.against.classList.toggle("viewer-away", !away);
     this.panes[0].caption.textContent = this.panes[0].layers[away ? 0 : 1].described.label;
   }
 
@@ -60,11 +68,16 @@ export class Stage {
 
   setMix(percent) {
     const onion = this.#layer("onion")?.element;
-    if (onion) onion.style.opacity = percent / 100;
+    if (onion) {
+      onion.style.opacity = this.#sides.observed.style.opacity = percent / 100;
+      this.#sides.against.style.opacity = 1 - percent / 100;
+    }
     const slider = this.#layer("slider")?.element;
     if (!slider) return;
     const left = 100 - percent;
     slider.style.clipPath = `inset(0 0 0 ${(left / 100) * this.size.width * this.scale}px)`;
+    this.#sides.observed.style.clipPath = `inset(0 0 0 ${left}%)`;
+    this.#sides.against.style.clipPath = `inset(0 ${percent}% 0 0)`;
     this.divider.style.left = `${left}%`;
   }
 

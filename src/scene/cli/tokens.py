@@ -14,7 +14,7 @@ from scene.domain.access import Token, TokenDraft
 from scene.domain.model import utc_now
 from scene.services.editing import invalid
 from scene.settings import load_settings
-from scene.store.values import SliceRequest
+from scene.store.walking import every
 
 app = group("Tokens of programs. With the first one, everybody else must sign in too.")
 
@@ -47,15 +47,8 @@ def create(
 @command(app, "list")
 def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List the tokens of everybody, without their secrets."""
-    tokens: list[Token] = []
     with keys_of(load_settings(data_dir=data_dir)) as keys:
-        cursor = None
-        while True:
-            found = keys.tokens.newest(SliceRequest(limit=100, cursor=cursor))
-            tokens += found.items
-            cursor = found.next_cursor
-            if cursor is None:
-                break
+        tokens = list(every(keys.tokens.newest))
     if as_json:
         sys.stdout.write(json.dumps([token.model_dump(mode="json") for token in tokens], indent=2) + "\n")
         return

@@ -13,6 +13,7 @@ from scene.domain.access import Scope, UserDraft
 from scene.services.editing import invalid
 from scene.settings import load_settings
 from scene.store.values import SliceRequest
+from scene.store.walking import every
 
 app = group("People who may come in. With the first one, everybody else must sign in too.")
 
@@ -47,13 +48,7 @@ def add(
 def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List people."""
     with keys_of(load_settings(data_dir=data_dir)) as keys:
-        users, cursor = [], None
-        while True:
-            found = keys.users.newest(SliceRequest(limit=100, cursor=cursor))
-            users += found.items
-            cursor = found.next_cursor
-            if cursor is None:
-                break
+        users = list(every(keys.users.newest))
     if as_json:
         sys.stdout.write(json.dumps([user.model_dump(mode="json") for user in users], indent=2) + "\n")
         return

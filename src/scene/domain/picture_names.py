@@ -6,7 +6,7 @@ target; what the task has one of can be left out, and so can ``full``. BackstopJ
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -47,19 +47,6 @@ def _readable(part: str) -> str:
 def safe(text: str) -> str:
     """As names are compared: letters and digits alone count."""
     return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")
-
-
-def places_of(tasks: Iterable[Task]) -> list[PicturePlace]:
-    """Everything that tasks ask for; of every element that matches, the first one."""
-    return [
-        PicturePlace(
-            task_id=task.id, task_name=task.name, browser=browser, viewport_key=viewport.key, target=target.key
-        )
-        for task in tasks
-        for browser in task.browsers
-        for viewport in task.viewports
-        for target in task.targets
-    ]
 
 
 @dataclass

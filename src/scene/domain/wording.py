@@ -47,7 +47,8 @@ def wording(problem: Mapping[str, Any]) -> str:
         return f"must have at most {most:,} {_noun(kind, most)}"
     if said := _SAID.get(kind):
         tags = {"discriminator": str(context.get("discriminator", "")).strip("'")}
-        return said.format(**{**context, **tags})
+        numbers = {name: int(each) for name, each in context.items() if isinstance(each, float) and each.is_integer()}
+        return said.format(**{**context, **numbers, **tags})
     return str(problem["msg"]).removeprefix("Value error, ")
 
 

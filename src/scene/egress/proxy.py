@@ -9,7 +9,6 @@ import socket
 import threading
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from scene.egress.dialling import Dialler
 from scene.egress.http import BadRequest, Request, read_request, response_head
@@ -241,9 +240,3 @@ def _plain(error: OSError | TimeoutError) -> str:
     if isinstance(error, TimeoutError):
         return "the server did not answer the connection"
     return f"the server's address cannot be reached ({error.strerror or error})"
-
-
-def host_and_port(url: str) -> tuple[str, int]:
-    """Of an http or https URL."""
-    address = urlsplit(url)
-    return address.hostname or "", address.port or (443 if address.scheme == "https" else 80)

@@ -19,7 +19,8 @@ from scene.domain.status import Status
 from scene.errors import Conflict, NotFound, StorageError
 from scene.services.comparisons import Against, Comparisons, Observed, comparison_folder, new_artifact
 from scene.store.base import Store
-from scene.store.values import JudgedAgain, SliceRequest
+from scene.store.values import JudgedAgain
+from scene.store.walking import parts
 
 _FINISHED = ExecutionFilter(statuses=[Status.FINISHED])
 _SLICE = 100
@@ -78,15 +79,10 @@ class ComparingAgain:
 
     def _executions(self, run_id: str) -> Iterator[tuple[Execution, list[Screenshot]]]:
         """Those that finished, each with its screenshots."""
-        cursor: str | None = None
-        while True:
-            found = self._store.executions.of_run(run_id, SliceRequest(limit=_SLICE, cursor=cursor), _FINISHED)
-            screenshots = self._store.screenshots.of([execution.id for execution in found.items])
-            for execution in found.items:
+        for some in parts(lambda request: self._store.executions.of_run(run_id, request, _FINISHED), _SLICE):
+            screenshots = self._store.screenshots.of([execution.id for execution in some])
+            for execution in some:
                 yield execution, screenshots[execution.id]
-            cursor = found.next_cursor
-            if cursor is None:
-                return
 
     def _policy(self, task_id: str) -> ComparisonPolicy | None:
         """The task's of this moment; none when it was deleted."""

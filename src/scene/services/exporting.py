@@ -11,7 +11,7 @@ from scene.domain.importing import MANIFEST, Manifest, ManifestItem, ManifestPic
 from scene.domain.picture_names import file_name
 from scene.errors import NotFound
 from scene.store.base import Store
-from scene.store.values import MAX_SLICE, SliceRequest
+from scene.store.walking import every
 
 
 class Exporting:
@@ -37,21 +37,13 @@ class Exporting:
         taken: set[str] = {MANIFEST}
         digests: dict[str, str] = {}
         items = []
-        for item in self._items(baseline_id):
+        for item in every(lambda request: self._store.baselines.items(baseline_id, request)):
             told = _item(item, taken)
             items.append(told)
             digests |= {each.file: each.sha256 for each in (told, *told.alternatives)}
         batch = self._store.batches.get(baseline.batch_id)
         slug = self._store.projects.get(baseline.project_id).slug
         return Manifest(project=slug, batch=batch.name, baseline=baseline, items=items), digests
-
-    def _items(self, baseline_id: str) -> Iterator[BaselineItem]:
-        cursor = None
-        while True:
-            found = self._store.baselines.items(baseline_id, SliceRequest(limit=MAX_SLICE, cursor=cursor))
-            yield from found.items
-            if (cursor := found.next_cursor) is None:
-                return
 
     def _is_there(self, sha256: str) -> bool:
         try:

@@ -22,7 +22,8 @@ from scene.services.import_matching import Entry, Matching
 from scene.services.import_sources import Problems, Source, opened
 from scene.services.pictures import Pictures
 from scene.store.base import Store
-from scene.store.values import IdempotencyKey, ImportedItem, SliceRequest
+from scene.store.values import IdempotencyKey, ImportedItem
+from scene.store.walking import every
 from scene_runner.protocol import Capture
 
 
@@ -152,12 +153,8 @@ class Importing:
         return len(stay), len(asked - brought - stay)
 
     def _keys(self, baseline_id: str) -> set[tuple[object, ...]]:
-        keys, cursor = set[tuple[object, ...]](), None
-        while True:
-            found = self._store.baselines.items(baseline_id, SliceRequest(limit=100, cursor=cursor))
-            keys |= {(item.task_id, item.browser, item.viewport_key, item.target) for item in found.items}
-            if (cursor := found.next_cursor) is None:
-                return keys
+        items = every(lambda request: self._store.baselines.items(baseline_id, request))
+        return {(item.task_id, item.browser, item.viewport_key, item.target) for item in items}
 
 
 def _check(

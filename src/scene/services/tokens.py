@@ -9,6 +9,7 @@ from scene.errors import Invalid, NotFound, Refused
 from scene.services.access import TOKEN_PREFIX, digest_of, new_secret
 from scene.store.base import Store
 from scene.store.values import Slice, SliceRequest
+from scene.store.walking import every
 
 
 class Tokens:
@@ -36,15 +37,10 @@ class Tokens:
 
     def named(self, name: str) -> Token:
         """The one of this name that can still be used. Raises NotFound."""
-        cursor = None
-        while True:
-            found = self._tokens.newest(None, SliceRequest(limit=100, cursor=cursor))
-            for token in found.items:
-                if token.name == name and token.revoked_at is None:
-                    return token
-            cursor = found.next_cursor
-            if cursor is None:
-                raise NotFound.of("token", name)
+        for token in every(self.newest):
+            if token.name == name and token.revoked_at is None:
+                return token
+        raise NotFound.of("token", name)
 
     def get(self, token_id: str, of: User | None) -> Token:
         """of: whose it must be; None for anybody's. Raises NotFound."""

@@ -155,6 +155,8 @@ def start(batch_id: str, sent: FormDep, services: ServicesDep, by: ActorDep) -> 
     given = dict(sent)
     try:
         read_pairs(sent, "variables")
+        if sent.get("purpose") == "baseline_recording":
+            sent.pop("baseline_id", None)  # chosen before: the form hides it now
         if not sent.get("task_ids"):
             raise Invalid.field("task_ids", "choose at least one task")
         if set(sent["task_ids"]) == {task.id for task in _enabled(services, batch_id)}:

@@ -3,7 +3,8 @@
 from typing import Protocol, TypeVar
 
 from scene.bootstrap import Services
-from scene.store.values import MAX_SLICE, Slice, SliceRequest
+from scene.store.values import Slice, SliceRequest
+from scene.store.walking import every
 
 
 class _Named(Protocol):
@@ -21,11 +22,5 @@ class _Listed(Protocol[N]):
 def all_of(services: Services, noun: _Listed[N], project_id: str) -> list[N]:
     """Everything of a project, by name. Raises NotFound when there is no such project."""
     services.projects.get(project_id)
-    found: list[N] = []
-    request = SliceRequest(limit=MAX_SLICE)
-    while True:
-        part = noun.newest(project_id, request)
-        found += part.items
-        if part.next_cursor is None:
-            return sorted(found, key=lambda each: each.name.casefold())
-        request = SliceRequest(limit=MAX_SLICE, cursor=part.next_cursor)
+    found = every(lambda request: noun.newest(project_id, request))
+    return sorted(found, key=lambda each: each.name.casefold())

@@ -85,7 +85,11 @@ class Form:
         """The same for a field that holds a whole document."""
         inside = [error for error in self.errors if re.match(rf"{re.escape(path)}($|[.\[])", error.field)]
         self._shown.update(error.field for error in inside)
-        return "; ".join(f"{error.field.removeprefix(path).lstrip('.')} {error.message}".strip() for error in inside)
+        places = [error.field.removeprefix(path).lstrip(".") for error in inside]
+        return " ".join(
+            _ended(f"{place} {error.message}") if place else _sentence(error.message)
+            for place, error in zip(places, inside, strict=True)
+        )
 
     def unshown(self) -> list[FieldError]:
         """Errors that no field above has shown."""
@@ -95,6 +99,10 @@ class Form:
 def _sentence(message: str) -> str:
     """A message that goes with the name of its field, as it stands beside the field: ``This is needed.``"""
     words = f"This {message}" if message.split(" ", 1)[0] in _VERBS else message[:1].upper() + message[1:]
+    return _ended(words)
+
+
+def _ended(words: str) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 

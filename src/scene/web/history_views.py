@@ -29,6 +29,11 @@ class Flaky:
         decided = [found.approved, found.approved_back]
         return [found.executions, found.changed, *back, *decided, found.failed, found.retried, found.unstable]
 
+    def told(self, columns: list[tuple[str, str]]) -> list[tuple[str, int]]:
+        """Heading and number, for where there is no room for the table: of how many, and what is not 0."""
+        numbers = [(heading, number) for (heading, _), number in zip(columns, self.counts, strict=True)]
+        return [each for place, each in enumerate(numbers) if place == 0 or each[1]]
+
 
 @dataclass(frozen=True)
 class PastRun:

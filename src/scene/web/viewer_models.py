@@ -182,16 +182,17 @@ class Viewed:
 
     @property
     def label(self) -> str:
-        """Tells it from the others of a run in a list to choose from."""
+        """Tells it from the others of a run in a list to choose from. A phone has no room for the end of it."""
         execution = self.execution
         viewport = execution.viewport.name or execution.viewport.key
-        parts = [execution.task_name, execution.browser, viewport]
-        if self.shot.target != "full":
-            parts.append(self.target)
+        parts = [execution.task_name]
         if self.shot.verdict is not None:
             decided = self.shot.deciding if self.shot.verdict == "changed" else None
             share = f" {percent(decided.stats.percent_changed)}" if decided else ""
             parts.append(self.shot.verdict.replace("_", " ") + share)
+        parts += [viewport, execution.browser]
+        if self.shot.target != "full":
+            parts.append(self.target)
         return " · ".join(parts)
 
 
