@@ -56,11 +56,14 @@ static void align_and_look(ptrdiff_t width, ptrdiff_t height, ptrdiff_t other)
         two[y] = roll(kinds);
     int32_t *scratch = buffer((size_t)scene_runs_scratch(height, other) * 4);
     int32_t *runs = buffer((size_t)(height < other ? height : other) * 12);
-    int64_t distinct;
+    int64_t distinct, nearest;
+    int64_t *heights = buffer((size_t)(height > other ? height : other) * 8);
+    for (ptrdiff_t y = 0; y < height || y < other; y++)
+        heights[y] = 2 * y;
     if (scene_equal_runs(one, height, two, other, scratch, runs) < 0 ||
-        scene_moved_rows(one, height, two, other, scratch, &distinct) < 0)
+        scene_moved_rows(one, height, two, other, heights, scratch, &distinct, &nearest) < 0)
         exit(11);
-    free(before), free(after), free(one), free(two), free(scratch), free(runs);
+    free(before), free(after), free(one), free(two), free(heights), free(scratch), free(runs);
 }
 
 /* What was found, in exactly the cells that there are, and in none. */
@@ -94,14 +97,16 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     uint32_t *before = picture(width, before_height), *after = picture(width, after_height);
     ptrdiff_t rows = before_height < after_height ? before_height : after_height;
     size_t room = (size_t)(rows * width) * 8;
-    Found found = {rows * width, buffer(room), buffer(room), buffer(room), buffer(room), 0, 0, 0, 0};
-    if (scene_compare_rows(before, before_height, after, after_height, width, before_height - rows,
+    Found found = {.capacity = rows * width, .most = rows * width};
+    found.changed = buffer(room), found.delta = buffer(room), found.antialiased = buffer(room);
+    found.masked = buffer(room), found.before = buffer(room / 2), found.after = buffer(room / 2);
+    if (scene_compare_rows(before, before_height, width, after, after_height, width, width, before_height - rows,
                            after_height - rows, rows, 352.15, 1375, 1, &found))
         exit(3);
     if (found.changed_count + found.antialiased_count + found.masked_count > rows * width)
         exit(4);
     uint8_t *differ = buffer((size_t)rows);
-    if (scene_differing_rows(before, after, rows, width, differ))
+    if (scene_differing_rows(before, width, after, width, rows, width, differ))
         exit(5);
     uint64_t *weights = buffer((size_t)((width + 1) / 2) * 8), *hashes = buffer((size_t)before_height * 16);
     for (ptrdiff_t i = 0; i < (width + 1) / 2; i++)
@@ -115,12 +120,17 @@ static void compare(ptrdiff_t width, ptrdiff_t before_height, ptrdiff_t after_he
     if (scene_hash_places(before, before_height, width, every_second, (before_height + 1) / 2, starts, ends,
                           width > 2 ? 2 : 1, weights, hashes))
         exit(15);
-    free(every_second);
+    int64_t *counts = buffer((size_t)((width + LINE - 1) / LINE) * 16);
+    if (scene_count_columns(before, after, rows, width, every_second, (rows + 1) / 2, 352.15, counts,
+                            counts + (width + LINE - 1) / LINE))
+        exit(16);
+    free(counts), free(every_second);
     int64_t area[4] = {0, 0, width, before_height}, answers[3];
     if (scene_shades(before, before_height, width, area, 1, 95, 61, 48, answers))
         exit(9);
-    describe(&found, width, rows);
+    describe(&found, width, after_height);
     free(before), free(after), free(found.changed), free(found.delta), free(found.antialiased), free(found.masked);
+    free(found.before), free(found.after);
     free(differ), free(weights), free(hashes);
 }
 

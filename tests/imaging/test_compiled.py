@@ -34,6 +34,7 @@ from scene.imaging.fingerprint import touching_rows
 from scene.imaging.heatmap import gather_heat
 from scene.imaging.kernel import Span, compare_rows, differing_rows
 from scene.imaging.looks import count_shades
+from scene.imaging.moved import count_columns
 from scene.imaging.patience import equal_runs, moved_rows
 from scene.imaging.pixels import MASKED, Pixels
 from scene.imaging.similarity import block_sums
@@ -83,10 +84,36 @@ def test_the_same_pixels_differ_to_the_last_bit(
 
 @settings(max_examples=100, deadline=None)
 @given(spans())
+def test_columns_of_pictures_are_compared_as_copies_of_them_are(drawn: tuple[Pixels, Pixels, Span]) -> None:
+    before, after, span = drawn
+    beside = plain(3, 12, 0x336699)
+    wider = [np.hstack([beside[: len(side)], side, beside[: len(side)]])[:, 3:-3] for side in (before, after)]
+    found = [compare_rows(*sides, span, pixel_tolerance=0.1, ignore_antialiasing=True) for sides in (wider, drawn[:2])]
+    one, other = ({name: np.asarray(value).tolist() for name, value in vars(each).items()} for each in found)
+    assert one == other
+
+
+def test_looking_ends_with_the_row_in_which_too_many_pixels_have_changed(found: Loops) -> None:
+    few, many = (found.compare_rows(plain(8, 4), plain(8, 4, 1), (0, 0, 4), 0.0, 0, False, most) for most in (9, None))
+    assert (len(few.changed), len(many.changed)) == (16, 32)
+
+
+@settings(max_examples=100, deadline=None)
+@given(spans())
 def test_the_same_rows_differ(drawn: tuple[Pixels, Pixels, Span]) -> None:
     before, after, span = drawn
     sides = before[: span.rows], after[: span.rows]
     assert differing_rows(*sides).tolist() == by_numpy(lambda: differing_rows(*sides).tolist())
+
+
+@settings(max_examples=100, deadline=None)
+@given(spans(), st.sampled_from([0.0, 352.15, 35215.0]))
+def test_as_many_pixels_of_a_column_differ(drawn: tuple[Pixels, Pixels, Span], limit: float) -> None:
+    before, after, span = drawn
+    sides = np.hstack([before] * 3), np.hstack([after] * 3), np.arange(0, span.rows, 2), limit
+    assert compiled.LOOPS is not None
+    counted = [[each.tolist() for each in count(*sides)] for count in (compiled.LOOPS.count_columns, count_columns)]
+    assert counted[0] == counted[1]
 
 
 @settings(max_examples=100, deadline=None)
@@ -121,7 +148,8 @@ def test_the_same_runs_of_rows_are_equal(before: list[int], after: list[int], co
     once = [list(range(100 * k, 100 * k + common)) for k in range(1, 5)]
     sides = [np.array(interleaved(side, once), np.uint64) for side in (before, after)]
     assert equal_runs(*sides) == by_numpy(lambda: equal_runs(*sides))
-    assert moved_rows(*sides) == by_numpy(lambda: moved_rows(*sides))
+    heights = np.cumsum(np.arange(max(map(len, sides))) % 3 + 1)
+    assert moved_rows(*sides, heights) == by_numpy(lambda: moved_rows(*sides, heights))
 
 
 def interleaved(rows: list[int], stretches: list[list[int]]) -> list[int]:
@@ -267,7 +295,10 @@ def test_arrays_of_another_size_or_kind_are_refused(found: Loops) -> None:
         *(partial(found.heat, np.array([at]), np.ones(1), 8, 4, 1, 2, 2) for at in (-1, 0, 8 * 8)),
         lambda: found.heat(np.array([32]), np.ones(2), 8, 4, 1, 2, 2),
         lambda: found.equal_runs(np.zeros(1, np.uint64), np.zeros(1, np.int64)),
-        lambda: found.moved_rows(np.zeros(4, np.uint64)[::2], np.zeros(1, np.uint64)),
+        lambda: found.moved_rows(np.zeros(4, np.uint64)[::2], np.zeros(1, np.uint64), np.arange(2)),
+        lambda: found.moved_rows(np.zeros(2, np.uint64), np.zeros(1, np.uint64), np.arange(1)),
+        lambda: found.count_columns(picture, plain(9, 4), np.array([0]), 1.0),
+        *(partial(found.count_columns, picture, plain(8, 5), np.array([y]), 1.0) for y in (-1, 4)),
     ]
     for call in wrong:
         with pytest.raises(ValueError, match=r"needed|do not have"):

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scene.imaging import kernel
-from scene.imaging.kernel import Difference, Span, compare_rows, differing_rows
+from scene.imaging.difference import Difference
+from scene.imaging.kernel import Span, compare_rows, differing_rows
 from scene.imaging.pixels import Indices, Pixels
 from tests.imaging.pictures import BLACK, WHITE, page, pairs, plain
 from tests.imaging.slow_pixelmatch import slow_pixelmatch

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from scene.domain.options import ComparisonPolicy
@@ -11,6 +11,7 @@ from scene.imaging.compare import compare_pictures
 from scene.imaging.kernel import differing_rows
 from scene.imaging.moved import may_have_moved
 from scene.imaging.pixels import Pixels
+from scene.imaging.stopwatch import Stopwatch
 from tests.imaging.pictures import RED, page, plain, png
 
 pytestmark = pytest.mark.usefixtures("loops")
@@ -20,7 +21,7 @@ BEFORE = page(WIDTH, HEIGHT, seed=5)
 
 
 def asked(before: Pixels, after: Pixels) -> bool:
-    return may_have_moved(before, after, differing_rows(before, after) if before.shape == after.shape else None)
+    return may_have_moved(before, after, 0.1, differing_rows(before, after) if before.shape == after.shape else None)
 
 
 def recoloured(picture: Pixels) -> Pixels:
@@ -44,13 +45,40 @@ def test_a_banner_moves_what_is_below_it(rows: int) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, WIDTH - 160), st.integers(0, 500), st.integers(1, 200))
-def test_one_column_of_a_page_that_has_other_colours_too(x: int, y: int, rows: int) -> None:
+@given(st.integers(0, WIDTH - 160), st.integers(0, 500), st.integers(1, 200), st.integers(1, 40))
+def test_no_column_that_it_pays_to_align_is_missed_on_a_page_that_has_other_colours_too(
+    x: int, y: int, rows: int, every: int
+) -> None:
     """Its width is that of two of the parts that are asked, so it fills one of them at least."""
-    after = recoloured(BEFORE)
+    after = BEFORE.copy()
+    after[::every] = recoloured(BEFORE)[::every]
     column = BEFORE[:, x : x + 160]
     after[:, x : x + 160] = np.vstack([column[:y], plain(160, rows), column[y:]])[:HEIGHT]
-    assert asked(BEFORE, after)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measuring, "may_have_moved", lambda *_: True)
+        found = measuring.measure(BEFORE, after, ComparisonPolicy(), Stopwatch())
+    event(f"aligned: {found.aligned}")
+    assert asked(BEFORE, after) or not found.aligned
+
+
+def viewport(words: int) -> Pixels:
+    """A white page with as many black pixels in each row of its upper half, at other places in each."""
+    picture = plain(WIDTH, HEIGHT, 0xFFFFFF)
+    picture[: HEIGHT // 2] = np.where(
+        np.random.default_rng(3).random((HEIGHT // 2, WIDTH)) * WIDTH < words, 0, 0xFFFFFF
+    )
+    return picture
+
+
+@pytest.mark.parametrize(("rows", "pays"), [(40, True), (300, False)])
+def test_rows_that_moved_so_far_that_leaving_them_costs_less_are_left(rows: int, pays: bool) -> None:
+    before = viewport(WIDTH // 4)
+    after = np.vstack([plain(WIDTH, rows, 0xFFFFFF), before])[:HEIGHT]
+    assert asked(before, after) == pays
+    aligned, as_they_lie = (
+        compare_pictures(png(before), png(after), ComparisonPolicy(align=align)).stats for align in (True, False)
+    )
+    assert (aligned.changed_pixels < as_they_lie.changed_pixels) == pays
 
 
 def test_boxes_of_one_colour_cannot_be_told_from_each_other_so_they_may_have_moved() -> None:

@@ -33,7 +33,9 @@ def test_an_empty_tab_says_what_to_do_next(story: Story) -> None:
 
 def test_its_form_switches_it_off(story: Story, schedule: dict[str, Any]) -> None:
     own = f"/schedules/{schedule['id']}"
-    assert 'value="0 * * * *"' in story.client.get(f"{own}/edit").text
+    form = story.client.get(f"{own}/edit").text
+    assert 'value="0 * * * *"' in form
+    assert '<option value="comparison" selected>Compare with a baseline</option>' in form
     fields = {"name": "Off", "batch_id": schedule["batch_id"], "cron": "0 * * * *", "enabled": "false", "version": "1"}
     assert story.client.post(own, data=fields).status_code == 204
     changed = story.get(f"/api{own}")

@@ -17,7 +17,7 @@ on the colour distance, the exact distance, anti-aliasing (``antialias``), and j
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,11 @@ import numpy.typing as npt
 from scene.domain.options import ComparisonPolicy
 from scene.imaging import compiled
 from scene.imaging.antialias import find_antialiased
+from scene.imaging.difference import Difference
 from scene.imaging.jitter import find_jitter
-from scene.imaging.picture_loops import Differing
 from scene.imaging.pixels import MASKED, Indices, Pixels
+
+Values = npt.NDArray[np.float64]
 
 MAX_DELTA = 35215.0
 """The greatest possible squared YIQ distance, as pixelmatch rounds it."""
@@ -46,67 +48,20 @@ class Span:
     rows: int
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What differs between two pictures of one width; positions are those of the observed picture."""
+def distance_limit(pixel_tolerance: float) -> float:
+    """The squared YIQ distance above which colours are further apart than is tolerated."""
+    return MAX_DELTA * pixel_tolerance * pixel_tolerance
 
-    changed: Indices
-    delta: npt.NDArray[np.float64]
-    """Squared YIQ distance of each changed pixel, 0 to MAX_DELTA."""
-    before: Pixels
-    """The baseline's colour of each changed pixel."""
-    after: Pixels
-    """The observed picture's."""
-    antialiased: Indices
-    """Beyond the tolerance, but anti-aliasing: not among the changed."""
-    jitter: Indices
-    """Beyond the tolerance and no anti-aliasing, but near by in the other picture: not among the changed."""
-    different_pixels: int
-    """How many pixels differ by anything at all."""
-    masked: Indices
-    """Those that only the baseline masks: ignored like those that the observed picture masks."""
 
-    @classmethod
-    def joined(cls, parts: list["Difference"]) -> "Difference":
-        """One difference of several, given from top to bottom; of none, the empty difference."""
-        nothing = np.zeros(0, np.intp)
-        return cls(
-            changed=np.concatenate([nothing, *(part.changed for part in parts)]),
-            delta=np.concatenate([np.zeros(0), *(part.delta for part in parts)]),
-            before=np.concatenate([np.zeros(0, np.uint32), *(part.before for part in parts)]),
-            after=np.concatenate([np.zeros(0, np.uint32), *(part.after for part in parts)]),
-            antialiased=np.concatenate([nothing, *(part.antialiased for part in parts)]),
-            jitter=np.concatenate([nothing, *(part.jitter for part in parts)]),
-            different_pixels=sum(part.different_pixels for part in parts),
-            masked=np.concatenate([nothing, *(part.masked for part in parts)]),
-        )
+def squared_distances(red: Values, green: Values, blue: Values) -> Values:
+    """Those in YIQ of differences of red, green and blue, of -255 to 255.
 
-    def moved_to_columns(self, x: int, width: int, new_width: int) -> "Difference":
-        """The same pixels of a strip ``width`` columns wide, with positions for the picture it was cut out of at x."""
-        if width == new_width:
-            return self
-        further = new_width - width
-        return replace(
-            self,
-            changed=self.changed + (self.changed // width * further + x),
-            antialiased=self.antialiased + (self.antialiased // width * further + x),
-            jitter=self.jitter + (self.jitter // width * further + x),
-            masked=self.masked + (self.masked // width * further + x),
-        )
-
-    def in_order(self) -> "Difference":
-        """The same pixels with ascending positions."""
-        order = np.argsort(self.changed, kind="stable")
-        return replace(
-            self,
-            changed=self.changed[order],
-            delta=self.delta[order],
-            before=self.before[order],
-            after=self.after[order],
-            antialiased=np.sort(self.antialiased),
-            jitter=np.sort(self.jitter),
-            masked=np.sort(self.masked),
-        )
+    The order of the floating-point operations is pixelmatch's, so that the result is the same to the last bit.
+    """
+    y = red * 0.29889531 + green * 0.58662247 + blue * 0.11448223
+    i = red * 0.59597799 - green * 0.27417610 - blue * 0.32180189
+    q = red * 0.21147017 - green * 0.52261711 + blue * 0.31114694
+    return 0.5053 * y * y + 0.299 * i * i + 0.1957 * q * q
 
 
 def differing_rows(baseline: Pixels, observed: Pixels) -> Indices:
@@ -114,8 +69,9 @@ def differing_rows(baseline: Pixels, observed: Pixels) -> Indices:
     if compiled.LOOPS is not None:
         return compiled.LOOPS.differing_rows(baseline, observed)
     rows, width = baseline.shape
-    lane = np.uint64 if width % 2 == 0 else np.uint32
-    before, after = baseline.view(lane), observed.view(lane)
+    before, after = np.ascontiguousarray(baseline), np.ascontiguousarray(observed)
+    if width % 2 == 0:
+        before, after = before.view(np.uint64), after.view(np.uint64)
     step = max(1, _BAND_PIXELS // width)
     scratch = np.empty((step, before.shape[1]), np.bool_)
     differ = np.empty(rows, np.bool_)
@@ -150,11 +106,11 @@ def compare_rows(
             baseline[span.baseline_y : span.baseline_y + span.rows],
             observed[span.observed_y : span.observed_y + span.rows],
         )
-    limit = MAX_DELTA * pixel_tolerance * pixel_tolerance
     parts: list[Difference] = []
     found = 0
     for band in _changed_bands(span, differing, baseline.shape[1]):
-        part = _compare_band(baseline, observed, band, limit, ignore_antialiasing, jitter_tolerance)
+        left = None if stop_above is None else stop_above - found
+        part = _compare_band(baseline, observed, band, pixel_tolerance, ignore_antialiasing, jitter_tolerance, left)
         parts.append(part)
         found += len(part.changed)
         if stop_above is not None and found > stop_above:
@@ -195,28 +151,24 @@ def _changed_bands(span: Span, rows: Indices, width: int) -> Iterator[Span]:
 
 
 def _compare_band(
-    baseline: Pixels, observed: Pixels, band: Span, limit: float, ignore_antialiasing: bool, jitter_tolerance: int
+    baseline: Pixels,
+    observed: Pixels,
+    band: Span,
+    pixel_tolerance: float,
+    ignore_antialiasing: bool,
+    jitter_tolerance: int,
+    stop_above: int | None,
 ) -> Difference:
     find = _find_differing if compiled.LOOPS is None else compiled.LOOPS.compare_rows
+    limit = distance_limit(pixel_tolerance)
     rows = (band.baseline_y, band.observed_y, band.rows)
-    found = find(baseline, observed, rows, limit, int(limit / _DELTA_PER_SQUARE), ignore_antialiasing)
-    positions, delta = found.changed, found.delta
-    jitter = positions[:0]
-    if jitter_tolerance and len(positions):
-        near = find_jitter(baseline, observed, band.baseline_y, band.observed_y, band.rows, positions, jitter_tolerance)
-        jitter = positions[near]
-        positions, delta = positions[~near], delta[~near]
-    offset = band.observed_y * baseline.shape[1]
-    return Difference(
-        positions + offset,
-        delta,
-        baseline[band.baseline_y :].reshape(-1)[positions],
-        observed[band.observed_y :].reshape(-1)[positions],
-        found.antialiased + offset,
-        jitter + offset,
-        found.different_pixels,
-        found.masked + offset,
-    )
+    # What is jitter can only be told of pixels that were found, so none is left out before that.
+    most = None if jitter_tolerance else stop_above
+    found = find(baseline, observed, rows, limit, int(limit / _DELTA_PER_SQUARE), ignore_antialiasing, most)
+    if not jitter_tolerance or not len(found.changed):
+        return found
+    positions = found.changed - band.observed_y * baseline.shape[1]
+    return found.without_jitter(find_jitter(baseline, observed, *rows, positions, jitter_tolerance))
 
 
 def _find_differing(
@@ -226,8 +178,10 @@ def _find_differing(
     limit: float,
     bound: int,
     ignore_antialiasing: bool,
-) -> Differing:
-    """``Loops.compare_rows`` by numpy."""
+    stop_above: int | None = None,
+) -> Difference:
+    """``Loops.compare_rows`` by numpy, to whose answer ``stop_above`` makes no difference: it looks at all at once."""
+    del stop_above
     baseline_y, observed_y, count = rows
     before = baseline[baseline_y : baseline_y + count].reshape(-1)
     after = observed[observed_y : observed_y + count].reshape(-1)
@@ -243,24 +197,27 @@ def _find_differing(
         smooth = find_antialiased(baseline, observed, baseline_y, observed_y, count, positions)
         antialiased = positions[smooth]
         positions, delta = positions[~smooth], delta[~smooth]
-    return Differing(positions, delta, antialiased, masked, len(unequal))
+    offset = observed_y * baseline.shape[1]
+    return Difference(
+        positions + offset,
+        delta,
+        before[positions],
+        after[positions],
+        antialiased + offset,
+        positions[:0],
+        len(unequal),
+        masked + offset,
+    )
 
 
 def _beyond(
     positions: Indices, before: Pixels, after: Pixels, limit: float, bound: int
 ) -> tuple[Indices, npt.NDArray[np.float64]]:
-    """Those of the positions whose colours are further apart than ``limit``, and their squared YIQ distances.
-
-    The order of the floating-point operations is pixelmatch's, so that the result is the same to the last bit.
-    """
+    """Those of the positions whose colours are further apart than ``limit``, and their squared YIQ distances."""
     red = (before & 255).view(np.int32) - (after & 255).view(np.int32)
     green = (before >> 8 & 255).view(np.int32) - (after >> 8 & 255).view(np.int32)
     blue = (before >> 16).view(np.int32) - (after >> 16).view(np.int32)
     maybe = np.flatnonzero(red * red + green * green + blue * blue > bound)
-    r, g, b = (channel[maybe].astype(np.float64) for channel in (red, green, blue))
-    y = r * 0.29889531 + g * 0.58662247 + b * 0.11448223
-    i = r * 0.59597799 - g * 0.27417610 - b * 0.32180189
-    q = r * 0.21147017 - g * 0.52261711 + b * 0.31114694
-    delta = 0.5053 * y * y + 0.299 * i * i + 0.1957 * q * q
+    delta = squared_distances(*(channel[maybe].astype(np.float64) for channel in (red, green, blue)))
     beyond = np.flatnonzero(delta > limit)
     return positions[maybe[beyond]], delta[beyond]

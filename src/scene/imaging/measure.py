@@ -97,7 +97,7 @@ def _proposals(
         return []
     if differing is not None and len(differing) <= _ALIGN_ABOVE_RATIO * len(baseline):
         return []
-    if not may_have_moved(baseline, observed, differing):
+    if not may_have_moved(baseline, observed, policy.pixel_tolerance, differing):
         return []
     columns = Columns.of(baseline, observed)
     (segments,) = columns.aligned(1)

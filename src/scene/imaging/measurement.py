@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scene.domain.comparison import Box, ShiftBand
-from scene.imaging.kernel import Difference
+from scene.imaging.difference import Difference
 
 
 @dataclass(frozen=True)

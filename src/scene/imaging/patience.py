@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scene.imaging import compiled
+from scene.imaging.pixels import Indices
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -51,18 +52,22 @@ def equal_runs(baseline: Hashes, observed: Hashes) -> list[Run]:
     return matcher.runs
 
 
-def moved_rows(baseline: Hashes, observed: Hashes) -> tuple[int, int]:
-    """How many rows occur once on each side, at another height; and how many of those that differ from the row at their
-    height occur once in the baseline.
+def moved_rows(baseline: Hashes, observed: Hashes, heights: Indices) -> tuple[int, int, int]:
+    """How many rows occur once on each side, at another height; how many of those that differ from the row at their
+    height occur once in the baseline; and the least distance that one of the former moved, 0 where none did.
+
+    heights: ascending, one for each row of the longer side, at which the rows of both lie.
     """
     if compiled.LOOPS is not None:
-        return compiled.LOOPS.moved_rows(baseline, observed)
+        return compiled.LOOPS.moved_rows(baseline, observed, heights)
     before, after = _anchors(baseline, observed)
     _, rows, counts = np.unique(baseline, return_index=True, return_counts=True)
     once = rows[counts == 1]
     opposite = once[once < len(observed)]
     in_place = np.count_nonzero(baseline[opposite] == observed[opposite])
-    return int(np.count_nonzero(before != after)), int(len(once) - in_place)
+    distances = np.abs(heights[after] - heights[before])
+    moved = distances[distances > 0]
+    return len(moved), int(len(once) - in_place), int(moved.min()) if len(moved) else 0
 
 
 def common_prefix(left: Hashes, right: Hashes) -> int:

@@ -2,33 +2,25 @@
 
 import ctypes
 from ctypes import POINTER, c_double, c_int, c_int32, c_int64, c_ssize_t, c_void_p
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from scene.imaging.arguments import check, sensible
+from scene.imaging.arguments import check, row_stride, sensible
+from scene.imaging.difference import Difference
 from scene.imaging.pixels import Indices, Pixels
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Differing:
-    """What ``compare_rows`` found; positions are y * width + x from the first of the rows compared."""
-
-    changed: Indices
-    delta: npt.NDArray[np.float64]
-    antialiased: Indices
-    masked: Indices
-    different_pixels: int
+LINE = 16
+"""In pixels: so wide are the columns that ``count_columns`` counts."""
 
 
 class _Found(ctypes.Structure):
     _fields_ = [
         ("capacity", c_int64),
-        *((name, c_void_p) for name in ("changed", "delta", "antialiased", "masked")),
+        ("most", c_int64),
+        *((name, c_void_p) for name in ("changed", "delta", "before", "after", "antialiased", "masked")),
         *((f"{name}_count", c_int64) for name in ("changed", "antialiased", "masked", "different")),
     ]
 
@@ -47,11 +39,16 @@ class PictureLoops:
             *(c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t),
             *(c_void_p, c_void_p, c_ssize_t, c_void_p, c_void_p),
         ]
+        self._count_columns = library.scene_count_columns
+        self._count_columns.argtypes = [
+            *(c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p, c_ssize_t),
+            *(c_double, c_void_p, c_void_p),
+        ]
         self._differing_rows = library.scene_differing_rows
-        self._differing_rows.argtypes = [c_void_p, c_void_p, c_ssize_t, c_ssize_t, c_void_p]
+        self._differing_rows.argtypes = [*(c_void_p, c_ssize_t) * 2, c_ssize_t, c_ssize_t, c_void_p]
         self._compare_rows = library.scene_compare_rows
         self._compare_rows.argtypes = [
-            *(c_void_p, c_ssize_t, c_void_p, c_ssize_t),
+            *(c_void_p, c_ssize_t, c_ssize_t) * 2,
             *(c_ssize_t,) * 4,
             *(c_double, c_int32, c_int, POINTER(_Found)),
         ]
@@ -59,7 +56,7 @@ class PictureLoops:
         self._equal_runs.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_void_p, c_void_p]
         self._equal_runs.restype = c_int64
         self._moved_rows = library.scene_moved_rows
-        self._moved_rows.argtypes = [c_void_p, c_int64, c_void_p, c_int64, c_void_p, POINTER(c_int64)]
+        self._moved_rows.argtypes = [*(c_void_p, c_int64) * 2, *(c_void_p,) * 2, *(POINTER(c_int64),) * 2]
         self._moved_rows.restype = c_int64
         self._runs_scratch = library.scene_runs_scratch
         self._runs_scratch.argtypes = [c_int64] * 2
@@ -105,12 +102,25 @@ class PictureLoops:
         )
         return hashes
 
+    def count_columns(self, before: Pixels, after: Pixels, rows: Indices, limit: float) -> tuple[Indices, Indices]:
+        """``moved.count_columns``."""
+        width = before.shape[1]
+        check((before, np.uint32, (len(before), width)), (after, np.uint32, (len(after), width)))
+        check((rows, np.int64, (len(rows),)))
+        counts = np.empty((2, -(-width // LINE)), np.int64)
+        shared = min(len(before), len(after)), width
+        places = rows.ctypes.data, len(rows), limit, counts[0].ctypes.data, counts[1].ctypes.data
+        sensible(self._count_columns(before.ctypes.data, after.ctypes.data, *shared, *places))
+        return counts[0], counts[1]
+
     def differing_rows(self, before: Pixels, after: Pixels) -> Indices:
         """``kernel.differing_rows``."""
         rows, width = before.shape
-        check((before, np.uint32, (rows, width)), (after, np.uint32, (rows, width)))
+        if len(after) != rows:
+            raise ValueError(f"{rows} rows and {len(after)} where as many are needed")
+        sides = (before.ctypes.data, row_stride(before, width)), (after.ctypes.data, row_stride(after, width))
         differ = np.empty(rows, np.bool_)
-        sensible(self._differing_rows(before.ctypes.data, after.ctypes.data, rows, width, differ.ctypes.data))
+        sensible(self._differing_rows(*sides[0], *sides[1], rows, width, differ.ctypes.data))
         return np.flatnonzero(differ)
 
     def compare_rows(
@@ -121,27 +131,36 @@ class PictureLoops:
         limit: float,
         bound: int,
         ignore_antialiasing: bool,
-    ) -> Differing:
+        stop_above: int | None = None,
+    ) -> Difference:
         """The pixels whose squared distance is above ``limit``, of ``rows``: where they begin on each side, how many.
 
-        bound: no two colours further apart than the limit have a lower sum of squares.
+        bound: no two colours further apart than the limit have a lower sum of squares. With ``stop_above``, looking
+        ends with the row in which more pixels than that have changed.
         """
         baseline_y, observed_y, count = rows
         width = baseline.shape[1]
-        check((baseline, np.uint32, (len(baseline), width)), (observed, np.uint32, (len(observed), width)))
+        strides = row_stride(baseline, width), row_stride(observed, width)
         capacity = max(0, count) * width
         changed, antialiased, masked = (np.empty(capacity, np.int64) for _ in range(3))
         delta = np.empty(capacity, np.float64)
-        found = _Found(capacity, *(array.ctypes.data for array in (changed, delta, antialiased, masked)))
-        heights = baseline.ctypes.data, len(baseline), observed.ctypes.data, len(observed)
+        before, after = (np.empty(capacity, np.uint32) for _ in range(2))
+        arrays = changed, delta, before, after, antialiased, masked
+        most = capacity if stop_above is None else stop_above
+        found = _Found(capacity, most, *(array.ctypes.data for array in arrays))
+        heights = baseline.ctypes.data, len(baseline), strides[0], observed.ctypes.data, len(observed), strides[1]
         places = width, baseline_y, observed_y, count
         sensible(self._compare_rows(*heights, *places, limit, bound, ignore_antialiasing, found))
-        return Differing(
+        # Copies: what was found is far less than what there was room for.
+        return Difference(
             changed[: found.changed_count].astype(np.intp),
             delta[: found.changed_count].copy(),
+            before[: found.changed_count].copy(),
+            after[: found.changed_count].copy(),
             antialiased[: found.antialiased_count].astype(np.intp),
-            masked[: found.masked_count].astype(np.intp),
+            np.zeros(0, np.intp),
             found.different_count,
+            masked[: found.masked_count].astype(np.intp),
         )
 
     def equal_runs(self, before: Hashes, after: Hashes) -> npt.NDArray[np.int32]:
@@ -153,14 +172,15 @@ class PictureLoops:
         found: int = self._equal_runs(*sides, scratch.ctypes.data, runs.ctypes.data)
         return runs[: sensible(found)]
 
-    def moved_rows(self, before: Hashes, after: Hashes) -> tuple[int, int]:
+    def moved_rows(self, before: Hashes, after: Hashes, heights: Indices) -> tuple[int, int, int]:
         """``patience.moved_rows``."""
         check((before, np.uint64, (len(before),)), (after, np.uint64, (len(after),)))
+        check((heights, np.int64, (max(len(before), len(after)),)))
         scratch = self._scratch(before, after)
         sides = before.ctypes.data, len(before), after.ctypes.data, len(after)
-        distinct = c_int64()
-        moved: int = self._moved_rows(*sides, scratch.ctypes.data, distinct)
-        return sensible(moved), distinct.value
+        distinct, nearest = c_int64(), c_int64()
+        moved: int = self._moved_rows(*sides, heights.ctypes.data, scratch.ctypes.data, distinct, nearest)
+        return sensible(moved), distinct.value, nearest.value
 
     def _scratch(self, before: Hashes, after: Hashes) -> npt.NDArray[np.int32]:
         size: int = self._runs_scratch(len(before), len(after))

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from scene.domain.comparison import Box, ShiftBand
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.align import Segment
-from scene.imaging.kernel import Difference, Span, compare_span
+from scene.imaging.difference import Difference
+from scene.imaging.kernel import Span, compare_span
 from scene.imaging.measurement import Measurement, Patch
 from scene.imaging.pixels import Pixels
 
@@ -76,7 +75,7 @@ def _measure_strip(
         if segment.kind in ("inserted", "removed")
     )
     columns = slice(strip.x, strip.x + strip.width)
-    before, after = (side if whole else np.ascontiguousarray(side[:, columns]) for side in (baseline, observed))
+    before, after = baseline[:, columns], observed[:, columns]
     found = sum(band.rows for band in bands) * strip.width
     spans = shared_spans(segments)
     parts = []

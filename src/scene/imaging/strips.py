@@ -19,11 +19,11 @@ _STRIPS = 8
 _COLUMNS = 5 * _STRIPS
 _MIN_EQUAL_RATIO = 0.5
 """A way to align a strip that leaves fewer of its rows equal is chance."""
-_UNEQUAL_COST = 0.25
+UNEQUAL_COST = 0.25
 """Of a row that differs, against one that was inserted or removed: about so much of it is ink."""
 _BORDER_COST = 40.0
 """In rows: what two neighbouring columns that moved differently must at least gain."""
-_MIN_GAIN = 0.7
+MIN_GAIN = 0.7
 """Strips are proposed only when their cost is below this share of that of whole rows."""
 _SAMPLED_ROWS = 64
 _MIN_MOVED_ROWS = 3
@@ -88,7 +88,7 @@ def align_strips(columns: Columns, rows: Segments) -> list[Strip] | None:
         return None
     # Whatever moved, each column has so many rows on one side only: no strips can cost less than that.
     least = abs(before.shape[1] - after.shape[1])
-    if least > _MIN_GAIN * float(np.average(_costs(before, after, rows), weights=np.diff(edges))):
+    if least > MIN_GAIN * float(np.average(_costs(before, after, rows), weights=np.diff(edges))):
         return None
     ways = _ways(columns, rows)
     if len(ways) < 2:
@@ -96,7 +96,7 @@ def align_strips(columns: Columns, rows: Segments) -> list[Strip] | None:
     costs = np.stack([_costs(before, after, way) for way in ways])
     costs *= np.diff(edges) / (edges[-1] / (len(edges) - 1))
     chosen, cost = _cheapest_path(costs)
-    if len(np.unique(chosen)) < 2 or cost > _MIN_GAIN * costs.sum(axis=1).min():
+    if len(np.unique(chosen)) < 2 or cost > MIN_GAIN * costs.sum(axis=1).min():
         return None
     first = np.flatnonzero(np.diff(chosen, prepend=-1))
     ends = np.append(first[1:], len(chosen))
@@ -161,7 +161,7 @@ def _costs(before: Hashes, after: Hashes, way: Segments) -> npt.NDArray[np.float
     for span in shared_spans(segments):
         one = before[:, span.baseline_y : span.baseline_y + span.rows]
         other = after[:, span.observed_y : span.observed_y + span.rows]
-        cost += _UNEQUAL_COST * (one != other).view(np.uint8).sum(axis=1, dtype=np.uint32)
+        cost += UNEQUAL_COST * (one != other).view(np.uint8).sum(axis=1, dtype=np.uint32)
     return cost
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from scene.domain.comparison import Box, ShiftBand
 from scene.domain.options import ComparisonPolicy
-from scene.imaging.kernel import Difference, Span, compare_span
+from scene.imaging.difference import Difference
+from scene.imaging.kernel import Span, compare_span
 from scene.imaging.measurement import Measurement, Patch
 from scene.imaging.pixels import Indices, Pixels
 

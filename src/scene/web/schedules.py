@@ -1,6 +1,7 @@
 """The forms of a schedule."""
 
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter
@@ -9,11 +10,16 @@ from scene.bootstrap import Services
 from scene.domain.catalog import Batch
 from scene.domain.records import Actor
 from scene.domain.schedules import Schedule, ScheduleDraft
-from scene.domain.status import PURPOSES_OF_A_BATCH
+from scene.domain.status import Purpose
 from scene.web.choices import all_of
 from scene.web.editing import Noun, add_forms
 
 router = APIRouter(include_in_schema=False)
+
+_PURPOSES: Final = [
+    (Purpose.COMPARISON.value, "Compare with a baseline"),
+    (Purpose.BASELINE_RECORDING.value, "Record a baseline"),
+]
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,7 @@ class _Choices:
 
 
 def _choices(services: Services, project_id: str, _: object) -> _Choices:
-    purposes = [(purpose.value, purpose.value.replace("_", " ")) for purpose in reversed(PURPOSES_OF_A_BATCH)]
-    return _Choices(all_of(services, services.batches, project_id), purposes, sorted(available_timezones()))
+    return _Choices(all_of(services, services.batches, project_id), _PURPOSES, sorted(available_timezones()))
 
 
 def _create(services: Services, project_id: str, draft: ScheduleDraft, by: Actor) -> Schedule:

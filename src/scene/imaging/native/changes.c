@@ -47,28 +47,49 @@ int scene_touching(const int64_t *positions, const uint32_t *before, const uint3
     return 0;
 }
 
+typedef struct {
+    int64_t width, first, columns, cells;
+    uint32_t side;
+} Grid;
+
+/* The cell of a position, and in `x` and `y` where in the cell it lies; -1 where it is in none. */
+static inline int64_t cell_of(const Grid *grid, Row *row, int64_t position, uint8_t *x, uint8_t *y)
+{
+    if (position < 0)
+        return -1;
+    uint32_t across = (uint32_t)column(row, position);
+    if (row->y > INT32_MAX)
+        return -1;
+    uint32_t down = (uint32_t)row->y;
+    int64_t place = ((int64_t)(down / grid->side) - grid->first) * grid->columns + across / grid->side;
+    *x = (uint8_t)(across % grid->side);
+    *y = (uint8_t)(down % grid->side);
+    return place < grid->cells ? place : -1;
+}
+
+static int makes_sense(const Grid *grid, ptrdiff_t count)
+{
+    return count >= 0 && grid->width >= 1 && grid->width <= INT32_MAX && grid->side >= 1 && grid->side <= 256 &&
+           grid->first >= 0 && grid->columns >= 1 && grid->cells >= 0;
+}
+
 /* For each square cell of `cell` px, `columns` in a row and `cells` in all from row `first` of cells on: how many of
  * the positions are in it, and the least x and y and the greatest x and y of them within it (0 in an empty cell). */
 int scene_cells(const int64_t *positions, ptrdiff_t count, ptrdiff_t width, int32_t cell, int64_t first,
                 int64_t columns, int64_t cells, int64_t *counts, uint8_t *reach)
 {
-    if (count < 0 || width < 1 || width > INT32_MAX || cell < 1 || cell > 256 || first < 0 || columns < 1 || cells < 0)
+    Grid grid = {width, first, columns, cells, (uint32_t)cell};
+    if (!makes_sense(&grid, count))
         return -1;
     memset(counts, 0, (size_t)cells * sizeof *counts);
     memset(reach, 0, (size_t)cells * 4);
     Row row = {width, 0, 0};
-    uint32_t side = (uint32_t)cell;
     for (ptrdiff_t k = 0; k < count; k++) {
-        if (positions[k] < 0)
+        uint8_t at_x, at_y;
+        int64_t place = cell_of(&grid, &row, positions[k], &at_x, &at_y);
+        if (place < 0)
             return -1;
-        uint32_t x = (uint32_t)column(&row, positions[k]);
-        if (row.y > INT32_MAX)
-            return -1;
-        uint32_t y = (uint32_t)row.y;
-        int64_t place = ((int64_t)(y / side) - first) * columns + x / side;
-        if (place < 0 || place >= cells)
-            return -1;
-        uint8_t *box = reach + 4 * place, at_x = (uint8_t)(x % side), at_y = (uint8_t)(y % side);
+        uint8_t *box = reach + 4 * place;
         if (!counts[place]++) {
             box[0] = box[2] = at_x;
             box[1] = box[3] = at_y;
@@ -86,20 +107,16 @@ int scene_cells(const int64_t *positions, ptrdiff_t count, ptrdiff_t width, int3
 int scene_heat(const int64_t *positions, const double *delta, ptrdiff_t count, ptrdiff_t width, int32_t cell,
                int64_t first, int64_t columns, int64_t cells, double *heat)
 {
-    if (count < 0 || width < 1 || width > INT32_MAX || cell < 1 || first < 0 || columns < 1 || cells < 0)
+    Grid grid = {width, first, columns, cells, (uint32_t)cell};
+    if (!makes_sense(&grid, count))
         return -1;
     for (int64_t k = 0; k < cells; k++)
         heat[k] = 0;
     Row row = {width, 0, 0};
-    uint32_t side = (uint32_t)cell;
     for (ptrdiff_t k = 0; k < count; k++) {
-        if (positions[k] < 0)
-            return -1;
-        uint32_t x = (uint32_t)column(&row, positions[k]);
-        if (row.y > INT32_MAX)
-            return -1;
-        int64_t place = ((int64_t)((uint32_t)row.y / side) - first) * columns + x / side;
-        if (place < 0 || place >= cells)
+        uint8_t at_x, at_y;
+        int64_t place = cell_of(&grid, &row, positions[k], &at_x, &at_y);
+        if (place < 0)
             return -1;
         heat[place] += sqrt(delta[k]);
     }

@@ -230,21 +230,28 @@ int64_t scene_equal_runs(const uint64_t *before, int64_t before_rows, const uint
     return m.full ? -1 : m.found;
 }
 
-/* Returns how many rows occur once on each side, at another height. distinct: how many occur once before, and differ
- * from the row at their height after. */
+/* Returns how many rows occur once on each side, at another height. heights: ascending, of the rows of the longer side.
+ * distinct: how many occur once before, and differ from the row at their height after. nearest: the least distance that
+ * one of them moved, 0 where none did. */
 int64_t scene_moved_rows(const uint64_t *before, int64_t before_rows, const uint64_t *after, int64_t after_rows,
-                         int32_t *scratch, int64_t *distinct)
+                         const int64_t *heights, int32_t *scratch, int64_t *distinct, int64_t *nearest)
 {
     if (scene_runs_scratch(before_rows, after_rows) < 0)
         return -1;
     Matcher m = matcher(before, (int32_t)before_rows, after, (int32_t)after_rows, scratch);
-    int32_t count = find_diagonals(&m, (Window){0, 0, (int32_t)before_rows, (int32_t)after_rows});
+    find_diagonals(&m, (Window){0, 0, (int32_t)before_rows, (int32_t)after_rows});
     int64_t moved = 0;
-    for (int32_t k = 0; k < count; k++)
-        if (m.diagonals[k].before != m.diagonals[k].after)
-            moved += m.diagonals[k].anchors;
-    *distinct = 0;
-    for (int64_t y = 0; y < before_rows; y++)
-        *distinct += m.before_count[m.before[y]] == 1 && (y >= after_rows || m.before[y] != m.after[y]);
+    *distinct = *nearest = 0;
+    for (int64_t y = 0; y < before_rows; y++) {
+        int32_t kind = m.before[y];
+        if (m.before_count[kind] != 1)
+            continue;
+        *distinct += y >= after_rows || kind != m.after[y];
+        int64_t other = m.after_row[kind];
+        if (m.after_count[kind] != 1 || other == y)
+            continue;
+        int64_t distance = heights[other] < heights[y] ? heights[y] - heights[other] : heights[other] - heights[y];
+        *nearest = moved++ && *nearest < distance ? *nearest : distance;
+    }
     return moved;
 }

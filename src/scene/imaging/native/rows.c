@@ -1,8 +1,8 @@
 /* Which rows of two pictures are equal, for align.py and kernel.py. */
 #include "scene.h"
 
-/* In pixels: a line of the processor's cache. In rows: so far ahead its reading is begun. */
-enum { LINE = 16, AHEAD = 8 };
+/* In rows: so far ahead reading is begun. */
+enum { AHEAD = 8 };
 
 /* The pixels from an even x to before `end`, in pairs: mixed, weighed and summed, modulo 2^64. `weights` has one odd
  * number for each pair of a row. */
@@ -30,7 +30,7 @@ static int in_row(const int64_t *starts, const int64_t *ends, ptrdiff_t strips, 
 }
 
 /* hashes: strips * height. */
-int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
+FAST int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
                       const int64_t *ends, ptrdiff_t strips, const uint64_t *weights, uint64_t *hashes)
 {
     if (height < 0 || !in_row(starts, ends, strips, width))
@@ -65,13 +65,14 @@ int scene_hash_places(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width
     return 0;
 }
 
-/* differ: one byte for each row, 1 where the two pictures of one shape differ in it. */
-int scene_differing_rows(const uint32_t *before, const uint32_t *after, ptrdiff_t rows, ptrdiff_t width,
-                         uint8_t *differ)
+/* differ: one byte for each row, 1 where the two pictures of one shape, whose rows begin so many pixels apart,
+ * differ in it. */
+int scene_differing_rows(const uint32_t *before, ptrdiff_t before_stride, const uint32_t *after,
+                         ptrdiff_t after_stride, ptrdiff_t rows, ptrdiff_t width, uint8_t *differ)
 {
-    if (rows < 0 || width < 1)
+    if (rows < 0 || width < 1 || before_stride < width || after_stride < width)
         return -1;
     for (ptrdiff_t y = 0; y < rows; y++)
-        differ[y] = memcmp(before + y * width, after + y * width, (size_t)width * 4) != 0;
+        differ[y] = memcmp(before + y * before_stride, after + y * after_stride, (size_t)width * 4) != 0;
     return 0;
 }

@@ -17,6 +17,8 @@
 #define COLOUR 0x00FFFFFFu
 #define MASKED 0x01808080u
 #define OUTSIDE 0xFFFFFFFFu
+/* In pixels: a line of the processor's cache. */
+#define LINE 16
 
 /* Compiled twice, for any processor and for one with AVX2; which of both runs is decided when the library is loaded. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && !defined(SCENE_SANITIZED)

@@ -14,8 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from scene.domain.workers import WORKER_LABEL
 from scene.store.sql import settings
-from scene.store.sql.among import among
-from scene.store.sql.database import Transaction
+from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import executions, runs
 from scene.store.sql.schema.runs import is_admitted, is_queued, is_waiting, run_is_active
 from scene.store.sql.workers import labels_there
@@ -60,9 +59,8 @@ def admit(transaction: Transaction) -> list[Admitted]:
         candidate.held += 1
         if candidate.has_room:
             heapq.heappush(candidates, candidate)
-    if admitted:
-        these = among(executions.c.id, [entry.execution_id for entry in admitted])
-        transaction.change(sa.update(executions).where(these).values(admitted=True))
+    for ids in batched([entry.execution_id for entry in admitted]):
+        transaction.change(sa.update(executions).where(executions.c.id.in_(ids)).values(admitted=True))
     return admitted
 
 

@@ -13,8 +13,7 @@ from scene.domain.runs import ConfigurationSnapshot, ExecutionPlan
 from scene.domain.status import Status, Verdict
 from scene.domain.viewport import Viewport
 from scene.store.sql import snapshots
-from scene.store.sql.among import among
-from scene.store.sql.database import Transaction
+from scene.store.sql.database import Transaction, batched
 from scene.store.sql.quarantining import in_quarantine
 from scene.store.sql.schema import baseline_items, executions, screenshots
 
@@ -65,9 +64,12 @@ def insert_gone(transaction: Transaction, run_id: str, baseline_id: str, plans: 
 _ENDED = {"status": Status.FINISHED, "verdict": Verdict.CHANGED, "level": "major"}
 
 
-def _items(transaction: Transaction, baseline_id: str, task_ids: Sequence[str]) -> Sequence[RowMapping]:
+def _items(transaction: Transaction, baseline_id: str, task_ids: Sequence[str]) -> list[RowMapping]:
     query = sa.select(baseline_items).where(baseline_items.c.baseline_id == baseline_id)
-    return transaction.all(query.where(among(baseline_items.c.task_id, task_ids)).order_by(baseline_items.c.position))
+    found = [
+        row for chunk in batched(task_ids) for row in transaction.all(query.where(baseline_items.c.task_id.in_(chunk)))
+    ]
+    return sorted(found, key=lambda row: int(row["position"]))
 
 
 def _row(

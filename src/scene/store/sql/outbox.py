@@ -16,7 +16,6 @@ from scene.domain.runs import ConfigurationSnapshot, Execution, Run
 from scene.domain.status import Purpose
 from scene.domain.webhooks import Format
 from scene.store.sql import projects
-from scene.store.sql.among import among
 from scene.store.sql.database import Transaction, batched
 from scene.store.sql.delivery_rows import write_deliveries
 from scene.store.sql.rows import execution_of, review_counts, run_of, summaries
@@ -84,12 +83,12 @@ class Outbox:
 
     def _count(self, event_type: EventType, run_id: str, execution_ids: Sequence[str]) -> None:
         alike = [executions.c[name] for name in ("browser", "status", "verdict", "reason")]
-        counted = sa.select(*alike, sa.func.count().label("count")).join(runs, runs.c.id == executions.c.run_id)
-        counted = counted.where(among(executions.c.id, execution_ids), runs.c.purpose != Purpose.DRY_RUN)
-        self._transaction.happened += [
-            ExecutionsHappened(event=event_type, run_id=run_id, **row)
-            for row in self._transaction.all(counted.group_by(*alike))
-        ]
+        for chunk in batched(execution_ids):
+            counted = sa.select(*alike, sa.func.count().label("count")).join(runs, runs.c.id == executions.c.run_id)
+            counted = counted.where(executions.c.id.in_(chunk), runs.c.purpose != Purpose.DRY_RUN).group_by(*alike)
+            self._transaction.happened += [
+                ExecutionsHappened(event=event_type, run_id=run_id, **row) for row in self._transaction.all(counted)
+            ]
 
     def _wanted(self, event_type: EventType) -> bool:
         if self._asking is None:

@@ -6,8 +6,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from scene.domain.runs import ConfigurationSnapshot
-from scene.store.sql.among import among
-from scene.store.sql.database import Transaction
+from scene.store.sql.database import Transaction, batched
 from scene.store.sql.schema import snapshots
 
 K = TypeVar("K", bound=Hashable)
@@ -17,8 +16,11 @@ def store(transaction: Transaction, frozen: Mapping[K, ConfigurationSnapshot]) -
     """The digest of each. Of those that are stored already, as most are when a batch runs again, only that is sent."""
     digests = {key: snapshot.digest() for key, snapshot in frozen.items()}
     distinct = {digest: frozen[key] for key, digest in digests.items()}
-    query = sa.select(snapshots.c.digest).where(among(snapshots.c.digest, list(distinct)))
-    known = set(transaction.values(query))
+    known = {
+        digest
+        for chunk in batched(sorted(distinct))
+        for digest in transaction.values(sa.select(snapshots.c.digest).where(snapshots.c.digest.in_(chunk)))
+    }
     transaction.insert_missing(
         snapshots,
         [

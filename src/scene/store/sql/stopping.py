@@ -9,10 +9,9 @@ from scene.domain.records import Actor
 from scene.domain.status import Status
 from scene.domain.stopping import Stop, StopMode
 from scene.errors import NotFound
-from scene.store.sql.among import among
 from scene.store.sql.audit import record
 from scene.store.sql.closing import close_if_done, lock_runs
-from scene.store.sql.database import Transaction
+from scene.store.sql.database import Transaction, batched
 from scene.store.sql.giving_up import end_attempts, fail_executions
 from scene.store.sql.outbox import Outbox
 from scene.store.sql.schema import executions, runs
@@ -63,9 +62,9 @@ def _stop(transaction: Transaction, outbox: Outbox, run_id: str, rows: Sequence[
     else:
         ended = [row["id"] for row in rows]
         end_attempts(transaction, [row["id"] for row in executing], mode.reason, mode.message)
-    these = among(executions.c.id, [*asked, *ended])
-    marked = sa.update(executions).where(these, executions.c.stop_requested_at.is_(None))
-    transaction.change(marked.values(stop_requested_at=transaction.now, no_retry=True))
+    for chunk in batched([*asked, *ended]):
+        marked = sa.update(executions).where(executions.c.id.in_(chunk), executions.c.stop_requested_at.is_(None))
+        transaction.change(marked.values(stop_requested_at=transaction.now, no_retry=True))
     fail_executions(transaction, outbox, run_id, ended, mode.reason, mode.message)
     return Stop(ended=len(ended), asked=len(asked))
 
