@@ -15,6 +15,11 @@ def _dialog(page: Page, button: str) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _listens(page: Page) -> None:
+    """Waits until what has just come is known to htmx: a key before does nothing."""
+    expect(page.locator(".htmx-settling")).to_have_count(0)
+
+
 def _save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -199,9 +204,11 @@ def test_actions_are_edited_in_rows_by_keyboard_and_as_json(page: Page, story: S
     expect(rows.nth(0).get_by_role("button", name="Move up")).to_be_focused()
     page.get_by_role("button", name="Save").click()
     expect(rows.nth(0).get_by_label("Milliseconds")).to_have_attribute("aria-invalid", "true")
+    _listens(page)
     rows.nth(0).get_by_label("Milliseconds").fill("20")
     page.get_by_role("button", name="Edit as JSON").press("Enter")
     expect(page.locator("textarea#field-task_actions")).to_have_value(re.compile('"ms": 20'))
+    _listens(page)
     page.get_by_role("button", name="Edit in rows").press("Enter")
     expect(rows.nth(1).get_by_label("Value")).to_have_value("shoes")
     _save(page)
