@@ -3,8 +3,9 @@
 import socket
 from dataclasses import dataclass
 
+from scene.domain.setting_values import is_loopback
 from scene.errors import SetupError
-from scene.settings import ServerSettings, is_loopback
+from scene.settings import ServerSettings
 
 
 def require_loopback(host: str) -> None:

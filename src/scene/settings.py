@@ -1,6 +1,5 @@
 """What an operator sets before Scene starts: ``SCENE_...`` in the environment, read here and nowhere else."""
 
-import ipaddress
 import os
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, Validation
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scene import __version__
+from scene.domain.setting_values import EmailDomains, HeaderName, HostsOrNetworks, IssuerUrl, Networks, OidcScopes
 from scene.domain.viewport import Browser
 from scene.domain.wording import wording
 from scene.domain.workers import WorkerLabel
@@ -62,7 +62,7 @@ class ServerSettings(BaseSettings):
     `openssl rand -base64 32` makes them. By default one is made in the data folder, as `secret.key`. Servers that share
     a database share the key. To change it, put the new one first and the old one after a comma: the first encrypts, all
     of them decrypt."""
-    outbound_allowed_hosts: list[str] = []
+    outbound_allowed_hosts: HostsOrNetworks = []
     """What the server may send webhooks to although its address is not public, as a JSON list: host names,
     `*.example.org` with everything below it, addresses, or networks such as `10.0.0.0/8`."""
     webhook_retry_seconds: list[Annotated[int, Field(ge=1, le=604_800)]] = Field(
@@ -97,16 +97,16 @@ class ServerSettings(BaseSettings):
     """How long a client may take to send the body of a request."""
     session_hours: float = Field(default=168, gt=0, le=24 * 366)
     """How long a person stays signed in."""
-    trusted_proxies: list[str] = Field(default=["127.0.0.1", "::1"])
+    trusted_proxies: Networks = Field(default=["127.0.0.1", "::1"])
     """Addresses or networks of reverse proxies, as a JSON list: of them `X-Forwarded-For` and `X-Forwarded-Proto` are
     believed, and the header below."""
-    proxy_user_header: str | None = None
+    proxy_user_header: HeaderName | None = None
     """Header in which a trusted proxy that signs people in says who it is, such as `X-Remote-User`.
     `SCENE_TRUSTED_PROXIES` must be set too, and the proxy must take the header away from what others send."""
     new_user_role: Literal["read", "write", "none"] = "write"
     """What people may do who come in for the first time by the proxy or by OpenID Connect; with `none` only those come
     in whom `scene users add` knows."""
-    oidc_issuer: str | None = None
+    oidc_issuer: IssuerUrl | None = None
     """Issuer of an OpenID Connect provider by which people sign in, such as `https://login.example.org/realms/main`,
     written as its discovery document says it. The provider must know Scene's address with `/sign-in/oidc/callback`."""
     oidc_client_id: str | None = None
@@ -115,12 +115,12 @@ class ServerSettings(BaseSettings):
     """Scene's secret at the provider; a public client has none."""
     oidc_provider_name: str | None = Field(default=None, min_length=1, max_length=60)
     """What people know the provider as, for the button on the sign-in page; by default its host."""
-    oidc_scopes: list[Annotated[str, Field(pattern=r"^[!#-\[\]-~]+$")]] = ["openid", "profile", "email"]
+    oidc_scopes: OidcScopes = ["openid", "profile", "email"]
     """What Scene asks the provider for, as a JSON list; `openid` is always in it."""
     oidc_name_claim: str = Field(default="email", pattern=r"^[A-Za-z0-9_.:/-]{1,100}$")
     """Claim by which people are called here, such as `email`, which must be verified, or `preferred_username`. It
     counts when somebody comes in for the first time; after that the provider's own `sub` says who it is."""
-    oidc_email_domains: list[str] = []
+    oidc_email_domains: EmailDomains = []
     """Domains of verified e-mail addresses that may come in, as a JSON list; without any, everybody whom the provider
     knows. Set it for a provider that knows people of others."""
     slots: int = Field(default_factory=lambda: max(1, min(8, os.cpu_count() or 1)), ge=1, le=256)
@@ -208,20 +208,6 @@ class ServerSettings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
-    @field_validator("outbound_allowed_hosts")
-    @classmethod
-    def _hosts_or_networks(cls, entries: list[str]) -> list[str]:
-        for entry in entries:
-            if not re.fullmatch(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?", entry) or "/" in entry:
-                try:
-                    ipaddress.ip_network(entry.strip("[]"))
-                except ValueError:
-                    raise ValueError(
-                        f"{entry!r} is neither a host such as ci.example.org or *.example.org, without a port, nor an "
-                        "address or a network such as 10.0.0.0/8"
-                    ) from None
-        return entries
-
     @field_validator("trace_url")
     @classmethod
     def _origin(cls, url: str | None, known: ValidationInfo) -> str | None:
@@ -233,47 +219,6 @@ class ServerSettings(BaseSettings):
         if origin == (known.data.get("public_url") or "").rstrip("/").lower():
             raise ValueError("traces need an address of their own, other than SCENE_PUBLIC_URL")
         return origin
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _networks(cls, networks: list[str]) -> list[str]:
-        for network in networks:
-            try:
-                ipaddress.ip_network(network, strict=False)
-            except ValueError:
-                raise ValueError(f"{network!r} is not an address or a network such as 10.0.0.0/8") from None
-        return networks
-
-    @field_validator("proxy_user_header")
-    @classmethod
-    def _header(cls, name: str | None) -> str | None:
-        if name is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,100}", name):
-            raise ValueError(f"{name!r} is not the name of a header such as X-Remote-User")
-        return name
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def _issuer(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        parts = urlsplit(url)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-        if not safe or not re.fullmatch(r"https?://[^\s?#@\\]+", url):
-            raise ValueError(f"{url!r} is not an address that begins with https://, without a query")
-        return url
-
-    @field_validator("oidc_scopes")
-    @classmethod
-    def _with_openid(cls, scopes: list[str]) -> list[str]:
-        return scopes if "openid" in scopes else ["openid", *scopes]
-
-    @field_validator("oidc_email_domains")
-    @classmethod
-    def _domains(cls, domains: list[str]) -> list[str]:
-        for domain in domains:
-            if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", domain):
-                raise ValueError(f"{domain!r} is not a domain such as example.org")
-        return [domain.lower() for domain in domains]
 
     @model_validator(mode="after")
     def _oidc_whole(self) -> "ServerSettings":
@@ -365,14 +310,6 @@ class ClientSettings(BaseSettings):
         if not re.fullmatch(r"[!-~]*", secret):
             raise ValueError("is not a token that Scene gave")
         return SecretStr(secret) if secret else None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address to listen on can only be reached from this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def load_settings(**overrides: object) -> ServerSettings:

@@ -1,8 +1,21 @@
 // What asks again and again (hx-trigger "every 5s") is quiet while nobody can see it, and goes on when somebody can.
 // It is told from what a person asks by having no event that set it off.
+//
+// A place that asks for itself gives way to who asks for something else in its stead: were it replaced in between, htmx
+// would put the answer into what is no longer shown, and the click would be lost.
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+const awaited = new WeakSet(); // the places that somebody asked for something else in
 
 export function startPolling() {
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && !event.detail.requestConfig.triggeringEvent) event.preventDefault();
+    const { elt, target, requestConfig } = event.detail;
+    if (elt !== target) {
+      awaited.add(target);
+      htmx.trigger(target, "htmx:abort");
+    } else if (awaited.has(target) || (document.hidden && !requestConfig.triggeringEvent)) event.preventDefault();
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, target } }) => {
+    if (elt !== target) awaited.delete(target);
   });
 }

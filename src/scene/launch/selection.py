@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from scene.domain.model import new_id
+from scene.domain.setting_values import is_loopback
 from scene.egress.proxy import Egress
 from scene.egress.upstream import Upstreams
 from scene.errors import SetupError
@@ -18,7 +19,7 @@ from scene.launch.docker.engine import Engine, EngineError, Image, NotThere
 from scene.launch.docker.launcher import DockerLauncher
 from scene.launch.docker.options import ContainerOptions, PoolOptions
 from scene.launch.process import ProcessLauncher
-from scene.settings import ServerSettings, is_loopback
+from scene.settings import ServerSettings
 
 log = structlog.get_logger(__name__)
 
