@@ -1,11 +1,17 @@
 """In what one baseline differs from another of its batch: all of it is counted, and one slice is read."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scene.domain.baselines import Baseline
 from scene.domain.catalog import Batch
 from scene.domain.promotion import ItemChange
 from scene.errors import Invalid, NotFound
+from scene.store.sql.making import Item, Items
+from scene.store.sql.promoting import differences
 from scene.store.values import SliceRequest
 from tests.contract.store.test_importing import brought, imported
 from tests.contract.store.world import World
@@ -73,6 +79,40 @@ def test_they_are_read_slice_by_slice_and_counted_whole(world: World) -> None:
     assert [each[:12] for each in told(world, read)] == [
         *(f"replaced {width}" for width in (100, 101, 103, 104)),
         "removed 102 ",
+    ]
+
+
+def in_memory(world: World, batch: Batch, pictures: str) -> Items:
+    """What ``baseline`` makes of these words, as carrying holds it."""
+    found = []
+    for plan, word in zip(world.plans(batch), pictures.split(), strict=True):
+        place = {name: getattr(plan.snapshot, name) for name in ("task_id", "task_name")}
+        place |= {"browser": plan.browser, "viewport_key": plan.viewport.key, "target": "full"}
+        shas = [{"picture_sha256": world.picture(name).sha256} for name in word.split("+") if name != "-"]
+        found += [Item(place | shas[0], shas[1:])] if shas else []
+    return {item.key: item for item in found}
+
+
+WORDS = st.lists(st.sampled_from("aAbB"), max_size=3, unique=True).map(lambda names: "+".join(names) or "-")
+BASELINES = st.lists(WORDS, min_size=4, max_size=4).map(" ".join)
+
+
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(BASELINES, BASELINES)
+def test_carrying_finds_in_memory_what_the_database_finds(
+    make_world: Callable[[], World], before: str, after: str
+) -> None:
+    world = make_world()
+    batch = world.batch(cells=4)
+    sides = baseline(world, batch, before), baseline(world, batch, after)
+    found = world.store.promotions.compare(sides[0].id, sides[1].id, SliceRequest()).changes.items
+    expected = differences(in_memory(world, batch, before), in_memory(world, batch, after))
+    assert [
+        (each.kind, each.viewport_key, each.before and each.before.sha256, each.after and each.after.sha256)
+        for each in found
+    ] == [
+        (each.kind, each.item.values["viewport_key"], each.before and each.before.digest, each.after_digest)
+        for each in expected
     ]
 
 
