@@ -136,6 +136,7 @@ def test_the_dialog_is_worked_by_keyboard(page: Page) -> None:
     page.keyboard.type("shop")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Shop")
+    _listens(page)
     page.get_by_role("button", name="Edit Shop").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Name")).to_be_focused()
