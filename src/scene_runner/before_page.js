@@ -9,6 +9,9 @@
     requestAnimationFrame: window.requestAnimationFrame.bind(window),
     now: performance.now.bind(performance),
     rhythms: new Map(), // the delay of each timer that goes on, in milliseconds
+    // Whether the page has asked for anything by which it could notice what is in its window, or go by it. Of what it
+    // has asked before this script nothing is known.
+    attends: document.readyState !== 'loading',
 
     // Every shadow root has a style, animations and elements of its own.
     roots: (root) =>
@@ -37,6 +40,15 @@
 
   // An ordinary Firefox shows a dialog, and waits.
   window.print = () => {};
+
+  const note = (owner, name, tells = () => true) => {
+    const original = owner[name];
+    owner[name] = function noted(...given) { own.attends ||= tells(...given); return original.apply(this, given); };
+  };
+  note(EventTarget.prototype, 'addEventListener', (type) => /^(scroll|contentvisibility)/.test(type));
+  note(IntersectionObserver.prototype, 'observe');
+  note(window, 'requestAnimationFrame');
+  note(window, 'setInterval');
 
   // What happens every few seconds would happen in one capture and not in the other. Faster movement is not hidden:
   // frames see it that are taken over its rhythm. What is faster than two frames needs no watching for.

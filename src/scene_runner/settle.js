@@ -16,6 +16,7 @@ async (options) => {
   const page = document.scrollingElement ?? document.documentElement;
   const FRAMES_IN_ONE_WALK = 200;
   const SCROLLERS = 10;
+  const FRAMES = new Set(['iframe', 'frame', 'object', 'embed']);
 
   const addStyle = (rules) => {
     const sheet = new CSSStyleSheet();
@@ -34,6 +35,10 @@ async (options) => {
     const largest = inner.sort((one, other) => other.clientHeight * other.clientWidth - one.clientHeight * one.clientWidth);
     return [...(page.scrollHeight > innerHeight + 1 ? [page] : []), ...largest.slice(0, SCROLLERS)];
   };
+  // Whether the page could do anything when it is scrolled. What is in frames may, and is not asked.
+  const attends = () =>
+    own.attends || window.onscroll || document.onscroll || scrollers().some((scroller) => scroller.onscroll) ||
+    own.all('*').some((element) => FRAMES.has(element.localName) || getComputedStyle(element).contentVisibility === 'auto');
   const heights = (found) => found.reduce((sum, each) => sum + each.scrollHeight, 0);
 
   // Shrunk to a third of the window every element is in view at once, away from its edges: observers fire and
@@ -86,6 +91,7 @@ async (options) => {
     hurry();
     if (page.scrollHeight <= innerHeight + 1) return false;
     await frame(); // what has arrived is dealt with
+    if (!attends()) return false;
     observe();
     await showEverything();
     observer.disconnect();
@@ -96,7 +102,7 @@ async (options) => {
     hurry();
     const found = scrollers();
     const walked = heights(found);
-    if (walked <= options.walked) return walked;
+    if (walked <= options.walked || !attends()) return walked;
     observe();
     const dim = new Set(own.all('*').filter((element) => own.isDim(element) && isBelow(element)));
     const noteShown = new MutationObserver((records) => { for (const { target } of records) if (dim.has(target)) shown.add(target); });
