@@ -4,6 +4,7 @@ _ROWS = "".join(f"<div style='height:100px;background:hsl({n * 30} 90% 50%)'>{n}
 _LAST = "<div style='height:100px;background:red'></div>"
 _TURNS = "<style>body{margin:0}div{width:100px;height:100px}</style><div id=slide style='background:red'></div>"
 _TURN = "let n = 0; const turn = () => { slide.style.background = ['red', 'blue'][++n % 2] };"
+_END = "<div id=end style='height:100px;background:lime'></div>"
 _APP = "<style>html,body{margin:0;height:100%;overflow:hidden}</style>"
 
 
@@ -15,6 +16,12 @@ def _in_shadow(html: str) -> str:
 def _leaves(address: str, after_ms: int = 100) -> str:
     leave = f"() => {{ location.href = '{address}' }}"
     return f"<h1>First</h1><script>onload = () => setTimeout({leave}, {after_ms})</script>"
+
+
+def _notices(way: str) -> str:
+    """A page that turns red at its end once it has noticed that it was scrolled."""
+    notice = "const notice = () => { if (scrollY > 0) end.style.background = 'red' };"
+    return f"<style>body{{margin:0}}</style><div style='height:4900px'>Words</div>{_END}<script>{notice} {way}</script>"
 
 
 RUDE = {
@@ -65,6 +72,22 @@ _BY_SCROLLING = """const look = () => parts.forEach((each) =>
 addEventListener('resize', look); look();
 addEventListener('scroll', () => { timer ??= setTimeout(() => { timer = undefined; look() }, 99) })"""
 
+NOTICING = {
+    "/notices-on-document": _notices("document.addEventListener('scroll', notice, { passive: true })"),
+    "/notices-by-property": _notices("window.onscroll = notice"),
+    "/notices-by-frames": _notices("const look = () => { notice(); requestAnimationFrame(look) }; look()"),
+    "/notices-by-timer": _notices("setInterval(notice, 1)"),
+    "/notices-from-frame": _notices("").replace(
+        _END,
+        f"<iframe srcdoc='<script>const look = () => {{ parent.notice_(); requestAnimationFrame(look) }}; look()"
+        f"</script>' style='position:absolute'></iframe>{_END}<script>var notice_ = () => notice()</script>",
+    ),
+}
+RUDE |= NOTICING
+RUDE |= {
+    "/heeds-nothing": "<script>Element.prototype.scrollTo = () => { document.body.style.background = 'red' }</script>"
+    + _notices(""),
+}
 RUDE |= {
     "/reveals": _REVEAL.replace("HERO", "").replace("SCRIPT", _BY_OBSERVER),
     "/reveals-by-scrolling": _REVEAL.replace("HERO", "").replace("SCRIPT", _BY_SCROLLING),
