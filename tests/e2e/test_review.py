@@ -44,6 +44,8 @@ def test_a_run_is_reviewed_by_keyboard_and_promoted(
     page.get_by_role("button", name="Promote to baseline").click()
     page.get_by_role("button", name="Promote", exact=True).click()
     expect(page.get_by_text("A new baseline of the line main: 30 pictures.")).to_be_visible()
+    page.wait_for_url("**/baselines/*")
+    page.goto(run["url"])
     page.get_by_role("button", name="Promote to baseline").click()
     expect(page.get_by_text("there is nothing to promote.")).to_be_visible()
     expect(page.locator(".modal-footer").get_by_role("button")).to_have_text(["Close"])
