@@ -49,6 +49,7 @@
   note(IntersectionObserver.prototype, 'observe');
   note(window, 'requestAnimationFrame');
   note(window, 'setInterval');
+  note(window, 'setTimeout', (_, delay) => delay > 0); // it may set itself again
 
   // What happens every few seconds would happen in one capture and not in the other. Faster movement is not hidden:
   // frames see it that are taken over its rhythm. What is faster than two frames needs no watching for.

@@ -77,6 +77,7 @@ NOTICING = {
     "/notices-by-property": _notices("window.onscroll = notice"),
     "/notices-by-frames": _notices("const look = () => { notice(); requestAnimationFrame(look) }; look()"),
     "/notices-by-timer": _notices("setInterval(notice, 1)"),
+    "/notices-by-timeout": _notices("const look = () => { notice(); setTimeout(look, 1) }; look()"),
     "/notices-from-frame": _notices("").replace(
         _END,
         f"<iframe srcdoc='<script>const look = () => {{ parent.notice_(); requestAnimationFrame(look) }}; look()"

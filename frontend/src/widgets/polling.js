@@ -9,13 +9,14 @@ const awaited = new WeakSet(); // the places that somebody asked for something e
 
 export function startPolling() {
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt, target, requestConfig } = event.detail;
-    if (elt !== target) {
+    const { target, requestConfig } = event.detail;
+    if (requestConfig.elt !== target) {
       awaited.add(target);
       htmx.trigger(target, "htmx:abort");
     } else if (awaited.has(target) || (document.hidden && !requestConfig.triggeringEvent)) event.preventDefault();
   });
-  document.addEventListener("htmx:afterRequest", ({ detail: { elt, target } }) => {
-    if (elt !== target) awaited.delete(target);
+  // Of what was replaced by its own answer, htmx tells a place around it: the event's own element can be the target then.
+  document.addEventListener("htmx:afterRequest", ({ detail: { target, requestConfig } }) => {
+    if (requestConfig.elt !== target) awaited.delete(target);
   });
 }

@@ -164,8 +164,9 @@ typedef struct {
     int64_t changed_count, antialiased_count, masked_count, different_count;
 } Found;
 
-/* Compare `rows` rows from two places, in pictures whose rows begin so many pixels apart; `limit` is the squared distance above which colours differ, and `bound` a sum of
- * squares that no two colours further apart than that fall below. */
+/* Compare `rows` rows from two places, in pictures whose rows begin so many pixels apart; `limit` is the squared
+ * distance above which colours differ, and `bound` a sum of squares that no two colours further apart than that fall
+ * below. */
 FAST int scene_compare_rows(const uint32_t *baseline, ptrdiff_t baseline_height, ptrdiff_t baseline_stride,
                             const uint32_t *observed, ptrdiff_t observed_height, ptrdiff_t observed_stride,
                             ptrdiff_t width, ptrdiff_t baseline_y, ptrdiff_t observed_y, ptrdiff_t rows, double limit,
@@ -173,8 +174,9 @@ FAST int scene_compare_rows(const uint32_t *baseline, ptrdiff_t baseline_height,
 {
     Picture before = {baseline, width, baseline_height, baseline_stride};
     Picture after = {observed, width, observed_height, observed_stride};
-    if (width < 1 || baseline_stride < width || observed_stride < width || rows < 0 || baseline_y < 0 || observed_y < 0 || baseline_y > baseline_height - rows ||
-        observed_y > observed_height - rows || found->capacity / width < rows)
+    if (width < 1 || baseline_stride < width || observed_stride < width || rows < 0 || baseline_y < 0 ||
+        observed_y < 0 || baseline_y > baseline_height - rows || observed_y > observed_height - rows ||
+        found->capacity / width < rows)
         return -1;
     found->changed_count = found->antialiased_count = found->masked_count = found->different_count = 0;
     for (ptrdiff_t y = 0; y < rows && found->changed_count <= found->most; y++) {

@@ -31,7 +31,7 @@ static int in_row(const int64_t *starts, const int64_t *ends, ptrdiff_t strips, 
 
 /* hashes: strips * height. */
 FAST int scene_hash_strips(const uint32_t *picture, ptrdiff_t height, ptrdiff_t width, const int64_t *starts,
-                      const int64_t *ends, ptrdiff_t strips, const uint64_t *weights, uint64_t *hashes)
+                           const int64_t *ends, ptrdiff_t strips, const uint64_t *weights, uint64_t *hashes)
 {
     if (height < 0 || !in_row(starts, ends, strips, width))
         return -1;
