@@ -12,6 +12,7 @@
     // Whether the page has asked for anything by which it could notice what is in its window, or go by it. Of what it
     // has asked before this script nothing is known.
     attends: document.readyState !== 'loading',
+    asked: 0, // how often the page has asked a server for something by script
 
     // Every shadow root has a style, animations and elements of its own.
     roots: (root) =>
@@ -41,15 +42,19 @@
   // An ordinary Firefox shows a dialog, and waits.
   window.print = () => {};
 
-  const note = (owner, name, tells = () => true) => {
+  const heed = (owner, name, note) => {
     const original = owner[name];
-    owner[name] = function noted(...given) { own.attends ||= tells(...given); return original.apply(this, given); };
+    owner[name] = function heeded(...given) { note(...given); return original.apply(this, given); };
   };
-  note(EventTarget.prototype, 'addEventListener', (type) => /^(scroll|contentvisibility)/.test(type));
-  note(IntersectionObserver.prototype, 'observe');
-  note(window, 'requestAnimationFrame');
-  note(window, 'setInterval');
-  note(window, 'setTimeout', (_, delay) => delay > 0); // it may set itself again
+  const attends = () => { own.attends = true; };
+  heed(EventTarget.prototype, 'addEventListener', (type) => { if (/^(scroll|contentvisibility)/.test(type)) attends(); });
+  heed(IntersectionObserver.prototype, 'observe', attends);
+  heed(window, 'requestAnimationFrame', attends);
+  heed(window, 'setInterval', attends);
+  heed(window, 'setTimeout', (_, delay) => { if (delay > 0) attends(); }); // it may set itself again
+  const asks = () => { own.asked += 1; };
+  heed(XMLHttpRequest.prototype, 'send', asks);
+  heed(window, 'fetch', (what) => { if (!/^(data|blob):/.test(what?.url ?? what)) asks(); });
 
   // What happens every few seconds would happen in one capture and not in the other. Faster movement is not hidden:
   // frames see it that are taken over its rhythm. What is faster than two frames needs no watching for.

@@ -1,9 +1,11 @@
 // Bring a document to rest. Runs in the page, in one round trip; every wait is bounded by options.budgetMs.
-// With options.show it only shows everything at once, and returns whether the page reacted to that.
-// Otherwise it returns {broken, walked, height}: URLs of broken pictures, how far was scrolled and how far could be now.
+// With options.show it only shows everything at once, and returns {reacts, asked}: whether the page reacted to that.
+// Otherwise it returns {broken, walked, height, asked}: URLs of broken pictures, how far was scrolled and how far could
+// be now. asked: whether the page has asked a server for something meanwhile, by script.
 async (options) => {
   const own = window[Symbol.for('scene.own')]; // see before_page.js
   const end = own.now() + options.budgetMs;
+  const askedBefore = own.asked;
   const pause = (ms) => new Promise((resolve) => own.setTimeout(resolve, ms));
   const bounded = (promise) => Promise.race([promise, pause(Math.max(0, end - own.now()))]);
   // Until a frame has been drawn and its observers have been told. The time-out is for pages whose frames are throttled:
@@ -127,8 +129,8 @@ async (options) => {
     return walked;
   };
 
-  if (!page) return options.show ? false : { broken: [], walked: 0, height: 0 };
-  if (options.show) return show();
+  if (!page) return options.show ? { reacts: false, asked: false } : { broken: [], walked: 0, height: 0, asked: false };
+  if (options.show) return { reacts: await show(), asked: own.asked > askedBefore };
   const walked = options.loadLazy ? await loadLazy() : 0;
   const pictures = own.all('img');
   await bounded(document.fonts.ready);
@@ -138,5 +140,6 @@ async (options) => {
     broken: [...new Set(broken)].slice(0, 50),
     walked,
     height: options.loadLazy ? heights(scrollers()) : 0,
+    asked: own.asked > askedBefore,
   };
 }

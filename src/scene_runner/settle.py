@@ -28,6 +28,9 @@ _BEFORE_WALK_SECONDS = 2.0
 """How long the page's requests are waited for before it is scrolled: what never ends holds nothing up."""
 _TOLD_LATER_MS = 50
 """How much later than of what a script found Firefox may tell of the requests that the script caused."""
+_TOLD_SECONDS = 1.0
+"""How much later than that either browser may do so on a busy machine."""
+_LOOK_MS = 10
 _HANDLED_MS = 20
 """In which a page is taken to have dealt with an answer, where a new frame is waited for besides."""
 
@@ -49,6 +52,8 @@ class _Found:
     """Of what was scrolled through, as it was when that began."""
     height: float = 0
     """Of what could be scrolled through now."""
+    asked: bool = False
+    """Whether the page has asked a server for something meanwhile."""
 
 
 def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
@@ -80,6 +85,7 @@ def _settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled
         for number in range(1, _WALKS + 1):
             began = time.monotonic()
             found = _walk(open_page, job, until, found.walked, reacts=reacts or number > 1)
+            _wait_until_told(open_page, began, until, asked=found.asked)
             open_page.traffic.wait_until_quiet(job.network_quiet_ms, until)
             grew = found.height > found.walked
             # What arrived meanwhile may bring fonts, images and content of its own, even when it came just after this
@@ -111,12 +117,20 @@ def _show(open_page: OpenPage, job: CaptureJob, until: float) -> bool:
     traffic = open_page.traffic
     traffic.wait_until_quiet(min(job.network_quiet_ms, _HANDLED_MS), until)
     began = time.monotonic()
-    reacts: bool = _in_page(open_page, _call({"show": True}, until))
+    shown = _in_page(open_page, _call({"show": True}, until))
     if open_page.cdp is None:
         open_page.page.wait_for_timeout(_TOLD_LATER_MS)
+    _wait_until_told(open_page, began, until, asked=shown["asked"])
     if traffic.changed_since(began):
         traffic.wait_until_quiet(job.network_quiet_ms, until)
-    return reacts
+    return bool(shown["reacts"])
+
+
+def _wait_until_told(open_page: OpenPage, began: float, until: float, *, asked: bool) -> None:
+    """Until the browser tells of what the page has asked for, which its scripts do sooner."""
+    until = min(until, time.monotonic() + _TOLD_SECONDS)
+    while asked and not open_page.traffic.changed_since(began) and time.monotonic() < until:
+        open_page.page.wait_for_timeout(_LOOK_MS)
 
 
 def _walk(open_page: OpenPage, job: CaptureJob, until: float, walked: float, *, reacts: bool) -> _Found:
@@ -141,7 +155,7 @@ def _in_page(open_page: OpenPage, script: str) -> Any:
 def _settle_frame(frame: Frame, job: CaptureJob, until: float) -> None:
     try:
         until = min(until, time.monotonic() + 1)
-        reacts = job.load_lazy and frame.evaluate(_call({"show": True}, until))
+        reacts = job.load_lazy and frame.evaluate(_call({"show": True}, until))["reacts"]
         frame.evaluate(_call({"loadLazy": job.load_lazy, "walked": 0, "reacts": reacts}, until))
     except PlaywrightError as error:
         if is_lost(frame.page, error):
