@@ -3,6 +3,8 @@
   if (window[Symbol.for('scene.own')]) return;
 
   // What Scene's own scripts go by, whatever the page puts in the place of these.
+  const Observer = IntersectionObserver;
+  const { observe } = Observer.prototype;
   const own = {
     setTimeout: window.setTimeout.bind(window),
     clearTimeout: window.clearTimeout.bind(window),
@@ -20,9 +22,23 @@
     all: (selector) => own.roots(document).flatMap((root) => [...root.querySelectorAll(selector)]),
     // What an element is laid out in.
     around: (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host,
-    isDim: (element) => {
-      const { opacity, visibility } = getComputedStyle(element);
-      return opacity < 0.05 || visibility === 'hidden';
+    // Which of these cannot be seen, or will not be once they have faded out.
+    dim: (elements) => {
+      const ends = new Map();
+      for (const { effect, transitionProperty } of own.roots(document).flatMap((root) => root.getAnimations())) {
+        if (!/^(opacity|visibility)$/.test(transitionProperty) || effect.pseudoElement) continue;
+        ends.set(effect.target, { ...ends.get(effect.target), [transitionProperty]: effect.getKeyframes().at(-1)[transitionProperty] });
+      }
+      return elements.filter((element) => {
+        const { opacity, visibility } = getComputedStyle(element);
+        const end = ends.get(element);
+        return (end?.opacity ?? opacity) < 0.05 || (end?.visibility ?? visibility) === 'hidden';
+      });
+    },
+    // Calls back when all observers have been told of what is in the window: Firefox tells them after the frame.
+    onceObserved: (call) => {
+      const observer = new Observer(() => { observer.disconnect(); call(); });
+      observe.call(observer, document.documentElement);
     },
   };
   Object.defineProperty(window, Symbol.for('scene.own'), { value: own });

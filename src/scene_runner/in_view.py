@@ -14,8 +14,10 @@ from scene_runner.whole_page import resize
 
 _SCRIPT = Path(__file__).with_name("in_view.js").read_text(encoding="utf-8").partition("(what)")
 # What the page showed while it was scrolled, and does not now that it is back.
-_GONE_AGAIN = """() => [...document[Symbol.for('scene.shown')] ?? []]
-  .filter((each) => each.isConnected && window[Symbol.for('scene.own')].isDim(each)).length"""
+_GONE_AGAIN = """() => {
+  const shown = [...document[Symbol.for('scene.shown')] ?? []].filter((each) => each.isConnected);
+  return window[Symbol.for('scene.own')].dim(shown).length;
+}"""
 _SHOWN_MS = 250
 """In which a page shows what has come into view, as far as it needs no frame for that."""
 _ROUNDING = 2

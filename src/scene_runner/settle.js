@@ -13,7 +13,7 @@ async (options) => {
   let patienceMs = 1000;
   const frame = () => new Promise((resolve) => {
     const timer = own.setTimeout(() => { patienceMs = 100; resolve(); }, patienceMs);
-    own.requestAnimationFrame(() => { own.clearTimeout(timer); own.setTimeout(resolve); });
+    own.requestAnimationFrame(() => own.onceObserved(() => { own.clearTimeout(timer); own.setTimeout(resolve); }));
   });
   const page = document.scrollingElement ?? document.documentElement;
   const FRAMES_IN_ONE_WALK = 200;
@@ -97,6 +97,7 @@ async (options) => {
     observe();
     await showEverything();
     observer.disconnect();
+    if (changes) await frame(); // what is out of the window again may be hidden again
     return changes > 0;
   };
 
@@ -106,7 +107,7 @@ async (options) => {
     const walked = heights(found);
     if (walked <= options.walked || !attends()) return walked;
     observe();
-    const dim = new Set(own.all('*').filter((element) => own.isDim(element) && isBelow(element)));
+    const dim = new Set(own.dim(own.all('*').filter(isBelow)));
     const noteShown = new MutationObserver((records) => { for (const { target } of records) if (dim.has(target)) shown.add(target); });
     const attributes = { subtree: true, attributes: true };
     noteShown.observe(document, attributes);

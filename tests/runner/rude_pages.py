@@ -91,6 +91,9 @@ RUDE |= {
 }
 RUDE |= {
     "/reveals": _REVEAL.replace("HERO", "").replace("SCRIPT", _BY_OBSERVER),
+    "/reveals-at-once": _REVEAL.replace(
+        "HERO", "<style>section{transition-duration:1s}section.on{transition:none}</style>"
+    ).replace("SCRIPT", _BY_OBSERVER),
     "/reveals-by-scrolling": _REVEAL.replace("HERO", "").replace("SCRIPT", _BY_SCROLLING),
     "/reveals-below-hero": _REVEAL.replace("HERO", "<header style='height:100vh;background:lime'></header>").replace(
         "SCRIPT", _BY_SCROLLING

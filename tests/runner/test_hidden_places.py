@@ -29,7 +29,7 @@ def test_a_mask_in_a_shadow_root_is_cut_off_by_what_scrolls_around_it(capture: C
 
 
 @in_both_browsers
-@pytest.mark.parametrize("path", ["/reveals", "/reveals-by-scrolling", "/reveals-below-hero"])
+@pytest.mark.parametrize("path", ["/reveals", "/reveals-at-once", "/reveals-by-scrolling", "/reveals-below-hero"])
 def test_what_a_page_shows_only_in_its_window_is_in_the_picture_each_time(capture: Capture, path: str) -> None:
     captured = [capture(path) for _ in range(3)]
     picture = captured[0].picture()
