@@ -11,6 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.elements import Match, box_of
+from scene_runner.evidence import named_in_trace
 from scene_runner.failure import Failed, crash, picture_words, plain
 from scene_runner.hiding import hide
 from scene_runner.in_view import all_in_view
@@ -22,6 +23,7 @@ from scene_runner.protocol import Area, Capture, CaptureJob
 from scene_runner.report import write_whole
 from scene_runner.shutter import Box, measure, shoot
 from scene_runner.still import keep_still
+from scene_runner.untraced import pause
 from scene_runner.whole_page import whole_page
 
 # Of different lengths, so that no regular movement keeps step with the frames.
@@ -82,6 +84,7 @@ def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> tu
     try:
         kind = match.target.kind
         with (
+            named_in_trace(open_page.page.context, job, picture_words(match.key)),
             all_in_view(open_page, job) if kind != "viewport" else nullcontext("") as said,
             whole_page(open_page, job) if kind == "full" else nullcontext(),
         ):
@@ -120,7 +123,7 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
     frames = _Frames()
     at_most = job.stability_timeout_ms / 2000 if job.stable_frames > 1 else 0
     restless = False
-    keep_still(open_page, job)
+    keep_still(open_page, job, traced=True)
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         if arrive(open_page, job):
@@ -148,9 +151,9 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
         pauses_ms = _PAUSES_MS if restless or not rhythm else _RHYTHM_PAUSES_MS
         pause_ms = pauses_ms[frames.taken % len(pauses_ms)] if frames.taken > 1 or rhythm else 0
         if rhythm and pause_ms:
-            open_page.page.wait_for_timeout(pause_ms)
+            pause(open_page.page, pause_ms)
         elif left_ms > 0 or pause_ms:
-            open_page.page.wait_for_timeout(max(left_ms, pause_ms))
+            pause(open_page.page, max(left_ms, pause_ms))
 
 
 def _frame_of(open_page: OpenPage, match: Match, job: CaptureJob) -> tuple[Box, Box]:

@@ -3,13 +3,16 @@
 Everything raw stays in the runner's own scratch folder; what is kept goes to the job's folder without its secrets.
 """
 
+import contextlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner import ffmpeg
 from scene_runner.har import TooLarge, redact_har, redact_trace
@@ -147,3 +150,17 @@ def clear_up() -> None:
     """Once a job's last context is closed: what was recorded raw holds its secrets."""
     empty(TRACES)
     empty(_RECORDED)
+
+
+@contextmanager
+def named_in_trace(context: BrowserContext, job: CaptureJob, name: str) -> Iterator[None]:
+    """In a trace, what the body does stands under this name. Raises PlaywrightError."""
+    if job.trace == "never":
+        yield
+        return
+    context.tracing.group(name)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(PlaywrightError):  # a page that is lost is noticed by what comes next
+            context.tracing.group_end()

@@ -93,7 +93,7 @@ def plain(error: Exception) -> str:
     """The first line of a Playwright error, without colours, call names and call logs."""
     lines = _ANSI.sub("", str(error)).strip().splitlines()
     first = next((line.strip() for line in lines if line.strip()), type(error).__name__)
-    return re.sub(r"^[A-Z]\w+\.\w+: ", "", first)
+    return re.sub(r"^([A-Z]\w+\.\w+)?: ", "", first)
 
 
 def waited_for(error: Exception) -> str:

@@ -10,6 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from scene_runner.context import OpenPage
 from scene_runner.protocol import CaptureJob
+from scene_runner.untraced import ask, pause
 from scene_runner.whole_page import resize
 
 _SCRIPT = Path(__file__).with_name("in_view.js").read_text(encoding="utf-8").partition("(what)")
@@ -30,7 +31,7 @@ def all_in_view(open_page: OpenPage, job: CaptureJob) -> Iterator[str]:
     What goes by the height of the window keeps the height that it had; a page that is higher even so is left as it
     was. Yields what there is to say. Raises PlaywrightError.
     """
-    gone: int = open_page.page.evaluate(_GONE_AGAIN)
+    gone: int = ask(open_page.page, _GONE_AGAIN)
     shown = gone > 0 and _grow(open_page, job)
     said = f"elements that the page shows only while they are in its window: {gone}" if gone else ""
     try:
@@ -47,7 +48,7 @@ def _grow(open_page: OpenPage, job: CaptureJob) -> bool:
         return False
     resize(open_page, job, height)
     grown = _tell(open_page, "pin")
-    open_page.page.wait_for_timeout(_SHOWN_MS)
+    pause(open_page.page, _SHOWN_MS)
     if abs(grown - height) <= _ROUNDING:
         return True
     _put_back(open_page, job)
@@ -61,5 +62,5 @@ def _put_back(open_page: OpenPage, job: CaptureJob) -> None:
 
 def _tell(open_page: OpenPage, what: Literal["note", "pin", "undo"]) -> int:
     """The height of the page after it."""
-    height: int = open_page.page.evaluate("".join(_SCRIPT[1:]), what)
+    height: int = ask(open_page.page, "".join(_SCRIPT[1:]), what)
     return height

@@ -4,6 +4,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from scene_runner.failure import is_crash
+from scene_runner.untraced import pause
 
 _GOING_MS = 1_000
 _FIRST_SAID = {"firefox": "Execution context was destroyed", "chromium": "Internal error"}
@@ -24,7 +25,7 @@ def is_lost(page: Page, error: Exception) -> bool:
     if first_said is None or first_said not in str(error):
         return False
     try:
-        page.wait_for_timeout(_GOING_MS)
+        pause(page, _GOING_MS)
     except PlaywrightError as later:
         return is_crash(later)
     return False

@@ -11,6 +11,7 @@ from scene_runner.context import OpenPage
 from scene_runner.failure import DOWNLOAD, Failed, crash, is_crash, network_words, plain
 from scene_runner.protocol import CaptureJob
 from scene_runner.traffic import no_answer
+from scene_runner.untraced import pause
 
 _LOOK_MS = 20
 _SHOWN_SECONDS = 1.0
@@ -67,11 +68,11 @@ def arrive(open_page: OpenPage, job: CaptureJob, *, moved: bool = False) -> bool
     while traffic.unanswered:
         if time.monotonic() - traffic.asked_at > within_seconds:
             raise Failed("timeout", no_answer(_address(open_page), within_seconds))
-        page.wait_for_timeout(_LOOK_MS)
+        pause(page, _LOOK_MS)
     # What is answered with a file, or with nothing, is never shown.
     until = time.monotonic() + _SHOWN_SECONDS
     while traffic.shown is not traffic.navigation and not moved and time.monotonic() < until:
-        page.wait_for_timeout(_LOOK_MS)
+        pause(page, _LOOK_MS)
     traffic.loaded = traffic.navigation
     left_ms = max(_LOOK_MS, (within_seconds - time.monotonic() + traffic.asked_at) * 1000)
     try:

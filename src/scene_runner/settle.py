@@ -16,6 +16,7 @@ from scene_runner.lost import is_lost
 from scene_runner.navigate import Left, arrive, is_navigation
 from scene_runner.protocol import CaptureJob
 from scene_runner.still import keep_still
+from scene_runner.untraced import ask, pause
 from scene_runner.watchdog import Watchdog
 
 _SCRIPT = Path(__file__).with_name("settle.js").read_text(encoding="utf-8").partition("\nasync ")[2]
@@ -119,7 +120,7 @@ def _show(open_page: OpenPage, job: CaptureJob, until: float) -> bool:
     began = time.monotonic()
     shown = _in_page(open_page, _call({"show": True}, until))
     if open_page.cdp is None:
-        open_page.page.wait_for_timeout(_TOLD_LATER_MS)
+        pause(open_page.page, _TOLD_LATER_MS)
     _wait_until_told(open_page, began, until, asked=shown["asked"])
     if traffic.changed_since(began):
         traffic.wait_until_quiet(job.network_quiet_ms, until)
@@ -130,7 +131,7 @@ def _wait_until_told(open_page: OpenPage, began: float, until: float, *, asked: 
     """Until the browser tells of what the page has asked for, which its scripts do sooner."""
     until = min(until, time.monotonic() + _TOLD_SECONDS)
     while asked and not open_page.traffic.changed_since(began) and time.monotonic() < until:
-        open_page.page.wait_for_timeout(_LOOK_MS)
+        pause(open_page.page, _LOOK_MS)
 
 
 def _walk(open_page: OpenPage, job: CaptureJob, until: float, walked: float, *, reacts: bool) -> _Found:
@@ -143,7 +144,7 @@ def _in_page(open_page: OpenPage, script: str) -> Any:
     if open_page.traffic.leaves:
         raise Left
     try:
-        return open_page.page.evaluate(script)
+        return ask(open_page.page, script)
     except PlaywrightError as error:
         if is_lost(open_page.page, error):
             raise crash(error) from error
@@ -155,8 +156,8 @@ def _in_page(open_page: OpenPage, script: str) -> Any:
 def _settle_frame(frame: Frame, job: CaptureJob, until: float) -> None:
     try:
         until = min(until, time.monotonic() + 1)
-        reacts = job.load_lazy and frame.evaluate(_call({"show": True}, until))["reacts"]
-        frame.evaluate(_call({"loadLazy": job.load_lazy, "walked": 0, "reacts": reacts}, until))
+        reacts = job.load_lazy and ask(frame, _call({"show": True}, until))["reacts"]
+        ask(frame, _call({"loadLazy": job.load_lazy, "walked": 0, "reacts": reacts}, until))
     except PlaywrightError as error:
         if is_lost(frame.page, error):
             raise crash(error) from error

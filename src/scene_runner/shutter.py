@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import FloatRect
 
 from scene_runner.context import OpenPage
+from scene_runner.untraced import ask
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ def measure(open_page: OpenPage) -> tuple[Box, Box]:
         document, view = metrics["cssContentSize"], metrics["cssVisualViewport"]
         shown = Box(view["pageX"], view["pageY"], view["clientWidth"], view["clientHeight"], view["scale"])
         return Box(0, 0, document["width"], document["height"]), shown
-    found: list[float] = open_page.page.evaluate(
+    found: list[float] = ask(
+        open_page.page,
         "() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight,"
-        " scrollX, scrollY, innerWidth, innerHeight]"
+        " scrollX, scrollY, innerWidth, innerHeight]",
     )
     return Box(0, 0, found[0], found[1]), Box(*found[2:])
 

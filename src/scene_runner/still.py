@@ -12,6 +12,7 @@ from scene_runner.before_page import BEFORE_PAGE
 from scene_runner.context import OpenPage
 from scene_runner.lost import is_lost
 from scene_runner.protocol import CaptureJob
+from scene_runner.untraced import ask
 
 _SCRIPT = Path(__file__).with_name("still.js").read_text(encoding="utf-8").partition("\nasync ")[2]
 _VIDEO_MS = 1_900
@@ -28,10 +29,13 @@ class Stillness:
     """The longest delay of those timers that still go on: what they do is done once in so long."""
 
 
-def keep_still(open_page: OpenPage, job: CaptureJob) -> Stillness:
-    """Stop what moves now, in every frame that has arrived. Raises PlaywrightError when the page is lost."""
+def keep_still(open_page: OpenPage, job: CaptureJob, *, traced: bool = False) -> Stillness:
+    """Stop what moves now, in every frame that has arrived. Raises PlaywrightError when the page is lost.
+
+    traced: a trace shows the page before and after.
+    """
     frames = [frame for frame in open_page.page.frames if open_page.traffic.answers(frame)]
-    told = [_keep_still(frame, job) for frame in frames]
+    told = [_keep_still(frame, job, traced=traced and frame == open_page.page.main_frame) for frame in frames]
     return Stillness(
         any(each["changed"] for each in told),
         (told[0]["ms"] if told else 0) / 1000,
@@ -39,10 +43,11 @@ def keep_still(open_page: OpenPage, job: CaptureJob) -> Stillness:
     )
 
 
-def _keep_still(frame: Frame, job: CaptureJob) -> dict[str, Any]:
+def _keep_still(frame: Frame, job: CaptureJob, *, traced: bool) -> dict[str, Any]:
     options = json.dumps({"freeze": job.freeze_animations, "videoMs": _VIDEO_MS})
+    script = f"() => {{ {BEFORE_PAGE}; return (async {_SCRIPT})({options}); }}"
     try:
-        answer: dict[str, Any] = frame.evaluate(f"() => {{ {BEFORE_PAGE}; return (async {_SCRIPT})({options}); }}")
+        answer: dict[str, Any] = frame.evaluate(script) if traced else ask(frame, script)
     except PlaywrightError as error:
         if is_lost(frame.page, error):
             raise

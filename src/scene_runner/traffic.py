@@ -6,6 +6,7 @@ from contextlib import suppress
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Page, Request, Response
 
+from scene_runner.untraced import pause
 from scene_runner.watchdog import Leash
 
 # These stay open or say nothing about how the page looks.
@@ -123,7 +124,7 @@ class Traffic:
                 wait = self._last_change + quiet_ms / 1000 - now
                 if wait <= 0:
                     break
-            self._page.wait_for_timeout(min(wait, until - now) * 1000)
+            pause(self._page, min(wait, until - now) * 1000)
 
     def changed_since(self, moment: float) -> bool:
         """Whether a request began or ended since the monotonic time given."""

@@ -10,6 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 from scene_runner.context import OpenPage
 from scene_runner.emulation import set_viewport
 from scene_runner.protocol import CaptureJob
+from scene_runner.untraced import ask
 
 _ARRANGE = Path(__file__).with_name("whole_page.js").read_text(encoding="utf-8").partition("\n")[2]
 _SCROLL = "([x, y]) => { scrollTo({ left: x, top: y, behavior: 'instant' }); }"
@@ -42,22 +43,22 @@ def whole_page(open_page: OpenPage, job: CaptureJob) -> Iterator[None]:
     Raises PlaywrightError.
     """
     page = open_page.page
-    position = page.evaluate(_POSITION)
+    position = ask(page, _POSITION)
     if position != [0, 0]:
-        page.evaluate(_SCROLL, [0, 0])
-        page.evaluate(_TWO_FRAMES)
+        ask(page, _SCROLL, [0, 0])
+        ask(page, _TWO_FRAMES)
     grown = _grow(open_page, job)
-    page.evaluate(_ARRANGE, False)
+    ask(page, _ARRANGE, False)
     try:
         yield
     finally:
         if not open_page.traffic.leaves:
             with contextlib.suppress(PlaywrightError):  # a page that is lost is noticed by what comes next
-                page.evaluate(_ARRANGE, True)
+                ask(page, _ARRANGE, True)
                 if grown:
                     resize(open_page, job, job.viewport_height)
                 if position != [0, 0]:
-                    page.evaluate(_SCROLL, position)
+                    ask(page, _SCROLL, position)
 
 
 def _grow(open_page: OpenPage, job: CaptureJob) -> bool:
@@ -66,7 +67,7 @@ def _grow(open_page: OpenPage, job: CaptureJob) -> bool:
     Where the content grows along with the window, this has no end, and the window is as it was.
     """
     height = job.viewport_height
-    hidden = open_page.page.evaluate(_HIDDEN)
+    hidden = ask(open_page.page, _HIDDEN)
     if not hidden:
         return False
     for _ in range(_GROWTHS):
@@ -74,7 +75,7 @@ def _grow(open_page: OpenPage, job: CaptureJob) -> bool:
         if height > job.max_height_px:
             break
         resize(open_page, job, height)
-        hidden = open_page.page.evaluate(_HIDDEN)
+        hidden = ask(open_page.page, _HIDDEN)
         if not hidden:
             return True
     resize(open_page, job, job.viewport_height)
@@ -87,4 +88,4 @@ def resize(open_page: OpenPage, job: CaptureJob, height: int) -> None:
         set_viewport(open_page.cdp, job, height)
     else:
         open_page.page.set_viewport_size({"width": job.viewport_width, "height": height})
-    open_page.page.evaluate(_TWO_FRAMES)
+    ask(open_page.page, _TWO_FRAMES)

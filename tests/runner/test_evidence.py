@@ -11,7 +11,7 @@ from scene_runner import har
 from scene_runner.har import TooLarge, redact_har, redact_trace
 from scene_runner.protocol import Action, BrowserChoice, TargetJob
 from scene_runner.redact import Redactor
-from tests.runner.conftest import Capture
+from tests.runner.conftest import Capture, in_both_browsers
 from tests.runner.pages import SESSION_COOKIE, SESSION_TOKEN, Pages
 from tests.runner.program import Captured, RunnerProgram, make_job
 
@@ -38,6 +38,21 @@ def test_a_trace_is_kept_when_the_picture_is_not_the_expected_one(capture: Captu
         assert trace.testzip() is None
         assert b'"frame-snapshot"' in trace.read("trace.trace")
         assert not [name for name in trace.namelist() if name.endswith((".jpeg", ".stacks"))]
+
+
+@in_both_browsers
+def test_a_trace_tells_what_was_done_and_not_what_the_runner_asked(capture: Capture) -> None:
+    targets = [TargetJob("full", "full"), TargetJob("element:words", "element", selector="h1")]
+    captured = capture("/normal", trace="always", targets=targets)
+    with zipfile.ZipFile(captured.path("trace.zip")) as trace:
+        told = [json.loads(line) for line in trace.read("trace.trace").splitlines()]
+    calls = {each["callId"]: each for each in told if each["type"] == "before"}
+    groups = {call["callId"]: call["title"] for call in calls.values() if call["method"] == "tracingGroup"}
+    assert list(groups.values()) == ["The full page", "The element words#1"]
+    asked = [each for each in calls.values() if each["method"] == "evaluateExpression"]
+    assert [groups[each["parentId"]] for each in asked] == list(groups.values())
+    pictured = {each["snapshot"]["callId"] for each in told if each["type"] == "frame-snapshot"}
+    assert {each["callId"] for each in asked} < pictured <= set(calls)
 
 
 def test_nothing_is_kept_of_what_is_expected(capture: Capture) -> None:
