@@ -2,9 +2,9 @@
 () => {
   if (window[Symbol.for('scene.own')]) return;
 
-  // What Scene's own scripts go by, whatever the page puts in the place of these.
   const Observer = IntersectionObserver;
   const { observe } = Observer.prototype;
+  // What Scene's own scripts go by, whatever the page puts in the place of these.
   const own = {
     setTimeout: window.setTimeout.bind(window),
     clearTimeout: window.clearTimeout.bind(window),

@@ -1,7 +1,8 @@
 """Deal with a document without its trace being told, which keeps two snapshots of the document for every call.
 
-They take longer than most of Scene's own questions, and nobody looks for those in a trace. Playwright leaves out the
-calls that it counts as its own, but has no public name for that.
+They take longer than most of Scene's own questions, and nobody looks for those in a trace. What a task asks for, its
+actions and the selectors of its options, belongs there and goes by Playwright's public names. Playwright leaves out the
+calls that it counts as its own, but has no public name for that: tests/runner/test_evidence.py tells when it changes.
 """
 
 from collections.abc import Callable, Coroutine

@@ -7,6 +7,7 @@ import pytest
 
 from scene.bootstrap import Scene
 from scene.launch.base import Ending
+from scene.launch.docker.engine import Engine
 from scene.launch.docker.launcher import DockerLauncher
 from scene.launch.docker.options import PoolOptions
 from tests.conftest import MakeScene
@@ -34,6 +35,10 @@ def launcher(containers: ContainerEngine, far: OwnEngine, monkeypatch: pytest.Mo
     yield launcher
     launcher.close()
     engine.close()
+
+
+def containers_of(launcher: DockerLauncher, engine: Engine) -> set[str]:
+    return {each.id for each in engine.containers() if each.owner == launcher.options.owner}
 
 
 @pytest.mark.parametrize("browser", ["chromium", "firefox"])
@@ -82,12 +87,8 @@ def test_who_ends_leaves_nothing_on_an_engine_that_came_back(
             far.start()
     launcher.close()
     engine = far.client(monkeypatch)
-    assert [each for each in engine.containers() if each.owner == launcher.options.owner] == []
+    assert containers_of(launcher, engine) == set()
     engine.close()
-
-
-def own_containers(launcher: DockerLauncher) -> set[str]:
-    return {each.id for each in launcher.engine.containers() if each.owner == launcher.options.owner}
 
 
 @pytest.fixture
@@ -120,4 +121,4 @@ def test_a_run_outlives_its_engine(story: Story, scene: Scene, far: OwnEngine, s
     assert reasons.count("engine_unavailable") <= scene.settings.slots, "what waited did not pay for it"
     launcher.tidy()
     # Nobody waits for the end of the last ones, nor for the one that takes their place.
-    until(lambda: own_containers(launcher) == launcher.pool.ids())
+    until(lambda: containers_of(launcher, launcher.engine) == launcher.pool.ids())
