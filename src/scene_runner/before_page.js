@@ -10,7 +10,9 @@
     clearTimeout: window.clearTimeout.bind(window),
     requestAnimationFrame: window.requestAnimationFrame.bind(window),
     now: performance.now.bind(performance),
-    rhythms: new Map(), // the delay of each timer that goes on, in milliseconds
+    // The timers that go on: {delay, called}, in milliseconds, and the moment at which each was called last, or set.
+    rhythms: new Map(),
+    moment: 0, // as still.js was told it last
     // Whether the page has asked for anything by which it could notice what is in its window, or go by it. Of what it
     // has asked before this script nothing is known.
     attends: document.readyState !== 'loading',
@@ -84,9 +86,11 @@
       const slow = delay >= SLOW_MS;
       const id = original((...given) => {
         if (name === 'setTimeout') own.rhythms.delete(id);
+        else if (!slow) rhythm.called = own.moment;
         if (!slow || !held()) call.apply(window, given);
       }, delay, ...values);
-      if (!slow) own.rhythms.set(id, Number(delay));
+      const rhythm = { delay: Number(delay), called: own.moment };
+      if (!slow) own.rhythms.set(id, rhythm);
       return id;
     };
   }

@@ -36,7 +36,6 @@ _RESTLESS_SECONDS = 1.0
 """How long a page that has moved, or whose document goes on changing, has to look the same."""
 _RESTLESS_FRAMES = 5
 """How many have to agree then, as far as there is time: on a slow machine two may have all that moves between them."""
-_AFTER_RHYTHM_SECONDS = 0.1
 
 
 @dataclass
@@ -53,8 +52,11 @@ class _Frames:
     taken: int = 0
     agreeing: int = 0
     agreeing_since: float = 0
+    """When the first of those had been taken; all moments are of the monotonic clock."""
+    agreeing_until: float = 0
+    """When the last of them was begun."""
 
-    def add(self, frame: bytes, masks: list[list[Area]]) -> None:
+    def add(self, frame: bytes, masks: list[list[Area]], began: float) -> None:
         digest = hashlib.sha256(frame).hexdigest()
         masked = all_areas(self.masks + masks)
         agrees = digest == self.digest
@@ -64,8 +66,14 @@ class _Frames:
             self.before, self.before_masks = self.last, self.masks
             self.agreeing, self.agreeing_since = 0, time.monotonic()
         self.last, self.digest, self.masks = frame, digest, masks
+        self.agreeing_until = began
         self.agreeing += 1
         self.taken += 1
+
+    @property
+    def moved(self) -> bool:
+        """Whether any two have differed."""
+        return self.agreeing < self.taken
 
     def moving(self) -> Area | None:
         """Where the last two frames that differ do so."""
@@ -73,7 +81,7 @@ class _Frames:
 
     def agree(self, number: int, seconds: float) -> bool:
         """Whether so many agree, and for so long."""
-        return self.agreeing >= number and time.monotonic() - self.agreeing_since >= seconds
+        return self.agreeing >= number and self.agreeing_until - self.agreeing_since >= seconds
 
 
 def capture(open_page: OpenPage, match: Match, job: CaptureJob, file: str) -> tuple[Capture, str]:
@@ -122,31 +130,35 @@ def _take_until_stable(open_page: OpenPage, match: Match, job: CaptureJob) -> tu
     """
     frames = _Frames()
     at_most = job.stability_timeout_ms / 2000 if job.stable_frames > 1 else 0
+    # Four fifths of the time there is, so that a page that stands still can show it.
+    turns_within = 1.6 * at_most
     restless = False
-    keep_still(open_page, job, traced=True)
+    stillness = keep_still(open_page, job, traced=True)
     until = time.monotonic() + job.stability_timeout_ms / 1000
     while True:
         if arrive(open_page, job):
             raise Left
         hide(open_page, job)
-        stillness = keep_still(open_page, job)
+        before, stillness = stillness, keep_still(open_page, job)
         box, shown = _frame_of(open_page, match, job)
         masks = locate(open_page, job.masks)
+        began = time.monotonic()
         frame = shoot(open_page, box, shown, omit_background=job.omit_background)
-        frames.add(frame, areas_in(size(frame), box, masks))
+        frames.add(frame, areas_in(size(frame), box, masks), began)
         if frames.taken == 1 and frames.digest == match.known_sha256:
             return frames, True
-        restless = restless or stillness.changed or frames.agreeing < frames.taken
-        rhythm = stillness.rhythm_seconds and stillness.rhythm_seconds + _AFTER_RHYTHM_SECONDS
-        # Four fifths of the time there is for the whole rhythm, so that a page that stands still can show it.
-        same_for = max(min(rhythm, 1.6 * at_most), min(_RESTLESS_SECONDS if restless else 0, at_most))
+        restless = restless or stillness.changed or frames.moved
+        rhythm = stillness.longest_rhythm()
+        # Known by the frame before, so that what a timer has begun has had a pause to show.
+        turned = before.turned_since(frames.agreeing_since, turns_within)
+        same_for = max(turns_within if rhythm > turns_within else 0, min(_RESTLESS_SECONDS if restless else 0, at_most))
         watched = stillness.seconds >= min(_WATCHED_SECONDS, at_most)
         enough = max(job.stable_frames, _RESTLESS_FRAMES) if restless and at_most else job.stable_frames
-        if watched and frames.agree(enough, same_for):
+        if watched and turned and frames.agree(enough, same_for):
             return frames, True
-        # Two frames are needed to say where it moves.
-        if time.monotonic() >= until and frames.taken > 1:
-            return frames, frames.agree(job.stable_frames, same_for)
+        # Two frames are needed to say where it moves. What has not moved on a slow machine is given half as long again.
+        if frames.taken > 1 and time.monotonic() >= until + (0 if frames.moved else at_most):
+            return frames, frames.agree(job.stable_frames, same_for) and (turned or not frames.moved)
         left_ms = (min(_WATCHED_SECONDS, at_most) - stillness.seconds) * 1000
         pauses_ms = _PAUSES_MS if restless or not rhythm else _RHYTHM_PAUSES_MS
         pause_ms = pauses_ms[frames.taken % len(pauses_ms)] if frames.taken > 1 or rhythm else 0

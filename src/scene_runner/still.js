@@ -1,8 +1,9 @@
 // Keep a document still: called before every frame, since movement may begin at any time. One round trip.
 // Returns whether the document has changed since the call before, for how many milliseconds it has been kept still, and
-// the longest delay of the timers that go on.
+// the timers that go on: {delay, called}, in milliseconds, and the options.moment at which each was called last, or set.
 async (options) => {
   const own = window[Symbol.for('scene.own')]; // see before_page.js
+  own.moment = options.moment;
   const state = (document[Symbol.for('scene.still')] ??= {
     since: own.now(),
     size: `${innerWidth}x${innerHeight}`, // see before_page.js too
@@ -87,5 +88,5 @@ async (options) => {
   everything.forEach(watch);
   const changed = state.changes !== state.told;
   state.told = state.changes;
-  return { changed, ms: own.now() - state.since, rhythmMs: Math.max(0, ...own.rhythms.values()) };
+  return { changed, ms: own.now() - state.since, rhythms: [...own.rhythms.values()] };
 }

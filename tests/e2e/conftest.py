@@ -17,6 +17,9 @@ from scene.server import web_server
 # What takes a moment on a quiet machine takes seconds beside the browsers of other tests.
 expect.set_options(timeout=20_000)
 
+_NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
+"""Other tests start containers meanwhile, and Chromium drops what is under way when an interface comes or goes."""
+
 
 @pytest.fixture
 def url(scene: Scene) -> Iterator[str]:
@@ -42,8 +45,12 @@ class Complaints:
     failed: list[str] = field(default_factory=list)
 
     def hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and _NETWORK_CHANGED not in message.text:
             self.console.append(message.text)
+
+    def note_failed(self, request: Request) -> None:
+        if _NETWORK_CHANGED not in str(request.failure):
+            self.failed.append(f"{request.url}: {request.failure}")
 
 
 @pytest.fixture
@@ -51,16 +58,20 @@ def complaints() -> Complaints:
     return Complaints()
 
 
-def _once_more(navigate: Callable[..., Any]) -> Callable[..., Any]:
-    """Other tests start containers meanwhile, and Chromium drops what is under way when an interface comes or goes."""
+def _persistent(page: Page, navigate: Callable[..., Any]) -> Callable[..., Any]:
+    """Navigates again where the network has changed, be it while the browser was about to show that it has."""
 
     def persistent(*args: Any, **options: Any) -> Any:
-        try:
-            return navigate(*args, **options)
-        except PlaywrightError as error:
-            if "ERR_NETWORK_CHANGED" not in error.message:
-                raise
-            return navigate(*args, **options)
+        until = time.monotonic() + 10
+        while True:
+            try:
+                return navigate(*args, **options)
+            except PlaywrightError as error:
+                if time.monotonic() > until or not any(
+                    sign in error.message for sign in (_NETWORK_CHANGED, "chrome-error:")
+                ):
+                    raise
+                page.wait_for_timeout(200)
 
     return persistent
 
@@ -75,10 +86,10 @@ def page(browser: Browser, url: str, complaints: Complaints) -> Iterator[Page]:
             complaints.foreign.append(request.url)
 
     for name in ("goto", "reload"):
-        setattr(page, name, _once_more(getattr(page, name)))
+        setattr(page, name, _persistent(page, getattr(page, name)))
     page.on("console", complaints.hear)
     page.on("pageerror", lambda error: complaints.console.append(str(error)))
     page.on("request", watch)
-    page.on("requestfailed", lambda request: complaints.failed.append(f"{request.url}: {request.failure}"))
+    page.on("requestfailed", complaints.note_failed)
     yield page
     context.close()

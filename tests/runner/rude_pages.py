@@ -39,6 +39,8 @@ RUDE = {
     "/own-clock": "<h1>Page</h1><script>performance.now = () => 5; window.setTimeout = () => 0;"
     "window.requestAnimationFrame = () => 0</script>",
     "/turns-every-second": f"{_TURNS}<script>{_TURN} setInterval(turn, 1000)</script>",
+    "/counts": "<p id=count>0</p><script>setInterval(() => { count.textContent = +count.textContent + 1 }, 500)"
+    "</script>",
     "/turns-again-and-again": f"{_TURNS}<script>{_TURN} const on = () => {{ turn(); setTimeout(on, 1200) }}; on()"
     "</script>",
     "/ticks": "<canvas id=one width=90 height=50></canvas><p id=words>Words</p>"
