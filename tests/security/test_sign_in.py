@@ -220,7 +220,7 @@ def test_a_new_password_ends_the_other_sessions(
         ),
         ({"current": PASSWORD, "password": "short", "again": "short"}, "at least 12"),
         ({"current": PASSWORD, "password": "aaaaaaaaaaaaaaa", "again": "aaaaaaaaaaaaaaa"}, "a few characters"),
-        ({"current": PASSWORD, "password": "ann and her horse", "again": "ann and her horse"}, "your name"),
+        ({"current": PASSWORD, "password": "ann and her horse", "again": "ann and her horse"}, "the sign-in name"),
         ({"current": PASSWORD, "password": "another horse battery", "again": "another"}, "not the same"),
     ],
 )
@@ -265,3 +265,35 @@ def test_where_one_is_signed_in_is_said_in_words(ann: User, make_client: MakeCli
     client = make_client(headers={**ORIGIN, "user-agent": said})
     client.post("/sign-in", data={"name": "ann", "password": PASSWORD})
     assert f'<div title="{said}">Firefox on Linux</div>' in client.get("/account").text
+
+
+def test_a_change_with_a_bad_password_changes_nothing(scene: Scene, browser_of_ann: TestClient) -> None:
+    bob = scene.services.users.add(UserDraft(name="bob", role=Scope.READ), PASSWORD, OPERATOR)
+    refused = browser_of_ann.patch(f"/api/users/{bob.id}", json={"role": "admin", "password": "bob bob bob"})
+    assert [error["field"] for error in refused.json()["errors"]] == ["password"]
+    form = {"role": "admin", "enabled": "perhaps", "password": "bob and his horse", "version": str(bob.version)}
+    shown = browser_of_ann.post(f"/users/{bob.id}", data=form)
+    assert shown.status_code == 422
+    assert ["not contain the sign-in name" in shown.text, "true or false" in shown.text] == [True, True]
+    assert scene.services.users.get(bob.id) == bob
+
+
+def test_a_role_and_a_password_are_changed_together(
+    scene: Scene, browser_of_ann: TestClient, make_client: MakeClient
+) -> None:
+    bob = scene.services.users.add(UserDraft(name="bob", role=Scope.READ), PASSWORD, OPERATOR)
+    elsewhere = make_client(headers=ORIGIN)
+    elsewhere.post("/sign-in", data={"name": "bob", "password": PASSWORD})
+    new = "another horse battery"
+    changed = browser_of_ann.patch(f"/api/users/{bob.id}", json={"role": "write", "password": new}).json()
+    assert (changed["role"], changed["version"]) == ("write", bob.version + 1)
+    assert elsewhere.get("/api/me").status_code == 401
+    assert elsewhere.post("/sign-in", data={"name": "bob", "password": new}).status_code == 303
+
+
+def test_everything_that_is_wrong_with_a_new_person_is_said_at_once(browser_of_ann: TestClient) -> None:
+    shown = browser_of_ann.post("/users", data={"name": "Bob Bob", "role": "king", "password": "short"})
+    assert shown.status_code == 422
+    for said in ("at least 12", "letters", "&#39;admin&#39;"):
+        assert said in shown.text
+    assert "short" not in shown.text

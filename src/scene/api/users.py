@@ -57,8 +57,7 @@ def update_user(
     response: Response,
 ) -> User:
     given = changes.model_dump(exclude_none=True, exclude={"password"})
-    user = services.users.update(user_id, given, version, by)
-    if changes.password is not None:
-        user = services.users.set_password(user_id, changes.password.get_secret_value(), by)
+    password = changes.password.get_secret_value() if changes.password else None
+    user = services.users.update(user_id, given, version, by, password)
     tag(response, user)
     return user

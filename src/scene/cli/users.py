@@ -5,12 +5,11 @@ import sys
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from scene.beside import keys_of
 from scene.cli.operator import AsJson, DataDir, ask_password, command, group, operator, say, show
 from scene.domain.access import Scope, UserDraft
-from scene.services.editing import invalid
+from scene.services.editing import draft_of
 from scene.settings import load_settings
 from scene.store.values import SliceRequest
 from scene.store.walking import every
@@ -34,10 +33,7 @@ def add(
     """Add a person. The password is asked for, or read from the first line of standard input."""
     with keys_of(load_settings(data_dir=data_dir)) as keys:
         first = not keys.users.newest(SliceRequest(limit=1)).items
-        try:
-            draft = UserDraft(name=name, role=role or (Scope.ADMIN if first else Scope.WRITE))
-        except ValidationError as error:
-            raise invalid(error) from None
+        draft = draft_of(UserDraft, {"name": name, "role": role or (Scope.ADMIN if first else Scope.WRITE)})
         user = keys.users.add(draft, None if no_password else ask_password(), operator())
     say(f"{user.name} may come in, with the role {user.role}.")
     if first:
@@ -86,5 +82,5 @@ def password(name: Name, data_dir: DataDir = None) -> None:
     """Give a person a new password, and end every session of that person."""
     with keys_of(load_settings(data_dir=data_dir)) as keys:
         user = keys.users.named(name)
-        keys.users.set_password(user.id, ask_password(), operator())
+        keys.users.update(user.id, {}, None, operator(), ask_password())
     say(f"{user.name} has a new password, and is signed out everywhere.")

@@ -9,7 +9,7 @@ from scene.domain.access import Password, User, UserChanges, UserDraft
 from scene.domain.records import Actor
 from scene.domain.wording import wording
 from scene.errors import Conflict, Invalid, NotFound
-from scene.services.editing import merge
+from scene.services.editing import both, merge
 from scene.services.passwords import Passwords
 from scene.store.base import Store
 from scene.store.values import Slice, SliceRequest
@@ -25,7 +25,7 @@ class Users:
     def add(self, draft: UserDraft, password: str | None, by: Actor) -> User:
         """Without a password the person comes in by OpenID Connect or a trusted proxy. Raises Invalid,
         AlreadyExists."""
-        hashed = self._passwords.hash(_checked(password, draft.name)) if password is not None else None
+        hashed = self._hashed(password, draft.name) if password is not None else None
         return self._users.create(draft, hashed, None, by)
 
     def get(self, user_id: str) -> User:
@@ -41,17 +41,24 @@ class Users:
     def newest(self, request: SliceRequest) -> Slice[User]:
         return self._users.newest(request)
 
-    def update(self, user_id: str, changes: Mapping[str, Any], expected_version: int | None, by: Actor) -> User:
-        """Role, and whether the person may come in. Raises Invalid, VersionConflict, and Conflict where nobody who may
-        say who else may would be left."""
-        current = self._users.get(user_id)
-        draft = merge(UserChanges, current, changes)
-        return self._users.replace(user_id, draft, expected_version or current.version, by)
+    def update(
+        self,
+        user_id: str,
+        changes: Mapping[str, Any],
+        expected_version: int | None,
+        by: Actor,
+        password: str | None = None,
+    ) -> User:
+        """Role, whether the person may come in, and the password; a new one ends every session of the person.
 
-    def set_password(self, user_id: str, password: str, by: Actor) -> User:
-        """For somebody else; every session of that person ends. Raises Invalid."""
-        name = self._users.get(user_id).name
-        return self._users.set_password(user_id, self._passwords.hash(_checked(password, name)), by)
+        Raises Invalid, VersionConflict, and Conflict where nobody who may say who else may would be left.
+        """
+        current = self._users.get(user_id)
+        draft, hashed = both(
+            lambda: merge(UserChanges, current, changes),
+            lambda: self._hashed(password, current.name) if password is not None else None,
+        )
+        return self._users.replace(user_id, draft, expected_version or current.version, by, hashed)
 
     def change_password(self, user: User, current: str, new: str, session_id: str | None, by: Actor) -> User:
         """One's own; every other session ends. Raises Invalid, naming ``current`` or ``password``, and Conflict for who
@@ -61,16 +68,20 @@ class Users:
             raise Conflict("You sign in without a password.")
         if not self._passwords.fits(current, known.password_hash):
             raise Invalid.field("current", "is not your password")
-        hashed = self._passwords.hash(_checked(new, user.name))
+        hashed = self._hashed(new, user.name)
         return self._users.set_password(user.id, hashed, by, keep_session=session_id)
 
+    def _hashed(self, password: str, name: str) -> str:
+        """Raises Invalid."""
+        check_password(password, name)
+        return self._passwords.hash(password)
 
-def _checked(password: str, name: str) -> str:
-    """Raises Invalid, without repeating it."""
+
+def check_password(password: str, name: str) -> None:
+    """Raises Invalid, without repeating it. name: of the person, as far as it is known."""
     try:
-        checked = _PASSWORD.validate_python(password)
+        _PASSWORD.validate_python(password)
     except ValidationError as error:
         raise Invalid.field("password", wording(error.errors()[0])) from None
-    if name in checked.lower():
-        raise Invalid.field("password", "must not contain your name")
-    return checked
+    if name and name.lower() in password.lower():
+        raise Invalid.field("password", "must not contain the sign-in name")

@@ -61,9 +61,18 @@ class Users(Protocol):
         """Bind a person who has neither a password nor an identity to this one; None when there is one already."""
         ...
 
-    def replace(self, user_id: str, changes: UserChanges, expected_version: int | None, by: Actor) -> User:
-        """Who is no longer enabled is signed out. Raises NotFound, VersionConflict, and Conflict where nobody who may
-        say who else may would be left."""
+    def replace(
+        self,
+        user_id: str,
+        changes: UserChanges,
+        expected_version: int | None,
+        by: Actor,
+        password_hash: str | None = None,
+    ) -> User:
+        """Who is no longer enabled, or has a new password, is signed out.
+
+        Raises NotFound, VersionConflict, and Conflict where nobody who may say who else may would be left.
+        """
         ...
 
     def set_password(self, user_id: str, password_hash: str, by: Actor, keep_session: str | None = None) -> User:

@@ -13,10 +13,11 @@ from scene.api.deps import ActorDep, ServicesDep
 from scene.domain.access import Caller, Scope, Session, Token, TokenDraft, User
 from scene.domain.model import utc_now
 from scene.errors import Conflict, FieldError, Invalid, Refused
+from scene.services.editing import draft_of
 from scene.store.values import SliceRequest
 from scene.web.answers import saved
 from scene.web.editing import FormView
-from scene.web.forms import Form, FormDep, draft_of
+from scene.web.forms import Form, FormDep
 from scene.web.render import render, render_fragment
 
 router = APIRouter(include_in_schema=False)

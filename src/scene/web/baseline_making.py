@@ -15,11 +15,12 @@ from scene.domain.model import new_id
 from scene.domain.promotion import CarryingDraft, RestorationDraft
 from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid
+from scene.services.editing import draft_of
 from scene.store.values import MAX_SLICE, SliceRequest
 from scene.web.answers import saved
 from scene.web.baseline_views import MakingView, Preview, name_of
 from scene.web.editing import DeleteView
-from scene.web.forms import FormDep, draft_of
+from scene.web.forms import FormDep
 from scene.web.render import render_fragment
 
 router = APIRouter(include_in_schema=False)

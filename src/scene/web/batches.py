@@ -11,11 +11,12 @@ from scene.domain.catalog import Batch, BatchDraft, Task
 from scene.domain.records import Actor
 from scene.domain.runs import RunDraft
 from scene.errors import Conflict, Invalid
+from scene.services.editing import draft_of
 from scene.web.answers import saved
 from scene.web.baseline_choices import baseline_choices
 from scene.web.choices import all_of
 from scene.web.editing import Document, Noun, add_forms
-from scene.web.forms import Form, FormDep, draft_of, read_pairs
+from scene.web.forms import Form, FormDep, read_pairs
 from scene.web.render import render_fragment
 
 router = APIRouter(include_in_schema=False)

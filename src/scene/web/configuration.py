@@ -12,9 +12,10 @@ from scene.domain.retries import RETRYABLE
 from scene.domain.settings import Settings
 from scene.domain.viewport import Browser
 from scene.errors import Conflict, Invalid, VersionConflict
+from scene.services.editing import draft_of
 from scene.web.answers import saved
 from scene.web.editing import FormView
-from scene.web.forms import Form, FormDep, draft_of
+from scene.web.forms import Form, FormDep
 from scene.web.render import render_fragment
 
 router = APIRouter(include_in_schema=False)

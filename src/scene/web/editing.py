@@ -15,8 +15,9 @@ from scene.domain.access import Scope
 from scene.domain.catalog import Stamped
 from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid, VersionConflict
+from scene.services.editing import draft_of
 from scene.web.answers import saved
-from scene.web.forms import Form, FormDep, draft_of
+from scene.web.forms import Form, FormDep
 from scene.web.render import render_fragment
 
 E = TypeVar("E", bound=Stamped)

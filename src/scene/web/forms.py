@@ -10,10 +10,9 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from scene.errors import Conflict, FieldError, Invalid
-from scene.services.editing import invalid
 
 D = TypeVar("D", bound=BaseModel)
 _PART = re.compile(r"\[(\d{1,5})\]|([A-Za-z_][A-Za-z0-9_]*)")
@@ -104,14 +103,6 @@ def _sentence(message: str) -> str:
 
 def _ended(words: str) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
-
-
-def draft_of(draft_type: type[D], document: dict[str, Any]) -> D:
-    """Raises Invalid naming every wrong field."""
-    try:
-        return draft_type.model_validate(document)
-    except ValidationError as error:
-        raise invalid(error) from None
 
 
 def read_json(document: dict[str, Any], *names: str) -> None:

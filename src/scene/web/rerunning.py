@@ -9,8 +9,9 @@ from scene.api.deps import ActorDep, ServicesDep
 from scene.domain.runs import Rerun, Run, RunDraft
 from scene.domain.status import Purpose
 from scene.errors import Conflict, Invalid
+from scene.services.editing import draft_of
 from scene.web.answers import saved
-from scene.web.forms import FormDep, draft_of
+from scene.web.forms import FormDep
 from scene.web.render import render_fragment
 
 router = APIRouter(include_in_schema=False)

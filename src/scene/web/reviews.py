@@ -22,9 +22,10 @@ from scene.domain.reviews import (
     Superseded,
 )
 from scene.errors import Conflict, Invalid
+from scene.services.editing import draft_of
 from scene.store.values import MAX_SLICE
 from scene.web.answers import saved
-from scene.web.forms import FormDep, draft_of
+from scene.web.forms import FormDep
 from scene.web.render import render_fragment
 from scene.web.review_views import PromoteView, ReviewView, panel_of
 

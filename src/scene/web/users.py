@@ -11,11 +11,13 @@ from scene.api.deps import ActorDep, ServicesDep
 from scene.domain.access import Scope, User, UserDraft
 from scene.domain.model import utc_now
 from scene.errors import Conflict, Invalid, VersionConflict
+from scene.services.editing import both, draft_of
+from scene.services.users import check_password
 from scene.store.values import SliceRequest
 from scene.web.account import TokenRow
 from scene.web.answers import saved
 from scene.web.editing import FormView
-from scene.web.forms import Form, FormDep, draft_of
+from scene.web.forms import Form, FormDep
 from scene.web.render import render, render_fragment
 
 router = APIRouter(include_in_schema=False)
@@ -63,12 +65,15 @@ def show_new_user(_: AdministratorDep, __: PersonDep) -> Response:
 
 @router.post("/users")
 def create_user(sent: FormDep, services: ServicesDep, _: AdministratorDep, __: PersonDep, by: ActorDep) -> Response:
-    given = {name: value for name, value in sent.items() if name != "password"}
     password = sent.pop("password", None)
     try:
-        user = services.users.add(draft_of(UserDraft, sent), password, by)
+        draft = both(
+            lambda: draft_of(UserDraft, sent),
+            lambda: check_password(password, str(sent.get("name", ""))) if password is not None else None,
+        )[0]
+        user = services.users.add(draft, password, by)
     except (Invalid, Conflict) as error:
-        return _new(Form.again(given, error), 422)
+        return _new(Form.again(sent, error), 422)
     return saved(f"{user.name} was added.")
 
 
@@ -85,9 +90,7 @@ def update_user(user_id: str, sent: FormDep, services: ServicesDep, _: Administr
     version = str(sent.pop("version", ""))
     given = dict(sent) | {"version": version}
     try:
-        user = services.users.update(user_id, sent, int(version) if version.isdecimal() else None, by)
-        if password is not None:
-            user = services.users.set_password(user_id, password, by)
+        user = services.users.update(user_id, sent, int(version) if version.isdecimal() else None, by, password)
     except VersionConflict:
         return _edit(user, Form(values=given | {"version": user.version}, conflict=True), 422)
     except (Invalid, Conflict) as error:

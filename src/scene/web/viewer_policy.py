@@ -15,8 +15,9 @@ from scene.domain.pictures import ComparisonKind
 from scene.domain.records import Actor
 from scene.errors import Conflict, Invalid
 from scene.imaging.png_file import read_png_file
+from scene.services.editing import draft_of
 from scene.web.answers import refused, saved
-from scene.web.forms import FormDep, draft_of
+from scene.web.forms import FormDep
 from scene.web.viewer_models import walked
 
 router = APIRouter(include_in_schema=False)

@@ -23,10 +23,11 @@ from scene.domain.webhooks import (
     WebhookWithSecret,
 )
 from scene.errors import Conflict, Invalid
+from scene.services.editing import draft_of
 from scene.store.values import SliceRequest
 from scene.web.answers import refused, saved
 from scene.web.editing import Document, FormView, Noun, add_forms
-from scene.web.forms import Form, FormDep, draft_of, read_pairs
+from scene.web.forms import Form, FormDep, read_pairs
 from scene.web.render import render, render_fragment
 from scene.web.webhook_views import DeliveryView, SecretView, WebhookRow, WebhooksView, WebhookView
 

@@ -80,14 +80,24 @@ class SqlUsers:
             record(transaction, by, "user.identified", [f"user:{user_id}"], {"issuer": identity.issuer})
             return crud.get(transaction, user_id)
 
-    def replace(self, user_id: str, changes: UserChanges, expected_version: int | None, by: Actor) -> User:
+    def replace(
+        self,
+        user_id: str,
+        changes: UserChanges,
+        expected_version: int | None,
+        by: Actor,
+        password_hash: str | None = None,
+    ) -> User:
         with self._database.write() as transaction:
             others = _other_admins(transaction, user_id)
             current = crud.lock(transaction, user_id, expected_version)
             if not others and current.enabled and current.role is Scope.ADMIN and not _is_admin(changes):
                 raise Conflict(f"{current.name} is the only administrator; make somebody else one first.")
-            crud.replace(transaction, current, changes.model_dump(mode="json"), changed_fields(current, changes), by)
-            if not changes.enabled:
+            values, names = changes.model_dump(mode="json"), changed_fields(current, changes)
+            if password_hash is not None:
+                values, names = values | {"password_hash": password_hash}, [*names, "password"]
+            crud.replace(transaction, current, values, names, by)
+            if password_hash is not None or not changes.enabled:
                 transaction.change(sa.delete(sessions).where(sessions.c.user_id == user_id))
             return crud.get(transaction, user_id)
 
