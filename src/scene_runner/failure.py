@@ -18,6 +18,7 @@ Reason = Literal[
     "internal",
 ]
 
+NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
 _NETWORK_ERRORS = {
     "ERR_NAME_NOT_RESOLVED": "the host name is unknown",
     "ERR_CONNECTION_REFUSED": "the server refused the connection",
@@ -27,7 +28,7 @@ _NETWORK_ERRORS = {
     "ERR_EMPTY_RESPONSE": "the server closed the connection without an answer",
     "ERR_ADDRESS_UNREACHABLE": "the server's address cannot be reached",
     "ERR_INTERNET_DISCONNECTED": "there is no network",
-    "ERR_NETWORK_CHANGED": "the network changed during the load",
+    NETWORK_CHANGED: "the network changed during the load",
     "ERR_TOO_MANY_REDIRECTS": "the address redirects in a loop",
     "ERR_UNSAFE_REDIRECT": "the address redirects to something that is not a web page",
     "ERR_UNKNOWN_URL_SCHEME": "the address leads to something that is not a web page",

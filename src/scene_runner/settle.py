@@ -61,15 +61,19 @@ def settle(open_page: OpenPage, job: CaptureJob, watchdog: Watchdog) -> Settled:
     """Load what is lazy, wait for fonts, images and network, stop what moves; of the document where the page stays.
 
     Never fails because something did not come to rest in time. Raises Failed when the page leaves and does not arrive,
-    or leaves again and again.
+    or leaves again and again, and when a part of it is missing because this machine's network has changed.
     """
     moved = False
     for _ in range(_LEAVES_AT_MOST):
         arrive(open_page, job, moved=moved)
         try:
-            return _settle(open_page, job, watchdog)
+            settled = _settle(open_page, job, watchdog)
         except Left:
             moved = not open_page.traffic.leaves
+            continue
+        if open_page.traffic.network_changed:
+            raise Failed("navigation", "The network changed while the page was loading: a part of it has not arrived.")
+        return settled
     raise Failed("navigation", f"The page does not stay: it left {_LEAVES_AT_MOST} times before it came to rest.")
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Frame, Page, Request, Response
 
+from scene_runner.failure import NETWORK_CHANGED
 from scene_runner.untraced import pause
 from scene_runner.watchdog import Leash
 
@@ -33,6 +34,8 @@ class Traffic:
         self._left_behind: set[Request] = set()
         """What was on its way to a document that the page has left."""
         self._failed: dict[str, None] = {}
+        self.network_changed = False
+        """Whether this machine's network has changed, which Chromium breaks off for what is on its way."""
         self._last_change = time.monotonic()
         self.navigation: Request | None = None
         """The latest request for the page's own document."""
@@ -62,6 +65,7 @@ class Traffic:
                     self.navigation, self.asked_at = request, self._last_change
                     self._left_behind = set(self._in_flight) - {request}
                     self._failed.clear()
+                    self.network_changed = False
                     if self.loaded is not None:
                         seconds = self._within_seconds
                         self._leash.hold(seconds + _GENTLE_SECONDS, no_answer(request.url, seconds))
@@ -107,6 +111,8 @@ class Traffic:
         self._answered(request)
         if (url := self._in_flight.pop(request, None)) and self._is_missed(request):
             self._failed[url] = None
+        if url and request not in self._left_behind and NETWORK_CHANGED in (request.failure or ""):
+            self.network_changed = True
         self._last_change = time.monotonic()
 
     def _is_missed(self, request: Request) -> bool:
