@@ -2,23 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
-from playwright.sync_api import Error as PlaywrightError
 
 from scene.bootstrap import Scene
 from scene.listening import listen
 from scene.server import web_server
+from tests.support.network import NETWORK_CHANGED, persistent
 
 # What takes a moment on a quiet machine takes seconds beside the browsers of other tests.
 expect.set_options(timeout=20_000)
-
-_NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
-"""Other tests start containers meanwhile, and Chromium drops what is under way when an interface comes or goes."""
 
 
 @pytest.fixture
@@ -45,11 +41,11 @@ class Complaints:
     failed: list[str] = field(default_factory=list)
 
     def hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and _NETWORK_CHANGED not in message.text:
+        if message.type in ("error", "warning") and NETWORK_CHANGED not in message.text:
             self.console.append(message.text)
 
     def note_failed(self, request: Request) -> None:
-        if _NETWORK_CHANGED not in str(request.failure):
+        if NETWORK_CHANGED not in str(request.failure):
             self.failed.append(f"{request.url}: {request.failure}")
 
 
@@ -58,35 +54,15 @@ def complaints() -> Complaints:
     return Complaints()
 
 
-def _persistent(page: Page, navigate: Callable[..., Any]) -> Callable[..., Any]:
-    """Navigates again where the network has changed, be it while the browser was about to show that it has."""
-
-    def persistent(*args: Any, **options: Any) -> Any:
-        until = time.monotonic() + 10
-        while True:
-            try:
-                return navigate(*args, **options)
-            except PlaywrightError as error:
-                if time.monotonic() > until or not any(
-                    sign in error.message for sign in (_NETWORK_CHANGED, "chrome-error:")
-                ):
-                    raise
-                page.wait_for_timeout(200)
-
-    return persistent
-
-
 @pytest.fixture
 def page(browser: Browser, url: str, complaints: Complaints) -> Iterator[Page]:
     context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+    page = persistent(context.new_page())
 
     def watch(request: Request) -> None:
         if not request.url.startswith((url, "data:")):
             complaints.foreign.append(request.url)
 
-    for name in ("goto", "reload"):
-        setattr(page, name, _persistent(page, getattr(page, name)))
     page.on("console", complaints.hear)
     page.on("pageerror", lambda error: complaints.console.append(str(error)))
     page.on("request", watch)

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,8 +96,11 @@ class RunnerProgram:
         return [process, *process.children(recursive=True)]
 
     def renderers(self) -> list[psutil.Process]:
-        found = started_by(self.process.pid)
-        return [psutil.Process(process.pid) for process in found if is_renderer(process)]
+        found = []
+        for process in started_by(self.process.pid):
+            with suppress(psutil.NoSuchProcess):
+                found += [psutil.Process(process.pid)] if is_renderer(process) else []
+        return found
 
     def end(self) -> int:
         assert self.process.stdin

@@ -58,7 +58,11 @@ class RunnerContainer:
             self._stream = AttachedStream(engine.attach(self.id))
             self._frames = FrameWriter(self._stream)
             self._tunnel = Tunnel(self._frames.send)
-            engine.start(self.id)
+            try:
+                engine.start(self.id)
+            except EngineError:
+                self._stream.close()
+                raise
         except EngineError:
             with suppress(EngineError):
                 engine.remove(self.id)
