@@ -10,7 +10,7 @@
     clearTimeout: window.clearTimeout.bind(window),
     requestAnimationFrame: window.requestAnimationFrame.bind(window),
     now: performance.now.bind(performance),
-    // The timers that go on: {delay, called}, in milliseconds, and the moment at which each was called last, or set.
+    // The timers that go on, each with its delay in milliseconds and the moment at which it was called last, or set.
     rhythms: new Map(),
     moment: 0, // as still.js was told it last
     // Whether the page has asked for anything by which it could notice what is in its window, or go by it. Of what it

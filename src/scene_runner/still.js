@@ -1,6 +1,6 @@
 // Keep a document still: called before every frame, since movement may begin at any time. One round trip.
 // Returns whether the document has changed since the call before, for how many milliseconds it has been kept still, and
-// the timers that go on: {delay, called}, in milliseconds, and the options.moment at which each was called last, or set.
+// the timers that go on: their delays in milliseconds, and the options.moment at which each was called last, or set.
 async (options) => {
   const own = window[Symbol.for('scene.own')]; // see before_page.js
   own.moment = options.moment;

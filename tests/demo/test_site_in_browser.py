@@ -11,7 +11,8 @@ from scene.demo.site import SamplePage, pages
 from scene.domain.comparison import ComparisonStats
 from scene.domain.options import ComparisonPolicy
 from scene.imaging.compare import compare_pictures
-from tests.support.network import NETWORK_CHANGED, persistent
+from scene_runner.failure import NETWORK_CHANGED
+from tests.support.network import persistent
 
 POLICY = ComparisonPolicy()
 

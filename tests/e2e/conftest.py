@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from scene.bootstrap import Scene
 from scene.listening import listen
 from scene.server import web_server
-from tests.support.network import NETWORK_CHANGED, persistent
+from scene_runner.failure import NETWORK_CHANGED
+from tests.support.network import persistent
 
 # What takes a moment on a quiet machine takes seconds beside the browsers of other tests.
 expect.set_options(timeout=20_000)

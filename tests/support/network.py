@@ -1,4 +1,4 @@
-"""Pages of tests beside which others start containers."""
+"""Pages of tests beside which others start containers: Chromium then drops what is under way."""
 
 import time
 from collections.abc import Callable
@@ -7,8 +7,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
-NETWORK_CHANGED = "ERR_NETWORK_CHANGED"
-"""Chromium drops what is under way when an interface comes or goes."""
+from scene_runner.failure import NETWORK_CHANGED
 
 
 def persistent(page: Page) -> Page:

@@ -6,7 +6,7 @@ The name of a field is the path of its value: ``viewports[0].width``. A text lef
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
@@ -14,7 +14,6 @@ from pydantic import BaseModel
 
 from scene.errors import Conflict, FieldError, Invalid
 
-D = TypeVar("D", bound=BaseModel)
 _PART = re.compile(r"\[(\d{1,5})\]|([A-Za-z_][A-Za-z0-9_]*)")
 _MAX_FIELDS = 50_000
 _VERBS = frozenset(["cannot", "has", "holds", "is", "must", "names", "needs", "never", "stays", "was"])
